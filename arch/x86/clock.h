@@ -1,0 +1,20 @@
+/*
+ * clock.h: time. The PIT (8254) ticks HZ times a second; between ticks the TSC, calibrated against
+ * the PIT at boot, gives nanoseconds.
+ */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+#define HZ 100
+#define NSEC_PER_SEC 1000000000ull
+#define NSEC_PER_TICK (NSEC_PER_SEC / HZ)
+
+/* Calibrate the TSC and start the PIT; tick() is called from its interrupt, with interrupts off. */
+void clock_init(void (*tick)(void));
+
+/* Nanoseconds since boot; never goes back. */
+uint64_t clock_now(void);
+
+/* TSC cycles a second, as calibrated. */
+uint64_t clock_tsc_hz(void);

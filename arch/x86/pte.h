@@ -1,0 +1,64 @@
+/*
+ * pte.h: page table entries of two-level 32-bit paging (Intel SDM vol. 3, 4.3), and nowhere else.
+ *
+ * A page directory has 1024 entries (PDE) of 4 MiB, a page table 1024 entries (PTE) of 4 KiB. An
+ * entry that is not present is all zero (PTE_EMPTY): nothing about a page is kept in it yet.
+ * Software bits 9 to 11 are the kernel's own.
+ */
+#pragma once
+
+#include "arch/x86/layout.h"
+#include "kernel/lib/types.h"
+
+typedef uint32_t pte_t; /* Also a PDE: the bits below mean the same in both. */
+
+#define PTE_P 0x001u	   /* Present. */
+#define PTE_W 0x002u	   /* Writable: both PDE and PTE must say so, CR0.WP binds the kernel too. */
+#define PTE_U 0x004u	   /* User may access. */
+#define PTE_PWT 0x008u	   /* Write through. */
+#define PTE_PCD 0x010u	   /* No cache: device registers. */
+#define PTE_A 0x020u	   /* Accessed, set by the CPU. */
+#define PTE_D 0x040u	   /* Dirty, set by the CPU; PTE only. */
+#define PDE_PS 0x080u	   /* This PDE maps a 4 MiB page. */
+#define PTE_G 0x100u	   /* Global: survives a CR3 load when CR4.PGE is on. */
+#define PTE_FRAME 0xFFFFF000u
+
+#define PTRS_PER_TABLE 1024
+#define KERNEL_PDX (KERNEL_BASE >> TABLE_SHIFT) /* PDEs from here on are the kernel's. */
+
+enum pte_kind {
+	PTE_KIND_EMPTY,
+	PTE_KIND_PRESENT,
+};
+
+static inline enum pte_kind pte_kind(pte_t pte)
+{
+	return pte & PTE_P ? PTE_KIND_PRESENT : PTE_KIND_EMPTY;
+}
+
+static inline uint32_t pte_pfn(pte_t pte)
+{
+	return pte >> PAGE_SHIFT;
+}
+
+static inline pte_t pte_make(uint32_t pfn, uint32_t bits)
+{
+	return pfn << PAGE_SHIFT | bits;
+}
+
+static inline uint32_t va_pdx(uint32_t va)
+{
+	return va >> TABLE_SHIFT;
+}
+
+static inline uint32_t va_ptx(uint32_t va)
+{
+	return va >> PAGE_SHIFT & (PTRS_PER_TABLE - 1);
+}
+
+/* Page fault error code (Intel SDM vol. 3, 4.7). */
+#define PF_PRESENT 0x01u /* 0: the page was not present; 1: the access was not allowed. */
+#define PF_WRITE 0x02u
+#define PF_USER 0x04u
+#define PF_RESERVED 0x08u
+#define PF_FETCH 0x10u /* Only with NX or SMEP. */

@@ -1,0 +1,81 @@
+/*
+ * lock.h: the lock order of the whole kernel, and the spinlock.
+ *
+ * Locks are taken downwards in this table; taking one that stands above or beside one already held
+ * panics in the debug preset with both names. A lock that may nest in its own rank says so by
+ * lock_nested at the call.
+ *
+ *	sleeping
+ *	  RANK_PROC	process tree, fd tables: looked up first, nothing above
+ *	  RANK_INODE	an inode's contents and directory: path walk, read, write
+ *	  RANK_ASPACE	an address space: a user copy inside write() faults with the inode held
+ *	  RANK_BUSY	a frame's BUSY flag: cache_get inside a fault
+ *	  RANK_FSMETA	file system maps, metadata frames, block queues: reading a page needs its map
+ *	spinning
+ *	  RANK_BACKING	a backing's index
+ *	  RANK_TABLE	a page table's entries
+ *	  RANK_RMAP
+ *	  RANK_POLICY
+ *	  RANK_LEAF	free lists, slab, timers, tty, log: take nothing below but RANK_WAITQ, RANK_SCHED
+ *	  RANK_WAITQ	wait queues: a wake-up may come from under any lock above
+ *	  RANK_SCHED	the run queue
+ *	  RANK_CONSOLE	printing works everywhere
+ *
+ * A spinlock turns preemption off (and interrupts, with the _irq forms, for what interrupt handlers
+ * take too). Nobody sleeps, does I/O or touches user memory under one.
+ */
+#pragma once
+
+#include "arch/x86/cpu.h"
+#include "kernel/lib/types.h"
+
+enum lock_rank {
+	RANK_NONE,
+	RANK_PROC,
+	RANK_INODE,
+	RANK_ASPACE,
+	RANK_BUSY,
+	RANK_FSMETA,
+	RANK_FIRST_SPIN,
+	RANK_BACKING = RANK_FIRST_SPIN,
+	RANK_TABLE,
+	RANK_RMAP,
+	RANK_POLICY,
+	RANK_LEAF,
+	RANK_WAITQ,
+	RANK_SCHED,
+	RANK_CONSOLE,
+};
+
+struct spinlock {
+	uint32_t locked;
+	uint8_t rank; /* enum lock_rank */
+	const char *name;
+};
+
+#define SPINLOCK_INIT(lockname, lockrank)                                                          \
+	{                                                                                          \
+		.locked = 0, .rank = (lockrank), .name = (lockname)                                \
+	}
+
+void spin_init(struct spinlock *l, const char *name, enum lock_rank rank);
+void spin_lock(struct spinlock *l);
+void spin_unlock(struct spinlock *l);
+bool spin_trylock(struct spinlock *l);
+
+/* A second lock of the same rank, in an order the caller states in a comment. */
+void spin_lock_nested(struct spinlock *l);
+
+/* For locks that interrupt handlers take: interrupts stay off until the unlock. */
+uint32_t spin_lock_irq(struct spinlock *l);
+void spin_unlock_irq(struct spinlock *l, uint32_t flags);
+
+/* True when this CPU's current thread holds it (debug preset; always true in release). */
+bool spin_is_held(const struct spinlock *l);
+
+/* The bookkeeping behind the rank check; also used by mutexes, rwlocks and the BUSY flag. */
+void lock_rank_acquire(enum lock_rank rank, const char *name, bool nested);
+void lock_rank_release(enum lock_rank rank, const char *name);
+
+/* Panic unless the current thread may sleep here: no spinlock, no interrupt handler, preemption on. */
+void might_sleep(void);

@@ -1,0 +1,113 @@
+/*
+ * thread.h: threads and the scheduler. Knows nothing of processes: those embed a struct thread.
+ *
+ * One run queue, round robin with time slices of SLICE_TICKS; a woken thread goes to its tail and
+ * asks for a reschedule when the idle thread runs. The kernel is preemptible: on the way out of any interrupt a
+ * thread with preempt_count 0 gives way if need_resched is set.
+ *
+ * States: RUNNABLE (running, or on the run queue), SLEEPING (on a wait queue or a timer),
+ * STOPPED (job control), DEAD (never runs again).
+ *
+ * Locks: sched_lock (RANK_SCHED, interrupts off) guards state, run_link, slice. The rest belongs to
+ * the thread itself unless a field says otherwise.
+ */
+#pragma once
+
+#include "arch/x86/context.h"
+#include "kernel/lib/list.h"
+#include "kernel/sync/lock.h"
+
+#define SLICE_TICKS 5
+#define THREAD_NAME_LEN 16 /* With the NUL: Linux's TASK_COMM_LEN. */
+#define LOCKS_HELD_MAX 16
+
+enum thread_state {
+	THREAD_RUNNABLE,
+	THREAD_SLEEPING,	     /* Until woken. */
+	THREAD_SLEEPING_INTERRUPTIBLE, /* Until woken or a signal comes. */
+	THREAD_STOPPED,
+	THREAD_DEAD,
+};
+
+struct aspace;
+
+struct thread {
+	struct context context;
+	uint32_t kstack;	/* Lowest mapped address of its kernel stack. */
+	enum thread_state state;
+	struct list run_link;	/* Run queue. */
+	uint32_t slice;		/* Ticks left. */
+	uint32_t preempt_count; /* > 0: do not preempt. */
+	bool signal_pending;	/* Atomic: somebody set a signal; interruptible sleeps end. */
+	bool is_user;		/* Belongs to a process; false for kernel threads. */
+	struct aspace *aspace;	/* User memory it runs in; NULL for kernel threads. */
+	uint32_t pgdir;		/* Physical address of aspace's directory; 0: whatever is loaded. */
+	uint64_t user_ns, kernel_ns; /* CPU time used. */
+	uint64_t last_ns;	     /* When it was last accounted. */
+	uint32_t switches_voluntary, switches_forced;
+	char name[THREAD_NAME_LEN];
+	uint32_t held_count; /* Debug preset: locks held, for the rank check and panics. */
+	struct {
+		uint8_t rank;
+		const char *name;
+	} held[LOCKS_HELD_MAX];
+};
+
+static inline struct thread *thread_current(void)
+{
+	return this_cpu()->current;
+}
+
+/* Turn the boot flow of control into the idle thread of this CPU. */
+void sched_init(struct thread *boot_thread);
+
+/* Fill in a thread whose context and kstack are set; state SLEEPING until thread_wake. */
+void thread_init(struct thread *t, const char *name);
+
+/* Put a sleeping thread on the run queue. True when it was asleep. Any context. */
+bool thread_wake(struct thread *t);
+
+/* Set signal_pending and wake t if its sleep is interruptible (or stopped, when kill). Any context. */
+void thread_interrupt(struct thread *t, bool kill);
+
+/* Give the CPU away. The caller set its own state before, if it means to sleep. */
+void schedule(void);
+
+/* Let others of the same queue run; stays runnable. */
+void thread_yield(void);
+
+/*
+ * Sleep after the caller declared it by thread_sleep_prepare(state) and then checked its condition
+ * once more: a wake-up in between makes this return at once. deadline is in clock_now() time, 0 for
+ * none. 0 when woken, -EINTR when interruptible and a signal is pending, -ETIMEDOUT.
+ */
+void thread_sleep_prepare(enum thread_state state);
+int thread_sleep(uint64_t deadline);
+void thread_sleep_cancel(void);
+
+/* Never returns; the thread's memory is freed by whoever waits for it (thread_is_off_cpu). */
+void thread_exit(void) __noreturn;
+
+/* True when t is dead and no CPU stands on its stack any more. */
+bool thread_is_off_cpu(const struct thread *t);
+
+void preempt_disable(void);
+void preempt_enable(void); /* Reschedules when one was asked for meanwhile. */
+
+/* Timer interrupt: accounts the slice, sets need_resched. */
+void sched_tick(bool from_user);
+
+/* On the way out of an interrupt taken in the kernel: preempt if allowed and asked for. */
+void sched_preempt(void);
+
+/* Work of the idle loop before it halts, e.g. zeroing frames: true when it did something and wants
+ * to be called again. One hook; preemption is on while it runs. */
+void sched_set_idle_work(bool (*work)(void));
+
+/* The idle loop itself: the boot thread ends in it. */
+void sched_idle(void) __noreturn;
+
+/* Runnable threads including running ones, without idle: for the load average. */
+uint32_t sched_runnable(void);
+uint64_t sched_switches(void);	/* Context switches since boot. */
+uint64_t sched_idle_ns(void);	/* Time in the idle threads. */

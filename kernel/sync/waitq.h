@@ -1,0 +1,68 @@
+/*
+ * waitq.h: queues of threads that wait for something to become true.
+ *
+ *	waiter:	err = waitq_wait_event(&q, ready(x), 0);
+ *	waker:	make x ready (under x's lock); waitq_wake_all(&q);
+ *
+ * The condition is tested after the waiter is on the queue, so no wake-up is lost; it is tested
+ * again after each wake-up, so a spurious one does no harm. It may take locks but not sleep.
+ */
+#pragma once
+
+#include "kernel/sync/thread.h"
+
+struct waitq {
+	struct spinlock lock; /* RANK_WAITQ, interrupts off: handlers wake. */
+	struct list waiters;  /* struct waiter.link */
+};
+
+struct waiter {
+	struct list link;
+	struct thread *thread;
+	struct waitq *queue;
+	bool exclusive; /* waitq_wake_one stops after waking one of these. */
+};
+
+#define WAITQ_INIT(qname)                                                                          \
+	{                                                                                          \
+		.lock = SPINLOCK_INIT(#qname, RANK_WAITQ), .waiters = LIST_INIT((qname).waiters)   \
+	}
+
+void waitq_init(struct waitq *q);
+void waitq_add(struct waitq *q, struct waiter *w);	     /* Current thread. */
+void waitq_remove(struct waiter *w);			     /* Harmless when woken off already. */
+void waitq_wake_all(struct waitq *q);			     /* Any context. */
+void waitq_wake_one(struct waitq *q);			     /* The longest waiting. */
+static inline bool waitq_active(const struct waitq *q)
+{
+	return !list_empty(&q->waiters);
+}
+
+#define waitq_wait_state(q, cond, sleep_state, deadline)                                           \
+	({                                                                                         \
+		struct waiter w_;                                                                  \
+		int err_ = 0;                                                                      \
+		might_sleep();                                                                     \
+		waitq_add(q, &w_);                                                                 \
+		for (;;) {                                                                         \
+			thread_sleep_prepare(sleep_state);                                         \
+			if (cond) {                                                                \
+				err_ = 0;                                                          \
+				break;                                                             \
+			}                                                                          \
+			if (err_)                                                                  \
+				break;                                                             \
+			err_ = thread_sleep(deadline);                                             \
+		}                                                                                  \
+		thread_sleep_cancel();                                                             \
+		waitq_remove(&w_);                                                                 \
+		err_;                                                                              \
+	})
+
+/* Wait until cond; deadline in clock_now() time, 0 for none. 0 or -ETIMEDOUT. */
+#define waitq_wait_event(q, cond, deadline)                                                        \
+	waitq_wait_state(q, cond, THREAD_SLEEPING, deadline)
+
+/* The same, and -EINTR when a signal is pending before cond became true. */
+#define waitq_wait_event_interruptible(q, cond, deadline)                                          \
+	waitq_wait_state(q, cond, THREAD_SLEEPING_INTERRUPTIBLE, deadline)
