@@ -1,0 +1,79 @@
+/*
+ * backing.h: where the pages of a mapping come from, and the page cache over it.
+ *
+ * A backing is a numbered set of pages: a file, shared anonymous memory, a block device's metadata.
+ * mm knows it only through its ops. Its resident pages are in a radix tree, each with one reference
+ * from the cache; read, write, mmap and exec all use these same frames.
+ *
+ * The read protocol: the frame enters the cache BUSY before the read starts, so that the second
+ * comer finds it and waits instead of reading twice.
+ *
+ *	err = cache_get(b, index, &f);		may sleep, may read
+ *	... f is UPTODATE, not BUSY, and ours by a reference ...
+ *	frame_put(f);
+ *
+ * Locks: backing->lock (RANK_BACKING) guards pages; BUSY guards a frame's contents while it is
+ * filled. ops are called with the frame BUSY and no spinlock held.
+ *
+ * States of a frame in a cache:	BUSY, not UPTODATE	being read, contents undefined
+ *					not BUSY, UPTODATE	usable
+ *					BUSY, UPTODATE		being written back or removed
+ *					not BUSY, not UPTODATE	never seen by others: a failed read is removed first
+ */
+#pragma once
+
+#include "kernel/lib/radix.h"
+#include "mm/frame.h"
+
+struct backing;
+
+struct backing_ops {
+	/* Fill the frame (BUSY) with page f->index. Bytes past the end are zeroed. May sleep. 0 or -errno. */
+	int (*read)(struct backing *b, struct frame *f);
+
+	/* Write the frame (BUSY, DIRTY cleared by the caller) to where it belongs. May sleep. 0 or -errno.
+	 * NULL: there is no place to write to, dirty pages stay (tmpfs, anonymous shared memory). */
+	int (*write)(struct backing *b, struct frame *f);
+
+	/* The last reference is gone: free what holds the backing. May sleep. */
+	void (*release)(struct backing *b);
+
+	/* Take and drop a reference of whatever holds the backing. */
+	void (*get)(struct backing *b);
+	void (*put)(struct backing *b);
+};
+
+struct backing {
+	const struct backing_ops *ops;
+	struct spinlock lock;
+	struct radix pages;   /* index -> struct frame, one reference each. */
+	uint32_t size_pages;  /* Atomic: pages that exist, the last may be partial. Beyond: SIGBUS. */
+	uint32_t dirty_pages; /* Atomic, approximate between flushes. */
+};
+
+void backing_init(struct backing *b, const struct backing_ops *ops, uint32_t size_pages);
+
+/* The page at index, read in if need be, with a reference for the caller. May sleep.
+ * -ENXIO beyond size_pages, -ENOMEM, or what ops->read said (nothing stays in the cache then). */
+int cache_get(struct backing *b, uint32_t index, struct frame **out);
+
+/* The same, but a page that is not there is created zeroed instead of read: for a writer who will
+ * overwrite all of it. Does not check size_pages. */
+int cache_get_new(struct backing *b, uint32_t index, struct frame **out);
+
+/* The page if it is resident, UPTODATE and not BUSY, with a reference; else NULL. Never sleeps. */
+struct frame *cache_peek(struct backing *b, uint32_t index);
+
+/* Mark a page we hold a reference to as newer than its store. */
+void cache_dirty(struct frame *f);
+
+/* Remove all pages from index on (waiting for BUSY ones). Pages still mapped or pinned live on
+ * without a backing until their last reference goes. The caller keeps new ones from coming by having
+ * lowered size_pages before. May sleep. */
+void cache_truncate(struct backing *b, uint32_t index);
+
+/* Write every dirty page; the first error is returned, the page stays dirty. May sleep. */
+int cache_flush(struct backing *b);
+
+/* Resident pages of all caches: "Cached" in meminfo. */
+uint32_t cache_frames(void);

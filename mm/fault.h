@@ -1,0 +1,22 @@
+/* fault.h: the one path by which a user page becomes present. */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+enum vm_access {
+	ACCESS_READ,
+	ACCESS_WRITE,
+	ACCESS_EXEC,
+};
+
+/*
+ * Make the page at va of the current thread's aspace present for this access. sp is the user's stack
+ * pointer, for stack growth (features E51). May sleep.
+ *
+ *	0		try the instruction again
+ *	-EFAULT		nothing is mapped there			SIGSEGV, SEGV_MAPERR
+ *	-EACCES		mapped, but not for this access		SIGSEGV, SEGV_ACCERR
+ *	-ENXIO, -EIO	past the end of the file, or unreadable	SIGBUS, BUS_ADRERR
+ *	-EINTR		the process is being killed: go and die
+ */
+int vm_fault(uint32_t va, enum vm_access access, uint32_t sp);

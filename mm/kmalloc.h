@@ -1,0 +1,54 @@
+/*
+ * kmalloc.h: kernel memory in bytes.
+ *
+ * Objects up to KMALLOC_SLAB_MAX come from slabs: one frame cut into equal objects. Types that are
+ * allocated often have a kmem_cache of their own, so that /proc/slabinfo can say who uses what.
+ * Larger requests are whole contiguous frames.
+ *
+ * Nothing here sleeps, so it may be called under a spinlock (rank below RANK_LEAF). NULL when there is
+ * no memory; every caller has an -ENOMEM path, and fail=kmalloc:N takes it.
+ */
+#pragma once
+
+#include "kernel/lib/list.h"
+#include "kernel/sync/lock.h"
+
+#define KMALLOC_SLAB_MAX 2048
+
+struct kmem_cache {
+	const char *name;
+	uint32_t size;	  /* Of one object, rounded up to its alignment. */
+	uint32_t per_slab;
+	struct spinlock lock;
+	struct list partial; /* Slabs with a free object. */
+	struct list full;
+	uint32_t slabs, used;  /* Slabs held; objects handed out. */
+	struct list link;      /* All caches. */
+};
+
+/* Declare a cache; registered at its first use. Objects are 8-byte aligned (or more: align). */
+#define KMEM_CACHE(var, type) KMEM_CACHE_SIZED(var, #type, sizeof(type))
+#define KMEM_CACHE_SIZED(var, cachename, objsize)                                                  \
+	static struct kmem_cache var = {                                                           \
+		.name = cachename,                                                                 \
+		.size = objsize,                                                                   \
+		.lock = SPINLOCK_INIT(cachename, RANK_LEAF),                                       \
+		.partial = LIST_INIT(var.partial),                                                 \
+		.full = LIST_INIT(var.full),                                                       \
+		.link = LIST_INIT(var.link),                                                       \
+	}
+
+void *kmem_cache_alloc(struct kmem_cache *c); /* Contents unspecified. */
+void *kmem_cache_zalloc(struct kmem_cache *c);
+void kmem_cache_free(struct kmem_cache *c, void *obj); /* NULL is allowed. */
+
+void *kmalloc(size_t size);
+void *kzalloc(size_t size);
+void kfree(void *p); /* NULL is allowed. */
+size_t kmalloc_size(const void *p); /* What p can really hold. */
+char *kstrdup(const char *s);
+
+/* Call fn for every cache: slabinfo and the checker. */
+void kmem_cache_each(void (*fn)(const struct kmem_cache *c, void *arg), void *arg);
+uint32_t kmalloc_frames(void); /* Frames held by slabs and large requests. */
+uint32_t kmalloc_check(void);  /* Recount; the number of faults, each logged. */

@@ -1,0 +1,59 @@
+/*
+ * pmm.h: the physical memory manager: who gets which frame.
+ *
+ * Free memory is kept as buddy blocks of 2^0 to 2^PMM_MAX_ORDER frames per zone. Single frames come
+ * from a per-CPU cache in front of it, so that alloc and free are constant time and mostly without a
+ * lock; idle time fills a pool of frames that hold zeroes already.
+ *
+ * Allocation never evicts and never sleeps: it returns NULL, and the caller turns that into -ENOMEM.
+ * Below the min watermark only ALLOC_RESERVE requests (those that lead to memory being freed) are
+ * served.
+ */
+#pragma once
+
+#include "mm/frame.h"
+
+#define PMM_MAX_ORDER 10 /* 4 MiB. */
+
+#define ALLOC_ZERO 0x1u	   /* Contents all zero. */
+#define ALLOC_DMA 0x2u	   /* Below 16 MiB. */
+#define ALLOC_RESERVE 0x4u /* May take the last frames. */
+
+struct boot_info;
+
+/*
+ * Take over memory from the boot map: builds frames[] and the free lists. early_alloc'd frames so
+ * far stay reserved. userframes= and mem= are honoured here.
+ */
+void pmm_init(const struct boot_info *info);
+
+/* Boot only, before pmm_init: a zeroed page from RAM after the kernel image; its physical address. */
+void pmm_early_init(const struct boot_info *info);
+uint32_t pmm_early_alloc(void);
+uint32_t pmm_phys_end(void); /* End of directly mapped RAM. */
+
+/* One frame with refs 1 and no flags, or NULL. */
+struct frame *frame_alloc(uint32_t how);
+
+/* 2^order contiguous frames; the head has refs 1 and order set, the others refs 1 too. NULL. */
+struct frame *frame_alloc_contig(uint32_t order, uint32_t how);
+void frame_free_contig(struct frame *head);
+
+/* Frames nobody uses, in all caches and pools. Exact when nothing runs beside. */
+uint32_t frame_free_count(void);
+uint32_t frame_total_count(void); /* All frames the pmm manages, free or not. */
+uint32_t frame_zeroed_count(void);
+
+/* Fill the zeroed pool by a frame; true when there is more to do. The idle thread's work. */
+bool pmm_idle_work(void);
+
+struct pmm_watermarks {
+	uint32_t min, low, high; /* Frames. */
+};
+extern struct pmm_watermarks pmm_watermarks;
+
+/* Free blocks of this order in this zone, for /proc/buddyinfo and the checker. */
+uint32_t pmm_free_blocks(enum zone zone, uint32_t order);
+
+/* Walk every free list and cache and recount; 0 or the number of faults, each logged. */
+uint32_t pmm_check(void);

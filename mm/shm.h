@@ -1,0 +1,12 @@
+/* shm.h: backings that have no store: tmpfs files and anonymous memory shared over fork. */
+#pragma once
+
+#include "mm/backing.h"
+
+extern const struct backing_ops shm_backing_ops_template;
+
+/* read() for such a backing: a page that was never written is zero. */
+int shm_read(struct backing *b, struct frame *f);
+
+/* A fresh backing of size_pages zero pages, one reference; NULL when out of memory. */
+struct backing *shm_create(uint32_t size_pages);

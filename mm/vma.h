@@ -1,0 +1,75 @@
+/*
+ * vma.h: the areas of an address space: what a range of addresses means, not which pages it has.
+ *
+ * VMAs of an aspace are sorted, disjoint, page aligned, never empty, and merged whenever two
+ * neighbours could be one. They hang in an AVL tree ordered by address in which every node also
+ * knows the largest free gap of its subtree, so that lookup and the search for a free range are both
+ * logarithmic. This file is pure: it runs on the host as it does in the kernel.
+ *
+ * Locks: the owning aspace's lock, shared to look, exclusive to change.
+ */
+#pragma once
+
+#include "arch/x86/layout.h"
+#include "kernel/lib/types.h"
+
+struct backing;
+
+/* What may be done: the same bits as Linux's PROT_*. */
+#define VM_READ 0x1u
+#define VM_WRITE 0x2u
+#define VM_EXEC 0x4u
+#define VM_PROT 0x7u
+
+#define VM_SHARED 0x08u	    /* Writes go to the backing. */
+#define VM_GROWSDOWN 0x10u  /* Stack: grows on touch. */
+#define VM_STACK 0x20u	    /* The main stack: "[stack]" in maps. */
+#define VM_HEAP 0x40u	    /* brk's area: "[heap]". */
+#define VM_MAYWRITE 0x80u   /* mprotect may add VM_WRITE (not: shared map of a read-only file). */
+#define VM_NORESERVE 0x100u /* Does not count as committed. */
+#define VM_ACCOUNTED 0x200u /* Counts as committed. */
+#define VM_VDSO 0x400u
+
+struct vma {
+	uint32_t start, end; /* [start, end), page aligned. */
+	uint32_t flags;
+	struct backing *backing; /* NULL: private anonymous memory. One reference. */
+	uint32_t pgoff;		 /* Page of the backing that start shows. */
+	struct vma *left, *right, *parent;
+	int32_t height;
+	uint32_t gap;	  /* Free bytes between the VMA before and start. */
+	uint32_t max_gap; /* Largest gap in this subtree. */
+};
+
+struct vma_tree {
+	struct vma *root;
+	uint32_t count;
+	uint32_t pages; /* Sum of the lengths. */
+};
+
+/* The VMA that holds va, or NULL. */
+struct vma *vma_find(const struct vma_tree *t, uint32_t va);
+
+/* The first VMA that ends after va: the one that holds it or the next above; NULL. */
+struct vma *vma_find_from(const struct vma_tree *t, uint32_t va);
+
+struct vma *vma_first(const struct vma_tree *t);
+struct vma *vma_next(const struct vma *v);
+struct vma *vma_prev(const struct vma *v);
+
+/* True when a VMA touches [start, end). */
+bool vma_overlaps(const struct vma_tree *t, uint32_t start, uint32_t end);
+
+/* Link and unlink; the range must be free. vma_update after start or end changed in place. */
+void vma_insert(struct vma_tree *t, struct vma *v);
+void vma_remove(struct vma_tree *t, struct vma *v);
+void vma_resize(struct vma_tree *t, struct vma *v, uint32_t start, uint32_t end, uint32_t pgoff);
+
+/* The highest free range of len bytes inside [low, high): its start, or 0 when there is none. */
+uint32_t vma_find_gap(const struct vma_tree *t, uint32_t len, uint32_t low, uint32_t high);
+
+/* Could b, which starts where a ends, be part of a? */
+bool vma_mergeable(const struct vma *a, const struct vma *b);
+
+/* Recount order, disjointness, balance, gaps; NULL or a sentence about the first fault. */
+const char *vma_check(const struct vma_tree *t);
