@@ -1,0 +1,180 @@
+/*
+ * proc.h: processes and tasks.
+ *
+ * A task is a thread of a process: a struct thread that can return to user mode, with a signal mask
+ * of its own. A process is what its tasks share: memory, files, signal actions, a place in the tree.
+ * Kernel threads are struct thread alone.
+ *
+ * Life: proc_fork makes RUNNING processes; the last task's exit makes a ZOMBIE, which has given back
+ * everything but its pid, status and times; wait4 by the parent frees it. A process whose parent has
+ * gone belongs to init (pid 1).
+ *
+ * Locks: proc_lock (RANK_PROC is sleeping; this one is a spinlock of RANK_POLICY, interrupts on) guards
+ * the tree, pid table, groups and sessions, states and wait statuses. proc->sig_lock (RANK_LEAF,
+ * interrupts off) guards signal actions and pending sets. Memory and files have locks of their own.
+ */
+#pragma once
+
+#include "arch/x86/trapframe.h"
+#include "fs/fdtable.h"
+#include "kernel/abi/signal.h"
+#include "kernel/sync/thread.h"
+#include "kernel/sync/timer.h"
+#include "mm/aspace.h"
+
+typedef int32_t pid_t;
+
+#define PID_MAX 32768
+#define RLIMIT_COUNT 16
+
+struct tty;
+
+enum proc_state {
+	PROC_RUNNING,
+	PROC_STOPPED, /* By a job-control signal; all tasks are stopped or about to be. */
+	PROC_ZOMBIE,
+};
+
+struct rlimit {
+	uint32_t cur, max; /* UINT32_MAX: no limit. */
+};
+
+/* A queued signal with its details. */
+struct sigqueue {
+	struct list link;
+	struct siginfo info;
+};
+
+struct sigpending {
+	uint64_t set;	   /* Bit n-1 for signal n. */
+	struct list queue; /* struct sigqueue: at most one for signals below SIGRTMIN. */
+};
+
+/* CPU time and faults, summed over waited-for children too. */
+struct proc_usage {
+	uint64_t user_ns, kernel_ns;
+	uint32_t minor_faults, major_faults;
+	uint32_t switches_voluntary, switches_forced;
+	uint32_t max_rss; /* Pages. */
+};
+
+struct proc {
+	uint32_t refs;
+	pid_t pid;
+	enum proc_state state;
+	struct proc *parent;	   /* proc_lock. NULL for init only. */
+	struct list children;	   /* struct proc.sibling */
+	struct list sibling;
+	struct list pid_link;	   /* Hash chain by pid. */
+	struct list all_link;	   /* Every process, oldest first. */
+	struct list tasks;	   /* struct task.proc_link */
+	uint32_t task_count;
+	pid_t pgrp, session;
+	struct tty *tty;	   /* Controlling terminal, NULL for none. */
+	bool did_exec;		   /* setpgid on it is refused afterwards. */
+
+	struct aspace *aspace;	   /* NULL once it has exited. */
+	struct fdtable *files;
+	struct fs_context *fs;
+	struct file *exe;
+	char comm[THREAD_NAME_LEN];
+
+	struct spinlock sig_lock;
+	struct sigaction_k actions[NSIG]; /* Index signal - 1. */
+	struct sigpending pending;	  /* For the process as a whole. */
+	int exit_code;			  /* wait status once set: see group_exit. */
+	bool group_exit;		  /* All tasks are to end with exit_code. */
+	int stop_signal;		  /* What stopped it; 0: nothing to report. */
+	bool stop_reported, continued;	  /* wait4 with WUNTRACED, WCONTINUED. */
+	int exit_signal;		  /* Sent to the parent: SIGCHLD, or 0. */
+	struct waitq child_wait;	  /* Parents sleep here for their children. */
+	struct waitq *vfork_done;	  /* Parent's queue while it lends its memory. */
+
+	struct rlimit limits[RLIMIT_COUNT];
+	struct proc_usage usage;	  /* Of tasks that ended. */
+	struct proc_usage child_usage;
+	uint64_t start_ns;
+	struct timer alarm;		  /* ITIMER_REAL. */
+	uint64_t alarm_interval_ns;
+	uint32_t uid, euid, suid, gid, egid, sgid;
+	int nice;
+	int oom_score_adj;
+};
+
+struct task {
+	struct thread thread;
+	struct proc *proc;
+	pid_t tid; /* The first task's is the pid. */
+	struct list proc_link;
+	uint64_t blocked;	   /* Signal mask. Its own; others read. */
+	uint64_t saved_blocked;	   /* sigsuspend, pselect: put back after the handler. */
+	bool restore_blocked;
+	struct sigpending pending; /* For this task alone. */
+	uint32_t altstack_sp, altstack_size, altstack_flags;
+	uint32_t clear_child_tid;  /* User address, 0 for none. */
+	struct restart {	   /* nanosleep and friends after a stop. */
+		uint64_t deadline;
+		uint32_t rem_user;
+		bool time64;
+	} restart;
+};
+
+static inline struct task *task_current(void)
+{
+	return container_of(thread_current(), struct task, thread);
+}
+
+static inline struct proc *proc_current(void)
+{
+	return task_current()->proc;
+}
+
+/* The registers the task will return to user mode with: at the top of its kernel stack. */
+static inline struct trapframe *task_frame(struct task *t)
+{
+	return (struct trapframe *)t->thread.context.kstack_top - 1;
+}
+
+extern struct spinlock proc_lock;
+
+/* The process with this pid and a reference, or NULL. */
+struct proc *proc_find(pid_t pid);
+static inline struct proc *proc_get(struct proc *p)
+{
+	atomic_inc(&p->refs);
+	return p;
+}
+void proc_put(struct proc *p);
+
+/* Call fn for each process in order of age, under proc_lock; fn returns false to stop. */
+void proc_each(bool (*fn)(struct proc *p, void *arg), void *arg);
+
+/* Pids in order: the smallest pid >= from, 0 when there is none. For /proc's readdir. */
+pid_t proc_next_pid(pid_t from);
+
+uint32_t proc_count(void);
+
+/* Current usage of p, running tasks included. */
+void proc_usage_sum(struct proc *p, struct proc_usage *out);
+
+/* Flags are CLONE_*; see clone(2). Child's stack pointer, 0: the same. New pid or -errno. */
+pid_t proc_clone(uint32_t flags, uint32_t child_sp, uint32_t ptid_user, uint32_t tls_user,
+		 uint32_t ctid_user);
+
+/* End the current process (status as wait4 gives it) or task. */
+void proc_exit_group(int wait_status) __noreturn;
+void task_exit(int wait_status) __noreturn;
+
+/* Replace the program. Strings are the kernel's copies. Does not return to the old one on success:
+ * the current trap frame is the new program's. 0 or -errno with the caller whole. */
+struct exec_args;
+int proc_exec(const char *path, struct exec_args *args);
+
+/* Make pid 1 running path, and leave the rest to the scheduler. */
+void proc_start_init(const char *path);
+
+/* A kernel thread of this name that starts in fn(arg); NULL when out of memory. It runs at once. */
+struct thread *kthread_create(const char *name, void (*fn)(void *), void *arg);
+
+/* OOM: kill the process that holds most; see mm/oom.h. */
+bool proc_oom_kill(void);
