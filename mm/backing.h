@@ -35,10 +35,7 @@ struct backing_ops {
 	 * NULL: there is no place to write to, dirty pages stay (tmpfs, anonymous shared memory). */
 	int (*write)(struct backing *b, struct frame *f);
 
-	/* The last reference is gone: free what holds the backing. May sleep. */
-	void (*release)(struct backing *b);
-
-	/* Take and drop a reference of whatever holds the backing. */
+	/* Take and drop a reference of whatever holds the backing. put may sleep. */
 	void (*get)(struct backing *b);
 	void (*put)(struct backing *b);
 };
@@ -74,6 +71,8 @@ void cache_truncate(struct backing *b, uint32_t index);
 
 /* Write every dirty page; the first error is returned, the page stays dirty. May sleep. */
 int cache_flush(struct backing *b);
+
+void cache_init(void); /* Once, after kmalloc_init. */
 
 /* Resident pages of all caches: "Cached" in meminfo. */
 uint32_t cache_frames(void);

@@ -86,6 +86,8 @@ void frame_busy_lock(struct frame *f);
 bool frame_busy_trylock(struct frame *f);
 void frame_busy_unlock(struct frame *f);
 
+void frame_waitq_init(void); /* Once at boot. */
+
 /* Sleep until the frame is not BUSY. The caller holds a reference and looks again afterwards. */
 void frame_wait(struct frame *f);
 

@@ -23,7 +23,7 @@ struct boot_info;
 
 /*
  * Take over memory from the boot map: builds frames[] and the free lists. early_alloc'd frames so
- * far stay reserved. userframes= and mem= are honoured here.
+ * far stay reserved. The mem= option is honoured here.
  */
 void pmm_init(const struct boot_info *info);
 
@@ -54,6 +54,9 @@ extern struct pmm_watermarks pmm_watermarks;
 
 /* Free blocks of this order in this zone, for /proc/buddyinfo and the checker. */
 uint32_t pmm_free_blocks(enum zone zone, uint32_t order);
+
+/* Withdraw free frames for good until keep are left: the userframes= option. */
+void pmm_limit_free(uint32_t keep);
 
 /* Walk every free list and cache and recount; 0 or the number of faults, each logged. */
 uint32_t pmm_check(void);

@@ -3,8 +3,6 @@
 
 #include "mm/backing.h"
 
-extern const struct backing_ops shm_backing_ops_template;
-
 /* read() for such a backing: a page that was never written is zero. */
 int shm_read(struct backing *b, struct frame *f);
 

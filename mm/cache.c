@@ -1,0 +1,281 @@
+/*
+ * cache.c: the page cache: which pages of a backing are resident, and bringing them in.
+ *
+ * cache_get() is the same five steps for a file, shared anonymous memory and a disk's metadata:
+ * look; else make a frame; enter it BUSY; fill it; let go. Whoever loses the race to enter, or finds
+ * the frame BUSY, waits for the winner and looks again.
+ *
+ * Locks: backing->lock guards the index and a frame's membership (backing, index fields change under
+ * it with the frame BUSY). Nothing sleeps under it.
+ */
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
+#include "mm/backing.h"
+#include "mm/fail.h"
+#include "mm/kmalloc.h"
+#include "mm/kmap.h"
+#include "mm/pmm.h"
+#include "mm/vmstat.h"
+
+static uint32_t cached; /* Atomic: frames in all caches. */
+
+static struct kmem_cache node_cache = {
+	.name = "radix_node", .lock = SPINLOCK_INIT("radix_node", RANK_LEAF)};
+
+static void *node_alloc(void)
+{
+	return kmem_cache_zalloc(&node_cache);
+}
+
+static void node_free(void *node)
+{
+	kmem_cache_free(&node_cache, node);
+}
+
+void cache_init(void)
+{
+	node_cache.size = radix_node_size();
+	radix_set_allocator(node_alloc, node_free);
+}
+
+void backing_init(struct backing *b, const struct backing_ops *ops, uint32_t size_pages)
+{
+	memset(b, 0, sizeof(*b));
+	b->ops = ops;
+	b->size_pages = size_pages;
+	spin_init(&b->lock, "backing", RANK_BACKING);
+}
+
+/* The frame at index, whatever its state, with a reference; NULL. */
+static struct frame *cache_lookup(struct backing *b, uint32_t index)
+{
+	struct frame *f;
+
+	spin_lock(&b->lock);
+	f = radix_lookup(&b->pages, index);
+	if (f)
+		frame_get(f);
+	spin_unlock(&b->lock);
+	return f;
+}
+
+struct frame *cache_peek(struct backing *b, uint32_t index)
+{
+	struct frame *f = cache_lookup(b, index);
+
+	if (!f || (atomic_load(&f->flags) & (FRAME_BUSY | FRAME_UPTODATE)) == FRAME_UPTODATE)
+		return f;
+	frame_put(f);
+	return NULL;
+}
+
+/* Take f, which is BUSY and ours, out of the cache if it is still in it. The caller's reference stays. */
+static void cache_remove(struct frame *f)
+{
+	struct backing *b = f->backing;
+
+	if (!b)
+		return;
+	spin_lock(&b->lock);
+	BUG_ON(radix_remove(&b->pages, f->index) != f);
+	f->backing = NULL;
+	spin_unlock(&b->lock);
+	if (frame_is(f, FRAME_DIRTY)) {
+		frame_clear(f, FRAME_DIRTY);
+		atomic_dec(&b->dirty_pages);
+	}
+	atomic_dec(&cached);
+	frame_put(f);
+}
+
+/* Enter the fresh BUSY frame f at index, with a reference for the cache. -EEXIST when somebody was
+ * faster, -ENXIO when index is not below limit (looked at under the lock, so that a truncation either
+ * sees the page or is seen). */
+static int cache_enter(struct backing *b, uint32_t index, struct frame *f, const uint32_t *limit)
+{
+	struct radix_spare spare = RADIX_SPARE_INIT;
+	int err = radix_reserve(&spare);
+
+	if (err)
+		return err;
+	spin_lock(&b->lock);
+	if (limit && index >= atomic_load(limit))
+		err = -ENXIO;
+	else if (radix_insert(&b->pages, &spare, index, f))
+		err = -EEXIST;
+	if (!err) {
+		f->backing = b;
+		f->index = index;
+		frame_get(f);
+		atomic_inc(&cached);
+	}
+	spin_unlock(&b->lock);
+	radix_release(&spare);
+	return err;
+}
+
+/* Fill the entered frame and let others at it. On failure it leaves the cache first. */
+static int cache_fill(struct backing *b, struct frame *f)
+{
+	int err = fail_now(FAIL_CACHE_READ) ? -EIO : b->ops->read(b, f);
+
+	vm_count(VM_PAGE_READ);
+	if (err)
+		cache_remove(f);
+	else
+		frame_set(f, FRAME_UPTODATE);
+	frame_busy_unlock(f);
+	return err;
+}
+
+/* Wait until a frame somebody else entered can be used. 0, or -EAGAIN when it left the cache. */
+static int cache_await(struct backing *b, struct frame *f)
+{
+	if (frame_is(f, FRAME_BUSY))
+		frame_wait(f);
+	return frame_is(f, FRAME_UPTODATE) && f->backing == b ? 0 : -EAGAIN;
+}
+
+/* The page that is not in the cache: -EEXIST when it is by now. */
+static int cache_make(struct backing *b, uint32_t index, bool read, struct frame **out)
+{
+	struct frame *f = frame_alloc(read ? 0 : ALLOC_ZERO);
+	int err;
+
+	if (!f)
+		return -ENOMEM;
+	frame_busy_lock(f);
+	err = cache_enter(b, index, f, read ? &b->size_pages : NULL);
+	if (err) {
+		frame_busy_unlock(f);
+	} else if (read) {
+		err = cache_fill(b, f);
+	} else {
+		frame_set(f, FRAME_UPTODATE);
+		frame_busy_unlock(f);
+	}
+	if (err)
+		frame_put(f);
+	else
+		*out = f;
+	return err;
+}
+
+static int cache_find_or_make(struct backing *b, uint32_t index, bool read, struct frame **out)
+{
+	int err;
+
+	might_sleep();
+	do {
+		struct frame *f = cache_lookup(b, index);
+
+		if (!f) {
+			err = cache_make(b, index, read, out);
+			continue;
+		}
+		err = cache_await(b, f);
+		if (err)
+			frame_put(f);
+		else
+			*out = f;
+	} while (err == -EEXIST || err == -EAGAIN);
+	return err;
+}
+
+int cache_get(struct backing *b, uint32_t index, struct frame **out)
+{
+	if (index >= atomic_load(&b->size_pages))
+		return -ENXIO;
+	return cache_find_or_make(b, index, true, out);
+}
+
+int cache_get_new(struct backing *b, uint32_t index, struct frame **out)
+{
+	return cache_find_or_make(b, index, false, out);
+}
+
+void cache_dirty(struct frame *f)
+{
+	struct backing *b = f->backing;
+
+	if (__atomic_fetch_or(&f->flags, FRAME_DIRTY, __ATOMIC_SEQ_CST) & FRAME_DIRTY)
+		return;
+	if (b)
+		atomic_inc(&b->dirty_pages);
+}
+
+/* The first frame at or after *index with a reference; *index moves behind it. */
+static struct frame *cache_next(struct backing *b, uint32_t *index)
+{
+	struct frame *f;
+
+	spin_lock(&b->lock);
+	f = radix_next(&b->pages, index);
+	if (f)
+		frame_get(f);
+	spin_unlock(&b->lock);
+	if (f)
+		(*index)++;
+	return f;
+}
+
+void cache_truncate(struct backing *b, uint32_t index)
+{
+	struct frame *f;
+
+	while ((f = cache_next(b, &index)) != NULL) {
+		frame_busy_lock(f);
+		if (f->backing == b)
+			cache_remove(f);
+		frame_busy_unlock(f);
+		frame_put(f);
+		if (index == 0)
+			break; /* That was page 2^32 - 1. */
+	}
+}
+
+static int cache_write_one(struct backing *b, struct frame *f)
+{
+	int err;
+
+	if (f->backing != b || !frame_is(f, FRAME_DIRTY))
+		return 0;
+	frame_clear(f, FRAME_DIRTY);
+	atomic_dec(&b->dirty_pages);
+	err = b->ops->write(b, f);
+	if (err)
+		cache_dirty(f);
+	return err;
+}
+
+int cache_flush(struct backing *b)
+{
+	uint32_t index = 0;
+	struct frame *f;
+	int first_err = 0;
+
+	if (!b->ops->write || atomic_load(&b->dirty_pages) == 0)
+		return 0;
+	while ((f = cache_next(b, &index)) != NULL) {
+		int err = 0;
+
+		if (frame_is(f, FRAME_DIRTY)) {
+			frame_busy_lock(f);
+			err = cache_write_one(b, f);
+			frame_busy_unlock(f);
+		}
+		frame_put(f);
+		if (!first_err)
+			first_err = err;
+		if (index == 0)
+			break;
+	}
+	return first_err;
+}
+
+uint32_t cache_frames(void)
+{
+	return atomic_load(&cached);
+}

@@ -1,0 +1,10 @@
+/* pmm_zone.h: how boot (pmm_boot.c) hands memory to the allocator (pmm.c). */
+#pragma once
+
+#include "mm/frame.h"
+
+/* Make the free lists empty. Once. */
+void pmm_zone_init(void);
+
+/* Give a RESERVED frame whose zone is set to the allocator. */
+void pmm_zone_add(struct frame *f);

@@ -1,0 +1,62 @@
+/*
+ * shm.c: memory that several processes share and no file names.
+ *
+ * Its pages live in the cache of a backing without a store: they are born zero at the first touch and
+ * go when the last mapping does.
+ */
+
+#include "mm/shm.h"
+
+#include "kernel/lib/string.h"
+#include "mm/kmalloc.h"
+#include "mm/kmap.h"
+
+struct shm {
+	struct backing backing;
+	uint32_t refs;
+};
+
+KMEM_CACHE(shm_cache, struct shm);
+
+int shm_read(struct backing *b, struct frame *f)
+{
+	void *va = kmap(f);
+
+	(void)b;
+	memset(va, 0, PAGE_SIZE);
+	kunmap(f, va);
+	return 0;
+}
+
+static void shm_get(struct backing *b)
+{
+	atomic_inc(&container_of(b, struct shm, backing)->refs);
+}
+
+static void shm_put(struct backing *b)
+{
+	struct shm *s = container_of(b, struct shm, backing);
+
+	if (atomic_dec_return(&s->refs) > 0)
+		return;
+	atomic_store(&b->size_pages, 0);
+	cache_truncate(b, 0);
+	kmem_cache_free(&shm_cache, s);
+}
+
+static const struct backing_ops shm_ops = {
+	.read = shm_read,
+	.get = shm_get,
+	.put = shm_put,
+};
+
+struct backing *shm_create(uint32_t size_pages)
+{
+	struct shm *s = kmem_cache_alloc(&shm_cache);
+
+	if (!s)
+		return NULL;
+	backing_init(&s->backing, &shm_ops, size_pages);
+	s->refs = 1;
+	return &s->backing;
+}

@@ -1,0 +1,338 @@
+/*
+ * vma.c: the tree of areas: an AVL tree by address, augmented with gaps.
+ *
+ * Each node knows the free bytes below it, down to the end of the area before it (gap), and the largest such
+ * gap in its subtree (max_gap). The tail above the last area belongs to no node; vma_find_gap looks
+ * at it first, because it is the highest.
+ *
+ * All of it is pure pointer work on struct vma: it neither allocates nor locks.
+ */
+
+#include "mm/vma.h"
+
+#include "kernel/lib/assert.h"
+
+static int32_t height(const struct vma *v)
+{
+	return v ? v->height : 0;
+}
+
+static uint32_t max_gap(const struct vma *v)
+{
+	return v ? v->max_gap : 0;
+}
+
+static void node_update(struct vma *v)
+{
+	v->height = 1 + MAX(height(v->left), height(v->right));
+	v->max_gap = MAX(v->gap, MAX(max_gap(v->left), max_gap(v->right)));
+}
+
+static void replace_child(struct vma_tree *t, struct vma *old, struct vma *new)
+{
+	struct vma *parent = old->parent;
+
+	if (!parent)
+		t->root = new;
+	else if (parent->left == old)
+		parent->left = new;
+	else
+		parent->right = new;
+	if (new)
+		new->parent = parent;
+}
+
+/* The right child moves up, v becomes its left child. Returns the new top. */
+static struct vma *rotate_left(struct vma_tree *t, struct vma *v)
+{
+	struct vma *up = v->right;
+
+	replace_child(t, v, up);
+	v->right = up->left;
+	if (v->right)
+		v->right->parent = v;
+	up->left = v;
+	v->parent = up;
+	node_update(v);
+	node_update(up);
+	return up;
+}
+
+static struct vma *rotate_right(struct vma_tree *t, struct vma *v)
+{
+	struct vma *up = v->left;
+
+	replace_child(t, v, up);
+	v->left = up->right;
+	if (v->left)
+		v->left->parent = v;
+	up->right = v;
+	v->parent = up;
+	node_update(v);
+	node_update(up);
+	return up;
+}
+
+static struct vma *rebalance(struct vma_tree *t, struct vma *v)
+{
+	int32_t lean = height(v->left) - height(v->right);
+
+	if (lean > 1) {
+		if (height(v->left->left) < height(v->left->right))
+			rotate_left(t, v->left);
+		return rotate_right(t, v);
+	}
+	if (lean < -1) {
+		if (height(v->right->right) < height(v->right->left))
+			rotate_right(t, v->right);
+		return rotate_left(t, v);
+	}
+	return v;
+}
+
+/* Heights and gaps from v up to the root, rotating where needed. */
+static void update_upwards(struct vma_tree *t, struct vma *v)
+{
+	while (v) {
+		node_update(v);
+		v = rebalance(t, v)->parent;
+	}
+}
+
+static void gap_recompute(struct vma_tree *t, struct vma *v)
+{
+	struct vma *prev;
+
+	if (!v)
+		return;
+	prev = vma_prev(v);
+	v->gap = v->start - (prev ? prev->end : 0);
+	update_upwards(t, v);
+}
+
+struct vma *vma_find_from(const struct vma_tree *t, uint32_t va)
+{
+	struct vma *v = t->root, *best = NULL;
+
+	while (v) {
+		if (va < v->end) {
+			best = v;
+			if (va >= v->start)
+				break;
+			v = v->left;
+		} else {
+			v = v->right;
+		}
+	}
+	return best;
+}
+
+struct vma *vma_find(const struct vma_tree *t, uint32_t va)
+{
+	struct vma *v = vma_find_from(t, va);
+
+	return v && v->start <= va ? v : NULL;
+}
+
+struct vma *vma_first(const struct vma_tree *t)
+{
+	struct vma *v = t->root;
+
+	while (v && v->left)
+		v = v->left;
+	return v;
+}
+
+static struct vma *vma_last(const struct vma_tree *t)
+{
+	struct vma *v = t->root;
+
+	while (v && v->right)
+		v = v->right;
+	return v;
+}
+
+struct vma *vma_next(const struct vma *v)
+{
+	if (v->right) {
+		for (v = v->right; v->left;)
+			v = v->left;
+		return (struct vma *)v;
+	}
+	while (v->parent && v->parent->right == v)
+		v = v->parent;
+	return v->parent;
+}
+
+struct vma *vma_prev(const struct vma *v)
+{
+	if (v->left) {
+		for (v = v->left; v->right;)
+			v = v->right;
+		return (struct vma *)v;
+	}
+	while (v->parent && v->parent->left == v)
+		v = v->parent;
+	return v->parent;
+}
+
+bool vma_overlaps(const struct vma_tree *t, uint32_t start, uint32_t end)
+{
+	struct vma *v = vma_find_from(t, start);
+
+	return v && v->start < end;
+}
+
+void vma_insert(struct vma_tree *t, struct vma *v)
+{
+	struct vma **link = &t->root, *parent = NULL;
+
+	ASSERT(v->start < v->end && !vma_overlaps(t, v->start, v->end));
+	while (*link) {
+		parent = *link;
+		link = v->start < parent->start ? &parent->left : &parent->right;
+	}
+	*link = v;
+	v->parent = parent;
+	v->left = v->right = NULL;
+	t->count++;
+	t->pages += (v->end - v->start) >> PAGE_SHIFT;
+	gap_recompute(t, v);
+	gap_recompute(t, vma_next(v));
+}
+
+/* Put the next higher node, which has no left child, in v's place. Returns the lowest node whose
+ * subtree changed. */
+static struct vma *replace_by_successor(struct vma_tree *t, struct vma *v)
+{
+	struct vma *s = v->right, *lowest;
+
+	while (s->left)
+		s = s->left;
+	lowest = s->parent == v ? s : s->parent;
+	if (s->parent != v) {
+		replace_child(t, s, s->right);
+		s->right = v->right;
+		s->right->parent = s;
+	}
+	replace_child(t, v, s);
+	s->left = v->left;
+	s->left->parent = s;
+	return lowest;
+}
+
+void vma_remove(struct vma_tree *t, struct vma *v)
+{
+	struct vma *next = vma_next(v), *lowest = v->parent;
+
+	if (v->left && v->right)
+		lowest = replace_by_successor(t, v);
+	else
+		replace_child(t, v, v->left ? v->left : v->right);
+	t->count--;
+	t->pages -= (v->end - v->start) >> PAGE_SHIFT;
+	update_upwards(t, lowest);
+	gap_recompute(t, next);
+}
+
+void vma_resize(struct vma_tree *t, struct vma *v, uint32_t start, uint32_t end, uint32_t pgoff)
+{
+	ASSERT(start < end);
+	t->pages -= (v->end - v->start) >> PAGE_SHIFT;
+	v->start = start;
+	v->end = end;
+	v->pgoff = pgoff;
+	t->pages += (end - start) >> PAGE_SHIFT;
+	gap_recompute(t, v);
+	gap_recompute(t, vma_next(v));
+}
+
+/* Where the highest len bytes of the free range [start, end) cut to [low, high) begin; 0: too small. */
+static uint32_t gap_fit(uint32_t start, uint32_t end, uint32_t len, uint32_t low, uint32_t high)
+{
+	start = MAX(start, low);
+	end = MIN(end, high);
+	return end > start && end - start >= len ? end - len : 0;
+}
+
+/* The highest fit in v's subtree. Descends only where a gap is large enough; the cut at low and high
+ * can disappoint on the two border paths only. */
+static uint32_t gap_search(const struct vma *v, uint32_t len, uint32_t low, uint32_t high)
+{
+	uint32_t found;
+
+	if (!v || v->max_gap < len)
+		return 0;
+	if (v->end < high) {
+		found = gap_search(v->right, len, low, high);
+		if (found)
+			return found;
+	}
+	found = gap_fit(v->start - v->gap, v->start, len, low, high);
+	if (found)
+		return found;
+	return v->start - v->gap > low ? gap_search(v->left, len, low, high) : 0;
+}
+
+uint32_t vma_find_gap(const struct vma_tree *t, uint32_t len, uint32_t low, uint32_t high)
+{
+	const struct vma *last = vma_last(t);
+	uint32_t found;
+
+	if (len == 0)
+		return 0;
+	found = gap_fit(last ? last->end : 0, high, len, low, high);
+	return found ? found : gap_search(t->root, len, low, high);
+}
+
+bool vma_mergeable(const struct vma *a, const struct vma *b)
+{
+	if (a->end != b->start || a->flags != b->flags || a->backing != b->backing)
+		return false;
+	if (a->flags & VM_GROWSDOWN)
+		return false;
+	return !a->backing || a->pgoff + ((a->end - a->start) >> PAGE_SHIFT) == b->pgoff;
+}
+
+/* ---- recount ---- */
+
+static const char *node_check(const struct vma *v)
+{
+	const struct vma *prev = vma_prev(v);
+	uint32_t prev_end = prev ? prev->end : 0;
+
+	if (v->start >= v->end || (v->start | v->end) & ~PAGE_MASK)
+		return "an area is empty or not page aligned";
+	if (v->start < prev_end)
+		return "two areas overlap";
+	if (v->gap != v->start - prev_end)
+		return "a gap is wrong";
+	if (prev && vma_mergeable(prev, v))
+		return "two neighbours could be one";
+	if (v->height != 1 + MAX(height(v->left), height(v->right)))
+		return "a height is wrong";
+	if (height(v->left) - height(v->right) > 1 || height(v->right) - height(v->left) > 1)
+		return "the tree is out of balance";
+	if (v->max_gap != MAX(v->gap, MAX(max_gap(v->left), max_gap(v->right))))
+		return "a largest gap is wrong";
+	if ((v->left && v->left->parent != v) || (v->right && v->right->parent != v))
+		return "a parent link is wrong";
+	return NULL;
+}
+
+const char *vma_check(const struct vma_tree *t)
+{
+	uint32_t count = 0, pages = 0;
+
+	for (const struct vma *v = vma_first(t); v; v = vma_next(v)) {
+		const char *fault = node_check(v);
+
+		if (fault)
+			return fault;
+		count++;
+		pages += (v->end - v->start) >> PAGE_SHIFT;
+	}
+	if (count != t->count)
+		return "the count of areas is wrong";
+	return pages == t->pages ? NULL : "the count of pages is wrong";
+}
