@@ -14,6 +14,8 @@
  */
 #pragma once
 
+#include "kernel/lib/atomic.h"
+#include "kernel/lib/list.h"
 #include "kernel/sync/rwlock.h"
 #include "mm/vma.h"
 
@@ -23,7 +25,6 @@ struct aspace {
 	struct vma_tree vmas;
 	struct frame *pgdir;	/* The page directory. */
 	uint32_t pgdir_phys;	/* Its physical address: struct thread.pgdir. */
-	uint32_t rss;		/* Atomic: present user PTEs in tables this space points at. */
 	uint32_t tables;	/* Page tables this directory points at. */
 	uint32_t minor_faults, major_faults; /* Atomic. */
 	uint32_t brk_start, brk;	     /* The heap is [brk_start, brk). */
@@ -32,10 +33,23 @@ struct aspace {
 	uint32_t as_limit;		     /* RLIMIT_AS in bytes, UINT32_MAX for none. */
 	uint32_t data_limit;		     /* RLIMIT_DATA for brk. */
 	uint32_t committed;		     /* Pages counted against the commit limit. */
-	/* Where exec put things, for /proc/PID/{cmdline,environ,stat}: set once before it runs. */
-	uint32_t code_start, code_end, data_start, data_end;
-	uint32_t stack_start, arg_start, arg_end, env_start, env_end;
+	struct list link;		     /* All spaces. */
+	struct {			     /* Where exec put things; set before it runs. */
+		uint32_t code_start, code_end, data_start, data_end;
+		uint32_t stack_start, arg_start, arg_end, env_start, env_end;
+	} image;
 };
+
+/* An address or a negative errno in one word, as mmap(2) returns it. */
+#define IS_MAP_ERROR(result) ((uint32_t)(result) >= (uint32_t)-4095)
+
+/* When a touch below the stack grows it: the stackgrow= option. */
+enum stackgrow {
+	STACKGROW_LINUX,  /* Any address down to the limit. */
+	STACKGROW_PINTOS, /* At most 32 bytes below the stack pointer. */
+	STACKGROW_XK,	  /* Any of the first ten pages. */
+};
+extern enum stackgrow stackgrow_mode;
 
 /* A new empty space with one reference; NULL when out of memory. */
 struct aspace *aspace_create(void);
@@ -44,7 +58,11 @@ struct aspace *aspace_create(void);
  * as it was. May sleep. */
 struct aspace *aspace_fork(struct aspace *src);
 
-static inline struct aspace *aspace_get(struct aspace *as);
+static inline struct aspace *aspace_get(struct aspace *as)
+{
+	atomic_inc(&as->refs);
+	return as;
+}
 
 /* Drop a reference; the last one unmaps and frees everything. May sleep. */
 void aspace_put(struct aspace *as);
@@ -73,19 +91,17 @@ uint32_t aspace_brk(struct aspace *as, uint32_t new_brk);
 /* Copy bytes of another space through its pages (ptrace-like: /proc/PID/cmdline). Returns bytes copied. */
 size_t aspace_read(struct aspace *as, uint32_t va, void *buf, size_t n);
 
-/* Recount all of it from the directory; the number of faults, each logged. Takes the lock. */
-uint32_t aspace_check(struct aspace *as);
+/* Resident pages: what ps calls RSS. */
+uint32_t aspace_resident(struct aspace *as);
+
+/* Grow the stack above va down to it, if its rule and limits allow. 0, or -EFAULT. Takes the lock. */
+int aspace_grow_stack(struct aspace *as, uint32_t va, uint32_t sp);
+
+/* Call fn for every address space, under a spinlock: fn must not sleep. */
+void aspace_each(void (*fn)(struct aspace *as, void *arg), void *arg);
 
 /* Promise and take back pages under vm.overcommit_memory. 0 or -ENOMEM. */
 int commit_charge(uint32_t pages);
 void commit_uncharge(uint32_t pages);
 uint32_t commit_total(void);
 uint32_t commit_limit(void);
-
-#include "kernel/lib/atomic.h"
-
-static inline struct aspace *aspace_get(struct aspace *as)
-{
-	atomic_inc(&as->refs);
-	return as;
-}

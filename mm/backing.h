@@ -42,6 +42,7 @@ struct backing_ops {
 
 struct backing {
 	const struct backing_ops *ops;
+	enum lock_rank busy_rank; /* RANK_BUSY; RANK_FSMETA for a block device's own pages. */
 	struct spinlock lock;
 	struct radix pages;   /* index -> struct frame, one reference each. */
 	uint32_t size_pages;  /* Atomic: pages that exist, the last may be partial. Beyond: SIGBUS. */

@@ -44,6 +44,7 @@ void backing_init(struct backing *b, const struct backing_ops *ops, uint32_t siz
 {
 	memset(b, 0, sizeof(*b));
 	b->ops = ops;
+	b->busy_rank = RANK_BUSY;
 	b->size_pages = size_pages;
 	spin_init(&b->lock, "backing", RANK_BACKING);
 }
@@ -126,7 +127,7 @@ static int cache_fill(struct backing *b, struct frame *f)
 		cache_remove(f);
 	else
 		frame_set(f, FRAME_UPTODATE);
-	frame_busy_unlock(f);
+	frame_busy_unlock(f, b->busy_rank);
 	return err;
 }
 
@@ -146,15 +147,15 @@ static int cache_make(struct backing *b, uint32_t index, bool read, struct frame
 
 	if (!f)
 		return -ENOMEM;
-	frame_busy_lock(f);
+	frame_busy_lock(f, b->busy_rank);
 	err = cache_enter(b, index, f, read ? &b->size_pages : NULL);
 	if (err) {
-		frame_busy_unlock(f);
+		frame_busy_unlock(f, b->busy_rank);
 	} else if (read) {
 		err = cache_fill(b, f);
 	} else {
 		frame_set(f, FRAME_UPTODATE);
-		frame_busy_unlock(f);
+		frame_busy_unlock(f, b->busy_rank);
 	}
 	if (err)
 		frame_put(f);
@@ -226,10 +227,10 @@ void cache_truncate(struct backing *b, uint32_t index)
 	struct frame *f;
 
 	while ((f = cache_next(b, &index)) != NULL) {
-		frame_busy_lock(f);
+		frame_busy_lock(f, b->busy_rank);
 		if (f->backing == b)
 			cache_remove(f);
-		frame_busy_unlock(f);
+		frame_busy_unlock(f, b->busy_rank);
 		frame_put(f);
 		if (index == 0)
 			break; /* That was page 2^32 - 1. */
@@ -262,9 +263,9 @@ int cache_flush(struct backing *b)
 		int err = 0;
 
 		if (frame_is(f, FRAME_DIRTY)) {
-			frame_busy_lock(f);
+			frame_busy_lock(f, b->busy_rank);
 			err = cache_write_one(b, f);
-			frame_busy_unlock(f);
+			frame_busy_unlock(f, b->busy_rank);
 		}
 		frame_put(f);
 		if (!first_err)

@@ -41,29 +41,29 @@ static bool busy_take_or_announce(struct frame *f)
 	return busy_take(f);
 }
 
-void frame_busy_lock(struct frame *f)
+void frame_busy_lock(struct frame *f, enum lock_rank rank)
 {
 	might_sleep();
-	lock_rank_acquire(RANK_BUSY, "frame", false);
+	lock_rank_acquire(rank, "frame", false);
 	if (!busy_take(f))
 		waitq_wait_event(busy_waitq(f), busy_take_or_announce(f), 0);
 }
 
-bool frame_busy_trylock(struct frame *f)
+bool frame_busy_trylock(struct frame *f, enum lock_rank rank)
 {
 	if (!busy_take(f))
 		return false;
-	lock_rank_acquire(RANK_BUSY, "frame", true);
+	lock_rank_acquire(rank, "frame", true);
 	return true;
 }
 
-void frame_busy_unlock(struct frame *f)
+void frame_busy_unlock(struct frame *f, enum lock_rank rank)
 {
 	uint16_t old = __atomic_fetch_and(&f->flags, (uint16_t)~(FRAME_BUSY | FRAME_WAITERS),
 					  __ATOMIC_SEQ_CST);
 
 	ASSERT(old & FRAME_BUSY);
-	lock_rank_release(RANK_BUSY, "frame");
+	lock_rank_release(rank, "frame");
 	if (old & FRAME_WAITERS)
 		waitq_wake_all(busy_waitq(f));
 }

@@ -30,7 +30,7 @@ struct backing;
 #define FRAME_RESERVED 0x0020u /* Not RAM of ours: firmware, kernel image, the frame array. */
 #define FRAME_FREE 0x0040u     /* Head of a free block on a buddy list; order says how large. */
 #define FRAME_ANON 0x0080u     /* A private page: its truth is in page tables only. */
-#define FRAME_WAITERS 0x0100u  /* Somebody sleeps until BUSY is cleared. */
+#define FRAME_WAITERS 0x0100u /* Somebody sleeps until BUSY is cleared. */
 #define FRAME_ZEROED 0x0200u   /* Free, and known to hold zeroes. */
 #define FRAME_KERNEL 0x0400u   /* Kernel memory that is no slab: stacks, large kmalloc. */
 
@@ -81,10 +81,11 @@ static inline void frame_get(struct frame *f)
 /* Drop one reference; the last one frees the frame. Any context. */
 void frame_put(struct frame *f);
 
-/* Make the frame ours to fill: sleeps while another owner has it. The caller holds a reference. */
-void frame_busy_lock(struct frame *f);
-bool frame_busy_trylock(struct frame *f);
-void frame_busy_unlock(struct frame *f);
+/* Make the frame ours to fill: sleeps while another owner has it. The caller holds a reference. rank is
+ * RANK_BUSY, or RANK_FSMETA for the frames a file system reads while it fills another. */
+void frame_busy_lock(struct frame *f, enum lock_rank rank);
+bool frame_busy_trylock(struct frame *f, enum lock_rank rank);
+void frame_busy_unlock(struct frame *f, enum lock_rank rank);
 
 void frame_waitq_init(void); /* Once at boot. */
 

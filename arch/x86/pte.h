@@ -1,9 +1,10 @@
 /*
  * pte.h: page table entries of two-level 32-bit paging (Intel SDM vol. 3, 4.3), and nowhere else.
  *
- * A page directory has 1024 entries (PDE) of 4 MiB, a page table 1024 entries (PTE) of 4 KiB. An
- * entry that is not present is all zero (PTE_EMPTY): nothing about a page is kept in it yet.
- * Software bits 9 to 11 are the kernel's own.
+ * A page directory has 1024 entries (PDE) of 4 MiB, a page table 1024 entries (PTE) of 4 KiB. The CPU
+ * ignores all other bits of an entry that is not present; the kernel uses them for a page that has a frame
+ * but may not be touched (PROT_NONE): clearing only the user bit would still let the kernel's own user
+ * copies through.
  */
 #pragma once
 
@@ -21,19 +22,23 @@ typedef uint32_t pte_t; /* Also a PDE: the bits below mean the same in both. */
 #define PTE_D 0x040u	   /* Dirty, set by the CPU; PTE only. */
 #define PDE_PS 0x080u	   /* This PDE maps a 4 MiB page. */
 #define PTE_G 0x100u	   /* Global: survives a CR3 load when CR4.PGE is on. */
+#define PTE_PARKED 0x002u  /* With P clear: has a frame, no access. */
 #define PTE_FRAME 0xFFFFF000u
 
 #define PTRS_PER_TABLE 1024
 #define KERNEL_PDX (KERNEL_BASE >> TABLE_SHIFT) /* PDEs from here on are the kernel's. */
 
 enum pte_kind {
-	PTE_KIND_EMPTY,
-	PTE_KIND_PRESENT,
+	PTE_KIND_EMPTY,	  /* All zero: nothing is known about the page. */
+	PTE_KIND_PRESENT, /* The CPU may use it as its bits say. */
+	PTE_KIND_PARKED,  /* Holds a frame for a PROT_NONE area. */
 };
 
 static inline enum pte_kind pte_kind(pte_t pte)
 {
-	return pte & PTE_P ? PTE_KIND_PRESENT : PTE_KIND_EMPTY;
+	if (pte & PTE_P)
+		return PTE_KIND_PRESENT;
+	return pte & PTE_PARKED ? PTE_KIND_PARKED : PTE_KIND_EMPTY;
 }
 
 static inline uint32_t pte_pfn(pte_t pte)

@@ -1,0 +1,265 @@
+/*
+ * aspace.c: address spaces as a whole: birth, fork, death; the break and the growing stack.
+ * Mapping and unmapping are in map.c.
+ *
+ * Lock: spaces_lock (RANK_LEAF) guards the list of all spaces.
+ */
+
+#include "mm/aspace.h"
+
+#include "arch/x86/mmu.h"
+#include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
+#include "mm/fault_internal.h"
+#include "mm/kmalloc.h"
+#include "mm/map.h"
+#include "mm/pgtable.h"
+#include "mm/pmm.h"
+#include "mm/vmstat.h"
+
+#define STACK_GUARD_GAP (256 * PAGE_SIZE) /* Linux's: the stack never grows this close to an area. */
+#define XK_STACK_PAGES 10
+
+KMEM_CACHE(aspace_cache, struct aspace);
+
+static struct spinlock spaces_lock = SPINLOCK_INIT("aspaces", RANK_LEAF);
+static struct list spaces = LIST_INIT(spaces);
+
+enum stackgrow stackgrow_mode = STACKGROW_LINUX;
+
+/* A directory that maps only the kernel. */
+static struct frame *pgdir_alloc(void)
+{
+	struct frame *f = frame_alloc(ALLOC_ZERO);
+
+	if (!f)
+		return NULL;
+	frame_set(f, FRAME_TABLE);
+	f->table.lock = 0;
+	f->table.present = 0;
+	mmu_copy_kernel(kmap(f));
+	return f;
+}
+
+struct aspace *aspace_create(void)
+{
+	struct aspace *as = kmem_cache_zalloc(&aspace_cache);
+
+	if (!as)
+		return NULL;
+	as->pgdir = pgdir_alloc();
+	if (!as->pgdir) {
+		kmem_cache_free(&aspace_cache, as);
+		return NULL;
+	}
+	as->pgdir_phys = frame_pfn(as->pgdir) << PAGE_SHIFT;
+	as->refs = 1;
+	as->mmap_top = USER_END;
+	as->stack_limit = as->as_limit = as->data_limit = UINT32_MAX;
+	rwlock_init(&as->lock, "aspace", RANK_ASPACE);
+	spin_lock(&spaces_lock);
+	list_add_tail(&spaces, &as->link);
+	spin_unlock(&spaces_lock);
+	return as;
+}
+
+static void aspace_destroy(struct aspace *as)
+{
+	struct vma *v;
+
+	spin_lock(&spaces_lock);
+	list_remove(&as->link);
+	spin_unlock(&spaces_lock);
+	preempt_disable();
+	if (this_cpu()->pgdir == as->pgdir_phys)
+		mmu_load(mmu_kernel_pgdir()); /* A kernel thread, or the exiting one, was borrowing it. */
+	preempt_enable();
+	BUG_ON(pgtable_unmap(as, 0, USER_END, 0, USER_END) != 0);
+	while ((v = as->vmas.root) != NULL) {
+		vma_remove(&as->vmas, v);
+		vma_free(v);
+	}
+	commit_uncharge(as->committed);
+	frame_clear(as->pgdir, FRAME_TABLE);
+	frame_put(as->pgdir);
+	kmem_cache_free(&aspace_cache, as);
+}
+
+void aspace_put(struct aspace *as)
+{
+	if (as && atomic_dec_return(&as->refs) == 0)
+		aspace_destroy(as);
+}
+
+void aspace_each(void (*fn)(struct aspace *as, void *arg), void *arg)
+{
+	struct aspace *as;
+
+	spin_lock(&spaces_lock);
+	list_for_each_entry(as, &spaces, link)
+		fn(as, arg);
+	spin_unlock(&spaces_lock);
+}
+
+/* ---- fork ---- */
+
+static int copy_areas(struct aspace *dst, struct aspace *src)
+{
+	for (struct vma *v = vma_first(&src->vmas); v; v = vma_next(v)) {
+		struct vma *copy = vma_clone(v);
+
+		if (!copy)
+			return -ENOMEM;
+		vma_insert(&dst->vmas, copy);
+	}
+	return 0;
+}
+
+static void copy_settings(struct aspace *dst, const struct aspace *src)
+{
+	dst->brk_start = src->brk_start;
+	dst->brk = src->brk;
+	dst->mmap_top = src->mmap_top;
+	dst->stack_limit = src->stack_limit;
+	dst->as_limit = src->as_limit;
+	dst->data_limit = src->data_limit;
+	dst->image = src->image;
+}
+
+struct aspace *aspace_fork(struct aspace *src)
+{
+	struct aspace *dst = aspace_create();
+	int err;
+
+	if (!dst)
+		return NULL;
+	rwlock_write_lock(&src->lock);
+	copy_settings(dst, src);
+	err = commit_charge(src->committed);
+	if (!err) {
+		dst->committed = src->committed;
+		err = copy_areas(dst, src);
+	}
+	if (!err)
+		pgtable_share(dst, src);
+	rwlock_write_unlock(&src->lock);
+	if (!err)
+		return dst;
+	aspace_put(dst);
+	return NULL;
+}
+
+/* ---- the break ---- */
+
+/* Move the end of the heap up to end, which lies on a page. */
+static int heap_grow(struct aspace *as, uint32_t old_end, uint32_t end)
+{
+	struct vma *above = vma_find_from(&as->vmas, old_end);
+	uint32_t guard = above && above->flags & VM_GROWSDOWN ? STACK_GUARD_GAP : 0;
+
+	if (end > USER_END || (above && (above->start < guard || end > above->start - guard)))
+		return -ENOMEM;
+	return map_insert_locked(as, old_end, end, VM_READ | VM_WRITE | VM_MAYWRITE | VM_HEAP, NULL, 0);
+}
+
+static int brk_move(struct aspace *as, uint32_t new_brk, struct vma **dead)
+{
+	uint32_t old_end = ALIGN_UP(as->brk, PAGE_SIZE);
+	uint32_t end = ALIGN_UP(new_brk, PAGE_SIZE);
+
+	if (new_brk < as->brk_start || end < new_brk)
+		return -EINVAL;
+	if (new_brk - as->brk_start > as->data_limit)
+		return -ENOMEM;
+	if (end < old_end)
+		return map_remove_locked(as, end, old_end, dead);
+	return end > old_end ? heap_grow(as, old_end, end) : 0;
+}
+
+uint32_t aspace_brk(struct aspace *as, uint32_t new_brk)
+{
+	struct vma *dead = NULL;
+	uint32_t brk;
+
+	rwlock_write_lock(&as->lock);
+	if (brk_move(as, new_brk, &dead) == 0)
+		as->brk = new_brk;
+	brk = as->brk;
+	rwlock_write_unlock(&as->lock);
+	vma_free_list(dead);
+	return brk;
+}
+
+/* ---- the stack ---- */
+
+/* Does the chosen rule let this access grow the stack? (features C14, E50, E52) */
+static bool stack_may_grow(const struct aspace *as, const struct vma *v, uint32_t va, uint32_t sp)
+{
+	uint32_t limit = as->stack_limit;
+
+	switch (stackgrow_mode) {
+	case STACKGROW_LINUX:
+		break;
+	case STACKGROW_PINTOS: /* push touches sp - 4, pusha sp - 32. */
+		if (va < sp && sp - va > 32)
+			return false;
+		break;
+	case STACKGROW_XK:
+		limit = MIN(limit, XK_STACK_PAGES * PAGE_SIZE);
+		break;
+	}
+	return v->end - ALIGN_DOWN(va, PAGE_SIZE) <= limit;
+}
+
+int aspace_grow_stack(struct aspace *as, uint32_t va, uint32_t sp)
+{
+	uint32_t start = ALIGN_DOWN(va, PAGE_SIZE), pages;
+	struct vma *v, *below;
+	int err = -EFAULT;
+
+	rwlock_write_lock(&as->lock);
+	v = vma_find_from(&as->vmas, va);
+	if (!v || v->start <= va) { /* Nothing above, or another thread was faster. */
+		err = v ? 0 : -EFAULT;
+		goto out;
+	}
+	below = vma_prev(v);
+	if (!(v->flags & VM_GROWSDOWN) || !stack_may_grow(as, v, va, sp))
+		goto out;
+	if (start < MMAP_MIN_ADDR || (below && start - below->end < STACK_GUARD_GAP))
+		goto out;
+	pages = (v->start - start) >> PAGE_SHIFT;
+	if (as->vmas.pages + pages > as->as_limit >> PAGE_SHIFT || commit_charge(pages) != 0)
+		goto out;
+	as->committed += pages;
+	vma_resize(&as->vmas, v, start, v->end, v->pgoff);
+	vm_count(VM_FAULT_STACK);
+	err = 0;
+out:
+	rwlock_write_unlock(&as->lock);
+	return err;
+}
+
+/* ---- another's memory ---- */
+
+size_t aspace_read(struct aspace *as, uint32_t va, void *buf, size_t n)
+{
+	size_t done = 0;
+
+	while (done < n) {
+		uint32_t offset = (va + done) & (PAGE_SIZE - 1);
+		size_t part = MIN(n - done, PAGE_SIZE - offset);
+		struct frame *f;
+		char *page;
+
+		if (fault_get_frame(as, va + done, ACCESS_READ, &f) != 0)
+			break;
+		page = kmap(f);
+		memcpy((char *)buf + done, page + offset, part);
+		kunmap(f, page);
+		frame_put(f);
+		done += part;
+	}
+	return done;
+}

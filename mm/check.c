@@ -1,0 +1,211 @@
+/*
+ * check.c: recount all references from the roots and compare.
+ *
+ * Roots: page directories (which point at tables, which hold frames), the caches (each frame's backing
+ * must know it), the zero frame. The count of each frame must be its refs.
+ *
+ * With preemption off nothing changes on this CPU, and no spinlock is held by anybody, so all tables and
+ * lists are whole. But a thread may stand between taking a reference and using it: in the middle of a
+ * fault, a read, a fork. Such a reference lasts no longer than that operation; a wrong count stays. So
+ * what differs is looked at again, and only what differs every time in the same way is reported.
+ */
+
+#include "mm/check.h"
+
+#include "arch/x86/clock.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/log.h"
+#include "kernel/lib/string.h"
+#include "kernel/sync/mutex.h"
+#include "mm/aspace.h"
+#include "mm/backing.h"
+#include "mm/fault_internal.h"
+#include "mm/kmalloc.h"
+#include "mm/pgtable.h"
+#include "mm/pmm.h"
+
+#define LOOKS 40	     /* Times to look before believing a difference, a tick apart. */
+#define SUSPECTS_MAX 32	     /* Differences followed; more are as bad. */
+
+struct suspect {
+	uint32_t pfn, refs, counted;
+};
+
+struct findings {
+	struct suspect suspects[SUSPECTS_MAX];
+	uint32_t count;
+	uint32_t broken; /* Structures that contradict themselves. */
+	bool verbose;	 /* Say each of those in the log. */
+};
+
+static struct mutex check_mutex = MUTEX_INIT(check_mutex, RANK_PROC);
+static uint32_t *counts; /* By pfn; during a check. */
+
+void vm_check_init(uint32_t *array)
+{
+	counts = array;
+}
+
+/* ---- counting, with preemption off ---- */
+
+static void broken(struct findings *fi, const char *fmt, ...) __printf(2, 3);
+
+static void broken(struct findings *fi, const char *fmt, ...)
+{
+	va_list ap;
+
+	fi->broken++;
+	if (!fi->verbose)
+		return;
+	va_start(ap, fmt);
+	vlog(fmt, ap);
+	va_end(ap);
+}
+
+/* Count what the table for [base, base + 4 MiB) holds; each entry must lie in an area of as (features D6). */
+static void count_table(struct aspace *as, struct frame *t, uint32_t base, struct findings *fi)
+{
+	struct vma *v = vma_find_from(&as->vmas, base);
+	pte_t *pte = pgtable_entries(t);
+	uint32_t present = 0;
+
+	if (counts[frame_pfn(t)]++ > 0)
+		return; /* Another directory showed it to us already. */
+	for (uint32_t i = 0; i < PTRS_PER_TABLE; i++) {
+		uint32_t va = base + (i << PAGE_SHIFT);
+
+		if (pte_kind(pte[i]) == PTE_KIND_EMPTY)
+			continue;
+		present++;
+		while (v && v->end <= va)
+			v = vma_next(v);
+		if (pte_pfn(pte[i]) >= frame_count || !v || va < v->start)
+			broken(fi, "check: aspace %p: pte %x at %x in no area\n", (void *)as, pte[i], va);
+		else
+			counts[pte_pfn(pte[i])]++;
+	}
+	if (present != t->table.present || !frame_is(t, FRAME_TABLE))
+		broken(fi, "check: table %x: %u entries counted, %u said, flags %x\n", frame_pfn(t), present,
+		       t->table.present, t->flags);
+}
+
+static void count_space(struct aspace *as, void *arg)
+{
+	struct findings *fi = arg;
+	pte_t *pde = kmap(as->pgdir);
+	uint32_t tables = 0;
+	const char *fault = vma_check(&as->vmas);
+
+	if (fault)
+		broken(fi, "check: aspace %p: %s\n", (void *)as, fault);
+	counts[frame_pfn(as->pgdir)]++;
+	for (uint32_t i = 0; i < KERNEL_PDX; i++) {
+		if (!(pde[i] & PTE_P))
+			continue;
+		tables++;
+		count_table(as, frame_of_pfn(pte_pfn(pde[i])), i << TABLE_SHIFT, fi);
+	}
+	if (tables != as->tables)
+		broken(fi, "check: aspace %p: %u tables counted, %u said\n", (void *)as, tables, as->tables);
+}
+
+static void suspect_add(struct findings *fi, uint32_t pfn)
+{
+	if (fi->count < SUSPECTS_MAX)
+		fi->suspects[fi->count++] =
+			(struct suspect){.pfn = pfn, .refs = frames[pfn].refs, .counted = counts[pfn]};
+}
+
+/* Kernel memory has one reference that only its owner knows. */
+static uint32_t owner_refs(const struct frame *f)
+{
+	return f->flags & (FRAME_SLAB | FRAME_KERNEL | FRAME_RESERVED) || f == zero_frame ? 1 : 0;
+}
+
+static void compare(struct findings *fi)
+{
+	uint32_t cached = 0;
+
+	for (uint32_t pfn = 0; pfn < frame_count; pfn++) {
+		struct frame *f = &frames[pfn];
+
+		counts[pfn] += owner_refs(f);
+		if (f->backing) {
+			cached++;
+			if (radix_lookup(&f->backing->pages, f->index) == f)
+				counts[pfn]++;
+		}
+		if (counts[pfn] != f->refs)
+			suspect_add(fi, pfn);
+	}
+	if (cached != cache_frames())
+		broken(fi, "check: %u cached frames counted, %u said\n", cached, cache_frames());
+}
+
+static void look(struct findings *fi, bool verbose)
+{
+	memset(fi, 0, sizeof(*fi));
+	fi->verbose = verbose;
+	preempt_disable();
+	memset(counts, 0, frame_count * sizeof(*counts));
+	aspace_each(count_space, fi);
+	compare(fi);
+	fi->broken += pmm_check() + kmalloc_check();
+	preempt_enable();
+}
+
+/* ---- believing ---- */
+
+static bool suspect_again(const struct findings *fi, const struct suspect *s)
+{
+	for (uint32_t i = 0; i < fi->count; i++)
+		if (memcmp(&fi->suspects[i], s, sizeof(*s)) == 0)
+			return true;
+	return false;
+}
+
+/* Keep in old only what now shows in the same way. */
+static void narrow(struct findings *old, const struct findings *now)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < old->count; i++)
+		if (suspect_again(now, &old->suspects[i]))
+			old->suspects[kept++] = old->suspects[i];
+	old->count = kept;
+	old->broken = MIN(old->broken, now->broken);
+}
+
+static void pause_for_tick(void)
+{
+	thread_sleep_prepare(THREAD_SLEEPING);
+	thread_sleep(clock_now() + NSEC_PER_TICK);
+	thread_sleep_cancel();
+}
+
+static void suspect_report(const struct suspect *s)
+{
+	struct frame *f = &frames[s->pfn];
+
+	log("check: frame %x: refs %u, counted %u, flags %x, backing %p index %u\n", s->pfn, s->refs,
+	    s->counted, f->flags, (void *)f->backing, f->index);
+}
+
+uint32_t vm_check(void)
+{
+	static struct findings first, again; /* Under check_mutex: too large for the stack. */
+	uint32_t bad;
+
+	mutex_lock(&check_mutex);
+	look(&first, false);
+	for (uint32_t i = 1; i <= LOOKS && first.count + first.broken > 0; i++) {
+		pause_for_tick();
+		look(&again, i == LOOKS);
+		narrow(&first, &again);
+	}
+	for (uint32_t i = 0; i < first.count; i++)
+		suspect_report(&first.suspects[i]);
+	bad = first.count + first.broken;
+	mutex_unlock(&check_mutex);
+	return bad;
+}

@@ -1,0 +1,50 @@
+/*
+ * commit.c: how much memory may be promised: vm.overcommit_memory.
+ *
+ * Every private writable page counts as committed from mmap on, touched or not. What follows from the count
+ * depends on the mode (proc_sys_vm(5)): 0 refuses only a single request that could never be met, 1
+ * refuses nothing, 2 keeps the sum under the limit.
+ */
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/atomic.h"
+#include "mm/aspace.h"
+#include "mm/pmm.h"
+
+uint32_t vm_overcommit_memory;
+uint32_t vm_overcommit_ratio = 50;
+
+static uint32_t committed; /* Atomic: pages. */
+
+uint32_t commit_limit(void)
+{
+	return (uint32_t)((uint64_t)frame_total_count() * vm_overcommit_ratio / 100);
+}
+
+uint32_t commit_total(void)
+{
+	return atomic_load(&committed);
+}
+
+int commit_charge(uint32_t pages)
+{
+	uint32_t total;
+
+	if (pages == 0)
+		return 0;
+	if (vm_overcommit_memory == 0 && pages > frame_total_count())
+		return -ENOMEM;
+	total = atomic_add_return(&committed, pages);
+	if (vm_overcommit_memory == 2 && total > commit_limit()) {
+		commit_uncharge(pages);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void commit_uncharge(uint32_t pages)
+{
+	ASSERT(atomic_load(&committed) >= pages);
+	atomic_sub(&committed, pages);
+}

@@ -1,0 +1,336 @@
+/*
+ * fault.c: turn a page fault into a mapped page.
+ *
+ * vm_fault() is the only way a user page becomes present, whoever asks: the CPU, a user copy,
+ * another process or MAP_POPULATE. It prepares everything that can sleep (a page table of our own, a
+ * frame), then installs it under the table lock if the slot still says what we saw. If it does not,
+ * somebody was faster: we return 0 and the instruction faults again.
+ *
+ *	vm_fault -> fault_resolve -> fault_page -> fault_zero | fault_backing | fault_cow | fault_dirty
+ *		 -> fault_install
+ *
+ * Locks: aspace->lock shared throughout, so no area changes and no fork shares our table; frame BUSY
+ * inside cache_get(); the table lock in fault_install().
+ */
+
+#include "mm/fault.h"
+
+#include "arch/x86/tlb.h"
+#include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
+#include "mm/backing.h"
+#include "mm/fault_internal.h"
+#include "mm/oom.h"
+#include "mm/pgtable.h"
+#include "mm/pmm.h"
+#include "mm/vmstat.h"
+
+struct fault {
+	struct aspace *as;
+	struct vma *vma;
+	uint32_t va; /* Of the page. */
+	enum vm_access access;
+	struct frame *table; /* Owned. */
+	pte_t *slot;
+	pte_t old;
+};
+
+struct frame *zero_frame;
+
+void fault_init(void)
+{
+	zero_frame = frame_alloc(ALLOC_ZERO | ALLOC_RESERVE);
+	BUG_ON(!zero_frame);
+}
+
+static __noreturn void fault_bug(const struct fault *ft, const char *why)
+{
+	panic("fault at %x, access %d: %s: pte %x, area %x-%x flags %x", ft->va, ft->access, why, ft->old,
+	      ft->vma->start, ft->vma->end, ft->vma->flags);
+}
+
+/* ---- installing ---- */
+
+/*
+ * Put pte into the slot if it still holds what we saw. Takes over our reference on frame: it becomes the
+ * slot's, or is dropped when somebody was faster. The frame that was there before is put after the flush.
+ */
+static int fault_install(struct fault *ft, struct frame *frame, uint32_t bits)
+{
+	struct frame *loser = frame;
+
+	pgtable_lock(ft->table);
+	if (*ft->slot == ft->old) {
+		pgtable_set(ft->table, ft->slot, pte_make(frame_pfn(frame), bits));
+		loser = ft->old ? frame_of_pfn(pte_pfn(ft->old)) : NULL;
+	}
+	pgtable_unlock(ft->table);
+	if (ft->old)
+		tlb_flush_page(ft->as->pgdir_phys, ft->va);
+	if (loser)
+		frame_put(loser);
+	return 0;
+}
+
+/* Set bits of the entry as it is; the frame stays. */
+static int fault_upgrade(struct fault *ft, uint32_t bits)
+{
+	pgtable_lock(ft->table);
+	if (*ft->slot == ft->old)
+		*ft->slot |= bits;
+	pgtable_unlock(ft->table);
+	tlb_flush_page(ft->as->pgdir_phys, ft->va);
+	return 0;
+}
+
+#define PTE_READ_BITS (PTE_P | PTE_U | PTE_A)
+#define PTE_WRITE_BITS (PTE_P | PTE_U | PTE_A | PTE_W | PTE_D)
+
+/* ---- the cases ---- */
+
+/* Install a frame nobody else knows as this space's private page. */
+static int install_private(struct fault *ft, struct frame *f)
+{
+	frame_set(f, FRAME_ANON);
+	return fault_install(ft, f, PTE_WRITE_BITS);
+}
+
+/* Anonymous memory at its first touch: all share one page of zeroes until somebody writes. */
+static int fault_zero(struct fault *ft)
+{
+	struct frame *f;
+
+	if (ft->access != ACCESS_WRITE) {
+		vm_count(VM_FAULT_ZERO);
+		frame_get(zero_frame);
+		return fault_install(ft, zero_frame, PTE_READ_BITS);
+	}
+	f = frame_alloc(ALLOC_ZERO);
+	if (!f)
+		return -ENOMEM;
+	vm_count(VM_FAULT_ANON);
+	return install_private(ft, f);
+}
+
+/* Give the space a copy of its own of from. */
+static int install_copy(struct fault *ft, struct frame *from)
+{
+	struct frame *f = frame_alloc(0);
+	void *src, *dst;
+
+	if (!f)
+		return -ENOMEM;
+	src = kmap(from);
+	dst = kmap(f);
+	memcpy(dst, src, PAGE_SIZE);
+	kunmap(f, dst);
+	kunmap(from, src);
+	vm_count(VM_FRAME_COPY);
+	return install_private(ft, f);
+}
+
+/* The page of the backing this address shows, with a reference. */
+static int fault_get_cached(struct fault *ft, struct frame **out)
+{
+	struct backing *b = ft->vma->backing;
+	uint32_t index = ft->vma->pgoff + ((ft->va - ft->vma->start) >> PAGE_SHIFT);
+
+	if (index >= atomic_load(&b->size_pages))
+		return -ENXIO;
+	*out = cache_peek(b, index);
+	if (*out)
+		return 0;
+	vm_count(VM_PGMAJFAULT);
+	atomic_inc(&ft->as->major_faults);
+	return cache_get(b, index, out);
+}
+
+/* The first touch of a page that a backing has. */
+static int fault_backing(struct fault *ft)
+{
+	bool write = ft->access == ACCESS_WRITE;
+	struct frame *f;
+	int err = fault_get_cached(ft, &f);
+
+	if (err)
+		return err;
+	if (write && !(ft->vma->flags & VM_SHARED)) {
+		vm_count(VM_FAULT_PROMOTE);
+		err = install_copy(ft, f);
+		frame_put(f);
+		return err;
+	}
+	vm_count(VM_FAULT_FILE);
+	if (write)
+		cache_dirty(f);
+	return fault_install(ft, f, write ? PTE_WRITE_BITS : PTE_READ_BITS);
+}
+
+/* The first write to a page of a shared mapping. */
+static int fault_dirty(struct fault *ft)
+{
+	vm_count(VM_FAULT_DIRTY);
+	cache_dirty(frame_of_pfn(pte_pfn(ft->old)));
+	return fault_upgrade(ft, PTE_W | PTE_D);
+}
+
+/* A write to a private page that may have other owners. The table is ours alone, so refs counts
+ * every other place the page is in use. */
+static int fault_cow(struct fault *ft)
+{
+	struct frame *f = frame_of_pfn(pte_pfn(ft->old));
+	int err;
+
+	if (f == zero_frame)
+		return fault_zero(ft);
+	if (frame_is(f, FRAME_ANON) && atomic_load(&f->refs) == 1) {
+		vm_count(VM_FAULT_COW_REUSE);
+		return fault_upgrade(ft, PTE_W | PTE_D);
+	}
+	vm_count(frame_is(f, FRAME_ANON) ? VM_FAULT_COW_COPY : VM_FAULT_PROMOTE);
+	frame_get(f); /* Another thread may unmap it while we copy. */
+	err = install_copy(ft, f);
+	frame_put(f);
+	return err;
+}
+
+/* The entry allows it already: somebody else fixed it, or the whole table just became ours again. */
+static int fault_spurious(struct fault *ft)
+{
+	vm_count(VM_FAULT_SPURIOUS);
+	tlb_flush_page(ft->as->pgdir_phys, ft->va);
+	return 0;
+}
+
+/* ---- the decision ---- */
+
+static bool pte_allows(pte_t pte, enum vm_access access)
+{
+	return access != ACCESS_WRITE || pte & PTE_W;
+}
+
+/* Without an NX bit whatever may be touched at all may be read and executed. */
+static bool vma_allows(const struct vma *v, enum vm_access access)
+{
+	return v->flags & (access == ACCESS_WRITE ? VM_WRITE : VM_PROT);
+}
+
+/* Decide by what the slot says, what the area says, and what was asked. */
+static int fault_page(struct fault *ft)
+{
+	switch (pte_kind(ft->old)) {
+	case PTE_KIND_EMPTY:
+		return ft->vma->backing ? fault_backing(ft) : fault_zero(ft);
+	case PTE_KIND_PRESENT:
+		if (pte_allows(ft->old, ft->access))
+			return fault_spurious(ft);
+		if (ft->access == ACCESS_WRITE)
+			return ft->vma->flags & VM_SHARED ? fault_dirty(ft) : fault_cow(ft);
+		break;
+	case PTE_KIND_PARKED:
+		break; /* mprotect unparks all of an area that becomes accessible. */
+	}
+	fault_bug(ft, "no rule for this fault");
+}
+
+/* With aspace->lock shared: find the area, check the right, own the table, act. */
+static int fault_resolve(struct fault *ft)
+{
+	int err;
+
+	ft->vma = vma_find(&ft->as->vmas, ft->va);
+	if (!ft->vma)
+		return -EFAULT;
+	if (!vma_allows(ft->vma, ft->access))
+		return -EACCES;
+	err = pgtable_own(ft->as, ft->va, &ft->table);
+	if (err)
+		return err;
+	ft->slot = pgtable_entries(ft->table) + va_ptx(ft->va);
+	ft->old = atomic_load(ft->slot);
+	return fault_page(ft);
+}
+
+/* One try, the stack grown first where that is the matter. */
+static int fault_try(struct aspace *as, uint32_t va, enum vm_access access, uint32_t sp)
+{
+	struct fault ft = {.as = as, .va = ALIGN_DOWN(va, PAGE_SIZE), .access = access};
+	int err;
+
+	rwlock_read_lock(&as->lock);
+	err = fault_resolve(&ft);
+	rwlock_read_unlock(&as->lock);
+	if (err != -EFAULT || aspace_grow_stack(as, va, sp) != 0)
+		return err;
+	rwlock_read_lock(&as->lock);
+	err = fault_resolve(&ft);
+	rwlock_read_unlock(&as->lock);
+	return err;
+}
+
+int vm_fault(uint32_t va, enum vm_access access, uint32_t sp)
+{
+	struct aspace *as = thread_current()->aspace;
+	int err;
+
+	if (!as || va >= USER_END)
+		return -EFAULT;
+	vm_count(VM_PGFAULT);
+	atomic_inc(&as->minor_faults);
+	err = fault_try(as, va, access, sp);
+	if (err == -ENOMEM)
+		return oom_wait() ? 0 : -EINTR;
+	return err;
+}
+
+/* ---- faults without a CPU ---- */
+
+/* The frame in the slot for va if it is there and allows access, with a reference. */
+static struct frame *mapped_frame(struct aspace *as, uint32_t va, enum vm_access access)
+{
+	struct frame *f = NULL;
+	pte_t pte = pgtable_get(as, va);
+
+	if (pte_kind(pte) == PTE_KIND_PRESENT && pte_allows(pte, access)) {
+		f = frame_of_pfn(pte_pfn(pte));
+		frame_get(f);
+	}
+	return f;
+}
+
+int fault_get_frame(struct aspace *as, uint32_t va, enum vm_access access, struct frame **out)
+{
+	struct fault ft = {.as = as, .va = ALIGN_DOWN(va, PAGE_SIZE), .access = access};
+	int err = 0;
+
+	/* Exclusive: no other thread can take the page away between bringing it in and getting hold of it. */
+	rwlock_write_lock(&as->lock);
+	*out = mapped_frame(as, ft.va, access);
+	if (!*out)
+		err = fault_resolve(&ft);
+	if (!*out && !err)
+		*out = mapped_frame(as, ft.va, access);
+	rwlock_write_unlock(&as->lock);
+	if (!err && !*out)
+		return -EFAULT;
+	return err;
+}
+
+void fault_populate(struct aspace *as, uint32_t start, uint32_t end)
+{
+	for (uint32_t va = start; va != end; va += PAGE_SIZE) {
+		struct fault ft = {.as = as, .va = va, .access = ACCESS_WRITE};
+		int err;
+
+		rwlock_read_lock(&as->lock);
+		err = fault_resolve(&ft);
+		if (err == -EACCES) {
+			ft.access = ACCESS_READ;
+			err = fault_resolve(&ft);
+		}
+		rwlock_read_unlock(&as->lock);
+		if (err)
+			return;
+	}
+}

@@ -1,0 +1,25 @@
+/* oom.c: the fault path's way to the killer that the process layer registered. */
+
+#include "mm/oom.h"
+
+#include "kernel/lib/assert.h"
+#include "kernel/sync/lock.h"
+#include "mm/kmalloc.h"
+#include "mm/vmstat.h"
+
+static bool (*killer)(void);
+
+void oom_set_killer(bool (*kill)(void))
+{
+	killer = kill;
+}
+
+bool oom_wait(void)
+{
+	might_sleep();
+	vm_count(VM_OOM_KILL);
+	kmalloc_shrink();
+	if (!killer)
+		panic("out of memory before there are processes");
+	return killer();
+}

@@ -1,0 +1,406 @@
+/*
+ * pgtable.c: see pgtable.h for the rules.
+ *
+ * Why a flush of one page is enough after a PDE changed: INVLPG also drops every cached PDE of the
+ * current address space (Intel SDM vol. 3, 4.10.4.1), and the entries of a copied table translate to
+ * the same frames as the original's.
+ */
+
+#include "mm/pgtable.h"
+
+#include "arch/x86/tlb.h"
+#include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
+#include "mm/pmm.h"
+#include "mm/vmstat.h"
+
+#define PDE_BITS (PTE_P | PTE_W | PTE_U | PTE_A)
+#define GATHER_MAX 64
+
+/* ---- locks ---- */
+
+void pgtable_lock(struct frame *table)
+{
+	preempt_disable();
+	lock_rank_acquire(RANK_TABLE, "page table", true);
+	while (atomic_xchg(&table->table.lock, 1))
+		while (atomic_load(&table->table.lock))
+			cpu_relax();
+}
+
+void pgtable_unlock(struct frame *table)
+{
+	atomic_store(&table->table.lock, 0);
+	lock_rank_release(RANK_TABLE, "page table");
+	preempt_enable();
+}
+
+/* ---- the directory ---- */
+
+static pte_t *pde_of(struct aspace *as, uint32_t va)
+{
+	return (pte_t *)kmap(as->pgdir) + va_pdx(va);
+}
+
+static struct frame *pde_table(pte_t pde)
+{
+	return frame_of_pfn(pte_pfn(pde));
+}
+
+pte_t pgtable_get(struct aspace *as, uint32_t va)
+{
+	pte_t pde, pte = 0;
+
+	pgtable_lock(as->pgdir);
+	pde = *pde_of(as, va);
+	if (pde & PTE_P)
+		pte = pgtable_entries(pde_table(pde))[va_ptx(va)];
+	pgtable_unlock(as->pgdir);
+	return pte;
+}
+
+void pgtable_set(struct frame *table, pte_t *pte, pte_t now)
+{
+	if (pte_kind(*pte) == PTE_KIND_EMPTY)
+		table->table.present++;
+	if (pte_kind(now) == PTE_KIND_EMPTY)
+		table->table.present--;
+	*pte = now;
+}
+
+/* ---- letting go ---- */
+
+/* Frames and tables that may be put only after the flush. */
+struct gather {
+	struct aspace *as;
+	uint32_t start, end; /* Range that lost entries; empty when start >= end. */
+	struct frame *frames[GATHER_MAX];
+	uint32_t count;
+};
+
+#define GATHER_INIT(space)                                                                         \
+	{                                                                                          \
+		.as = (space), .start = UINT32_MAX, .end = 0, .count = 0                           \
+	}
+
+static void gather_flush(struct gather *g)
+{
+	if (g->start >= g->end)
+		return;
+	if (g->end - g->start == PAGE_SIZE)
+		tlb_flush_page(g->as->pgdir_phys, g->start);
+	else
+		tlb_flush_user(g->as->pgdir_phys);
+	for (uint32_t i = 0; i < g->count; i++)
+		frame_put(g->frames[i]);
+	g->count = 0;
+	g->start = UINT32_MAX;
+	g->end = 0;
+}
+
+static void gather_add(struct gather *g, uint32_t va, struct frame *f)
+{
+	g->start = MIN(g->start, va);
+	g->end = MAX(g->end, va + PAGE_SIZE);
+	g->frames[g->count++] = f;
+}
+
+/* Empty the entries of [start, end), all in table t, which is ours alone. */
+static void table_empty_range(struct gather *g, struct frame *t, uint32_t start, uint32_t end)
+{
+	pte_t *pte = pgtable_entries(t) + va_ptx(start);
+
+	pgtable_lock(t);
+	for (uint32_t va = start; va != end && t->table.present > 0; va += PAGE_SIZE, pte++) {
+		pte_t old = *pte;
+
+		if (pte_kind(old) == PTE_KIND_EMPTY)
+			continue;
+		pgtable_set(t, pte, 0);
+		gather_add(g, va, frame_of_pfn(pte_pfn(old)));
+		if (g->count == GATHER_MAX) {
+			pgtable_unlock(t);
+			gather_flush(g);
+			pgtable_lock(t);
+		}
+	}
+	pgtable_unlock(t);
+}
+
+/*
+ * Drop one directory's reference to t, which spans from va. The last one empties and frees it. Nobody's
+ * PDE of ours points at it any more and the flush of that is done.
+ */
+static void table_put(struct gather *g, struct frame *t, uint32_t va)
+{
+	bool last;
+
+	pgtable_lock(t);
+	last = t->refs == 1;
+	if (!last)
+		atomic_dec(&t->refs);
+	pgtable_unlock(t);
+	if (!last)
+		return;
+	table_empty_range(g, t, va, va + TABLE_SPAN);
+	gather_flush(g);
+	frame_clear(t, FRAME_TABLE);
+	frame_put(t);
+}
+
+/* ---- owning ---- */
+
+static struct frame *table_alloc(void)
+{
+	struct frame *t = frame_alloc(ALLOC_ZERO);
+
+	if (!t)
+		return NULL;
+	frame_set(t, FRAME_TABLE);
+	t->table.lock = 0;
+	t->table.present = 0;
+	return t;
+}
+
+/*
+ * Fill copy with the entries of t. Both lose W: a page that two tables hold must be copied before
+ * either writes it, and a shared one just faults once more. No flush: every PDE that points at t has
+ * had W clear since the fork that shared it.
+ */
+static void table_copy_entries(struct frame *copy, struct frame *t)
+{
+	pte_t *from = pgtable_entries(t), *to = pgtable_entries(copy);
+
+	for (uint32_t i = 0, left = t->table.present; left > 0; i++) {
+		pte_t pte = from[i];
+
+		if (pte_kind(pte) == PTE_KIND_EMPTY)
+			continue;
+		left--;
+		if (pte & PTE_P)
+			from[i] = pte &= ~PTE_W;
+		to[i] = pte;
+		frame_get(frame_of_pfn(pte_pfn(pte)));
+	}
+	copy->table.present = t->table.present;
+}
+
+/*
+ * The PDE points at a table without PDE.W: take it back if we are the last to point at it, else use
+ * copy when there is one. Returns the table that we no longer point at, or NULL. The directory is locked.
+ */
+static struct frame *table_claim(pte_t *pde, struct frame *copy)
+{
+	struct frame *t = pde_table(*pde), *left = NULL;
+
+	pgtable_lock(t);
+	if (t->refs == 1) {
+		*pde |= PTE_W;
+		vm_count(VM_TABLE_OWN);
+	} else if (copy) {
+		table_copy_entries(copy, t);
+		*pde = pte_make(frame_pfn(copy), PDE_BITS);
+		vm_count(VM_TABLE_COPY);
+		left = t;
+	}
+	pgtable_unlock(t);
+	return left;
+}
+
+/* The slow half of pgtable_own: a new table, our own again, or a copy of a shared one. */
+static int table_own_slow(struct aspace *as, uint32_t va, pte_t *pde)
+{
+	struct gather g = GATHER_INIT(as);
+	struct frame *fresh = NULL, *left = NULL;
+
+	if (!(atomic_load(pde) & PTE_P) || pde_table(*pde)->refs > 1) {
+		fresh = table_alloc();
+		if (!fresh)
+			return -ENOMEM;
+	}
+	pgtable_lock(as->pgdir);
+	if (!(*pde & PTE_P) && fresh) {
+		*pde = pte_make(frame_pfn(fresh), PDE_BITS);
+		as->tables++;
+		fresh = NULL;
+	} else if ((*pde & (PTE_P | PTE_W)) == PTE_P) {
+		left = table_claim(pde, fresh);
+		tlb_flush_page(as->pgdir_phys, va);
+	}
+	pgtable_unlock(as->pgdir);
+	if (left)
+		table_put(&g, left, ALIGN_DOWN(va, TABLE_SPAN));
+	else if (fresh)
+		table_put(&g, fresh, ALIGN_DOWN(va, TABLE_SPAN));
+	return 0;
+}
+
+int pgtable_own(struct aspace *as, uint32_t va, struct frame **table)
+{
+	pte_t *pde = pde_of(as, va);
+
+	/* Seldom more than once: when the last other sharer left or came between two looks. */
+	while (unlikely((atomic_load(pde) & (PTE_P | PTE_W)) != (PTE_P | PTE_W))) {
+		int err = table_own_slow(as, va, pde);
+
+		if (err)
+			return err;
+	}
+	*table = pde_table(*pde);
+	return 0;
+}
+
+/* ---- fork ---- */
+
+void pgtable_share(struct aspace *dst, struct aspace *src)
+{
+	pte_t *from = kmap(src->pgdir), *to = kmap(dst->pgdir);
+
+	for (uint32_t i = 0, left = src->tables; left > 0; i++) {
+		struct frame *t;
+
+		if (!(from[i] & PTE_P))
+			continue;
+		left--;
+		t = pde_table(from[i]);
+		pgtable_lock(t);
+		frame_get(t);
+		from[i] &= ~PTE_W;
+		pgtable_unlock(t);
+		to[i] = from[i];
+		vm_count(VM_TABLE_SHARE);
+	}
+	dst->tables = src->tables;
+	tlb_flush_user(src->pgdir_phys);
+}
+
+/* ---- unmapping ---- */
+
+/* This space lets go of the whole table behind *pde. */
+static void table_drop(struct gather *g, pte_t *pde, uint32_t va)
+{
+	struct frame *t = pde_table(*pde);
+
+	*pde = 0;
+	g->as->tables--;
+	g->start = MIN(g->start, va);
+	g->end = MAX(g->end, va + TABLE_SPAN);
+	gather_flush(g);
+	table_put(g, t, va);
+}
+
+/* May the table that spans [span, span + 4 MiB) go as a whole when [start, end) is unmapped? */
+static bool drops_whole(uint32_t span, uint32_t floor, uint32_t ceiling)
+{
+	return floor <= span && span + (TABLE_SPAN - 1) < ceiling;
+}
+
+/* Own every table that will be changed in part. Owning alone changes nothing anyone can see. */
+static int own_range(struct aspace *as, uint32_t start, uint32_t end, uint32_t floor, uint32_t ceiling)
+{
+	for (uint32_t span = ALIGN_DOWN(start, TABLE_SPAN); span < end; span += TABLE_SPAN) {
+		struct frame *t;
+		int err;
+
+		if (!(*pde_of(as, span) & PTE_P) || drops_whole(span, floor, ceiling))
+			continue;
+		err = pgtable_own(as, span, &t);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int pgtable_unmap(struct aspace *as, uint32_t start, uint32_t end, uint32_t floor, uint32_t ceiling)
+{
+	struct gather g = GATHER_INIT(as);
+	int err = own_range(as, start, end, floor, ceiling);
+
+	if (err)
+		return err;
+	for (uint32_t span = ALIGN_DOWN(start, TABLE_SPAN); span < end; span += TABLE_SPAN) {
+		pte_t *pde = pde_of(as, span);
+
+		if (!(*pde & PTE_P))
+			continue;
+		if (drops_whole(span, floor, ceiling))
+			table_drop(&g, pde, span);
+		else
+			table_empty_range(&g, pde_table(*pde), MAX(start, span),
+					  MIN(end, span + TABLE_SPAN));
+	}
+	gather_flush(&g);
+	return 0;
+}
+
+/* ---- protection ---- */
+
+/* The entry for a page of an area that now has prot. */
+static pte_t pte_restrict(pte_t pte, uint32_t prot)
+{
+	uint32_t keep = pte & (PTE_FRAME | PTE_A | PTE_D);
+
+	switch (pte_kind(pte)) {
+	case PTE_KIND_EMPTY:
+		return pte;
+	case PTE_KIND_PRESENT:
+		if (!prot)
+			return keep | PTE_PARKED;
+		return prot & VM_WRITE ? pte : pte & ~PTE_W;
+	case PTE_KIND_PARKED:
+		return prot ? keep | PTE_P | PTE_U : pte;
+	}
+	panic("pte %x has no kind", pte);
+}
+
+static void table_protect_range(struct gather *g, struct frame *t, uint32_t start, uint32_t end,
+				uint32_t prot)
+{
+	pte_t *pte = pgtable_entries(t) + va_ptx(start);
+
+	pgtable_lock(t);
+	for (uint32_t va = start; va != end; va += PAGE_SIZE, pte++) {
+		pte_t now = pte_restrict(*pte, prot);
+
+		if (now == *pte)
+			continue;
+		*pte = now;
+		g->start = MIN(g->start, va);
+		g->end = MAX(g->end, va + PAGE_SIZE);
+	}
+	pgtable_unlock(t);
+}
+
+int pgtable_protect(struct aspace *as, uint32_t start, uint32_t end, uint32_t prot)
+{
+	struct gather g = GATHER_INIT(as);
+	int err = own_range(as, start, end, UINT32_MAX, 0);
+
+	if (err)
+		return err;
+	for (uint32_t span = ALIGN_DOWN(start, TABLE_SPAN); span < end; span += TABLE_SPAN) {
+		pte_t pde = *pde_of(as, span);
+
+		if (pde & PTE_P)
+			table_protect_range(&g, pde_table(pde), MAX(start, span),
+					    MIN(end, span + TABLE_SPAN), prot);
+	}
+	gather_flush(&g);
+	return 0;
+}
+
+uint32_t aspace_resident(struct aspace *as)
+{
+	uint32_t n = 0;
+
+	pgtable_lock(as->pgdir);
+	for (uint32_t i = 0; i < KERNEL_PDX; i++) {
+		pte_t pde = ((pte_t *)kmap(as->pgdir))[i];
+
+		if (pde & PTE_P)
+			n += pde_table(pde)->table.present;
+	}
+	pgtable_unlock(as->pgdir);
+	return n;
+}

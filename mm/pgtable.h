@@ -1,0 +1,56 @@
+/*
+ * pgtable.h: user page tables: who owns them, how they are shared, and how entries change.
+ *
+ * A page table is a frame. Its refs count the page directories that point at it. fork lets parent
+ * and child point at the same tables and clears the PDE's W bit in both, so that the CPU lets nobody
+ * write through a shared table whatever its entries say.
+ *
+ *	Own before you change: pgtable_own() makes the table private to this address space before
+ *	any entry is installed or changed. The last sharer gets the old table back by setting
+ *	PDE.W; an earlier one takes a copy, in which (and in the original) W is cleared.
+ *
+ * Locks: aspace->lock is held throughout, exclusive for share, unmap, protect and destroy. The table's
+ * spin lock guards its entries, its count of entries and, together with refs, who owns it; the directory's
+ * guards the PDEs against faults of other threads of the same space. Directory before table.
+ */
+#pragma once
+
+#include "arch/x86/pte.h"
+#include "mm/aspace.h"
+#include "mm/frame.h"
+#include "mm/kmap.h"
+
+/* Make the table for va exist and belong to as alone. 0 and *table, or -ENOMEM. aspace->lock shared. */
+int pgtable_own(struct aspace *as, uint32_t va, struct frame **table);
+
+void pgtable_lock(struct frame *table);
+void pgtable_unlock(struct frame *table);
+
+/* The entries of a table; the caller holds its lock or is alone with it. */
+static inline pte_t *pgtable_entries(struct frame *table)
+{
+	return kmap(table);
+}
+
+/* The entry for va as it is now; 0 where there is no table. */
+pte_t pgtable_get(struct aspace *as, uint32_t va);
+
+/* Set *pte, which says was, to now, keeping the table's count. The table is locked and owned. */
+void pgtable_set(struct frame *table, pte_t *pte, pte_t now);
+
+/* dst, which is empty, points at all of src's tables. Both locked exclusive. Never fails. */
+void pgtable_share(struct aspace *dst, struct aspace *src);
+
+/*
+ * Empty all entries of [start, end) and put their frames after the flush. No area lives in
+ * [floor, start) or [end, ceiling), so tables that have nothing else are dropped whole, shared or
+ * not. -ENOMEM when a table shared with others must be copied to be changed, and then nothing changed.
+ */
+int pgtable_unmap(struct aspace *as, uint32_t start, uint32_t end, uint32_t floor, uint32_t ceiling);
+
+/* Take rights away from (or, for parked entries, give them back to) the entries of [start, end): prot
+ * is the new VM_PROT bits. W is never set here; the next write faults and decides. -ENOMEM as above. */
+int pgtable_protect(struct aspace *as, uint32_t start, uint32_t end, uint32_t prot);
+
+/* aspace_resident() of aspace.h is here too: entries that hold a frame, over all tables. */
+

@@ -1,0 +1,134 @@
+/*
+ * pmm_boot.c: memory before there is an allocator: the boot map, the first pages, frames[].
+ *
+ * pmm_early_alloc() cuts zeroed pages off the usable RAM above the kernel image, upwards, stepping over
+ * boot modules. pmm_init() makes frames[] there, then hands every usable page that was not cut off to
+ * pmm.c. What is not usable stays RESERVED for good (features A51).
+ */
+
+#include "arch/x86/multiboot.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/cmdline.h"
+#include "kernel/lib/log.h"
+#include "kernel/lib/string.h"
+#include "mm/check.h"
+#include "mm/kmap.h"
+#include "mm/pmm.h"
+#include "mm/pmm_zone.h"
+
+#define ZONE_DMA_END (16u << 20 >> PAGE_SHIFT)
+
+static const struct boot_info *boot;
+static uint32_t early_next; /* Physical address of the next page to cut off. */
+static uint32_t phys_end;   /* RAM we use ends here. */
+
+/* Is the whole page usable RAM? Unusable regions win where regions overlap. */
+static bool page_usable(uint32_t phys)
+{
+	uint64_t start = phys, end = start + PAGE_SIZE;
+	bool usable = false;
+
+	for (uint32_t i = 0; i < boot->region_count; i++) {
+		const struct boot_region *r = &boot->regions[i];
+
+		if (r->usable && r->start <= start && end <= r->end)
+			usable = true;
+		if (!r->usable && r->start < end && start < r->end)
+			return false;
+	}
+	return usable;
+}
+
+static bool page_in_module(uint32_t phys)
+{
+	for (uint32_t i = 0; i < boot->module_count; i++)
+		if (phys < boot->modules[i].end && boot->modules[i].start < phys + PAGE_SIZE)
+			return true;
+	return false;
+}
+
+static bool page_in_kernel(uint32_t phys)
+{
+	return phys >= KERNEL_PHYS && phys < early_next;
+}
+
+void pmm_early_init(const struct boot_info *info)
+{
+	uint64_t end = 0, limit = cmdline_get_size("mem", UINT64_MAX);
+
+	boot = info;
+	for (uint32_t i = 0; i < info->region_count; i++)
+		if (info->regions[i].usable)
+			end = MAX(end, info->regions[i].end);
+	if (end > DIRECT_MAX)
+		log("pmm: RAM ends at %llu MiB; only the first %u MiB are used\n", end >> 20,
+		    DIRECT_MAX >> 20);
+	phys_end = (uint32_t)ALIGN_DOWN(MIN(MIN(end, limit), (uint64_t)DIRECT_MAX), PAGE_SIZE);
+	early_next = ALIGN_UP(virt_to_phys(kernel_end), PAGE_SIZE);
+}
+
+uint32_t pmm_phys_end(void)
+{
+	return phys_end;
+}
+
+uint32_t pmm_early_alloc(void)
+{
+	uint32_t phys;
+
+	while (early_next < phys_end && (!page_usable(early_next) || page_in_module(early_next)))
+		early_next += PAGE_SIZE;
+	if (early_next >= phys_end)
+		panic("%u KiB of RAM are not enough to boot", phys_end >> 10);
+	phys = early_next;
+	early_next += PAGE_SIZE;
+	memset(phys_to_virt(phys), 0, PAGE_SIZE);
+	return phys;
+}
+
+/* A zeroed array in consecutive pages; a hole in RAM or a module makes it start behind it. */
+static void *early_array(size_t size)
+{
+	uint32_t pages = DIV_ROUND_UP(size, PAGE_SIZE), start = pmm_early_alloc();
+
+	for (uint32_t got = 1; got < pages; got++) {
+		uint32_t phys = pmm_early_alloc();
+
+		if (phys != start + got * PAGE_SIZE) {
+			start = phys;
+			got = 0;
+		}
+	}
+	return phys_to_virt(start);
+}
+
+static void watermarks_init(uint32_t total)
+{
+	pmm_watermarks.min = MIN(MAX(total / 256, 16u), 256u);
+	pmm_watermarks.low = pmm_watermarks.min * 2;
+	pmm_watermarks.high = pmm_watermarks.min * 3;
+}
+
+void pmm_init(const struct boot_info *info)
+{
+	boot = info;
+	frame_count = phys_end >> PAGE_SHIFT;
+	frames = early_array(frame_count * sizeof(struct frame));
+	vm_check_init(early_array(frame_count * sizeof(uint32_t)));
+	pmm_zone_init();
+	for (uint32_t pfn = 0; pfn < frame_count; pfn++) {
+		frames[pfn].zone = pfn < ZONE_DMA_END ? ZONE_DMA : ZONE_NORMAL;
+		frames[pfn].flags = FRAME_RESERVED;
+		frames[pfn].refs = 1;
+	}
+	for (uint32_t pfn = 1; pfn < frame_count; pfn++) { /* Page 0 is the firmware's. */
+		uint32_t phys = pfn << PAGE_SHIFT;
+
+		if (page_usable(phys) && !page_in_module(phys) && !page_in_kernel(phys))
+			pmm_zone_add(&frames[pfn]);
+	}
+	watermarks_init(frame_total_count());
+	frame_waitq_init();
+	log("pmm: %u MiB of RAM, %u KiB free, kernel and tables take %u KiB\n", phys_end >> 20,
+	    frame_free_count() * (PAGE_SIZE >> 10), (early_next - KERNEL_PHYS) >> 10);
+}

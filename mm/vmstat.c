@@ -1,0 +1,27 @@
+/* vmstat.c: the event counters and their names in /proc/vmstat. */
+
+#include "mm/vmstat.h"
+
+uint32_t vm_events[VM_EVENT_COUNT];
+
+const char *const vm_event_names[VM_EVENT_COUNT] = {
+	[VM_PGFAULT] = "pgfault",
+	[VM_PGMAJFAULT] = "pgmajfault",
+	[VM_PGALLOC] = "pgalloc",
+	[VM_PGFREE] = "pgfree",
+	[VM_FAULT_ZERO] = "fault_zero",
+	[VM_FAULT_ANON] = "fault_anon",
+	[VM_FAULT_FILE] = "fault_file",
+	[VM_FAULT_PROMOTE] = "fault_promote",
+	[VM_FAULT_COW_COPY] = "fault_cow_copy",
+	[VM_FAULT_COW_REUSE] = "fault_cow_reuse",
+	[VM_FAULT_DIRTY] = "fault_dirty",
+	[VM_FAULT_SPURIOUS] = "fault_spurious",
+	[VM_FAULT_STACK] = "fault_stack",
+	[VM_TABLE_SHARE] = "table_share",
+	[VM_TABLE_OWN] = "table_own",
+	[VM_TABLE_COPY] = "table_copy",
+	[VM_FRAME_COPY] = "frame_copy",
+	[VM_PAGE_READ] = "page_read",
+	[VM_OOM_KILL] = "oom_kill",
+};
