@@ -135,6 +135,7 @@ struct aspace *aspace_fork(struct aspace *src)
 	if (!dst)
 		return NULL;
 	rwlock_write_lock(&src->lock);
+	rwlock_write_lock_nested(&dst->lock); /* Nobody knows it yet but the checker. */
 	copy_settings(dst, src);
 	err = commit_charge(src->committed);
 	if (!err) {
@@ -143,6 +144,7 @@ struct aspace *aspace_fork(struct aspace *src)
 	}
 	if (!err)
 		pgtable_share(dst, src);
+	rwlock_write_unlock(&dst->lock);
 	rwlock_write_unlock(&src->lock);
 	if (!err)
 		return dst;
