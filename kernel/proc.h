@@ -10,8 +10,10 @@
  * gone belongs to init (pid 1).
  *
  * Locks: proc_lock (RANK_PROC is sleeping; this one is a spinlock of RANK_POLICY, interrupts on) guards
- * the tree, pid table, groups and sessions, states and wait statuses. proc->sig_lock (RANK_LEAF,
- * interrupts off) guards signal actions and pending sets. Memory and files have locks of their own.
+ * the tree, pid table, groups and sessions, states and wait statuses, and the pointers to what a process
+ * shares (aspace, files, fs, exe): others take references through the getters below, the process's own
+ * tasks use the pointers as they are. proc->sig_lock (RANK_LEAF, interrupts off) guards signal actions
+ * and pending sets. Memory and files have locks of their own.
  */
 #pragma once
 
@@ -28,6 +30,14 @@ typedef int32_t pid_t;
 #define RLIMIT_COUNT 16
 
 struct tty;
+struct task;
+struct group_list;
+
+/* What is dead and waits for the reaper thread: see reap.c. */
+struct reap {
+	struct list link;
+	void (*fn)(struct reap *r); /* Frees what r is part of. May sleep. */
+};
 
 enum proc_state {
 	PROC_RUNNING,
@@ -67,8 +77,11 @@ struct proc {
 	struct list sibling;
 	struct list pid_link;	   /* Hash chain by pid. */
 	struct list all_link;	   /* Every process, oldest first. */
-	struct list tasks;	   /* struct task.proc_link */
+	struct list tasks;	   /* struct task.proc_link, the living ones */
 	uint32_t task_count;
+	struct task *exec_task;	   /* proc_lock. It runs execve: all other tasks end. NULL: none. */
+	struct task *last_task;	   /* A zombie's: to be freed with it. */
+	struct waitq task_wait;	   /* execve sleeps here until it is alone. */
 	pid_t pgrp, session;
 	struct tty *tty;	   /* Controlling terminal, NULL for none. */
 	bool did_exec;		   /* setpgid on it is refused afterwards. */
@@ -97,8 +110,14 @@ struct proc {
 	struct timer alarm;		  /* ITIMER_REAL. */
 	uint64_t alarm_interval_ns;
 	uint32_t uid, euid, suid, gid, egid, sgid;
+	struct group_list *groups;	  /* Supplementary groups; NULL: none. proc_lock. */
+	bool no_new_privs;		  /* execve never gains rights. */
+	bool dumpable;
+	bool secure;			  /* execve gained rights: AT_SECURE. */
+	int pdeath_signal;		  /* Sent to it when its parent dies; 0: none. */
 	int nice;
 	int oom_score_adj;
+	struct reap reap;
 };
 
 struct task {
@@ -112,6 +131,10 @@ struct task {
 	struct sigpending pending; /* For this task alone. */
 	uint32_t altstack_sp, altstack_size, altstack_flags;
 	uint32_t clear_child_tid;  /* User address, 0 for none. */
+	uint32_t set_child_tid;	   /* Where a new task writes its tid first; 0: nowhere. */
+	uint32_t robust_list;	   /* User address of set_robust_list's head; 0: none. */
+	struct list tid_link;	   /* Hash chain by tid. */
+	struct reap reap;
 	struct restart {	   /* nanosleep and friends after a stop. */
 		uint64_t deadline;
 		uint32_t rem_user;
@@ -136,9 +159,22 @@ static inline struct trapframe *task_frame(struct task *t)
 }
 
 extern struct spinlock proc_lock;
+extern struct proc *proc_init; /* Pid 1; NULL before it exists. */
 
-/* The process with this pid and a reference, or NULL. */
+/* The process with this pid and a reference, or NULL. Zombies are found. */
 struct proc *proc_find(pid_t pid);
+
+/* The process that has a living task of this tid, with a reference, or NULL. */
+struct proc *proc_find_by_tid(pid_t tid);
+
+/* p's living task of this tid, or NULL. proc_lock is held, and the task lives no longer than that. */
+struct task *proc_task_locked(struct proc *p, pid_t tid);
+
+/* What p has at this moment, with a reference; NULL when it has exited. proc_lock must not be held. */
+struct aspace *proc_aspace_get(struct proc *p);
+struct fdtable *proc_files_get(struct proc *p);
+struct fs_context *proc_fs_get(struct proc *p);
+struct file *proc_exe_get(struct proc *p);
 static inline struct proc *proc_get(struct proc *p)
 {
 	atomic_inc(&p->refs);
@@ -153,9 +189,25 @@ void proc_each(bool (*fn)(struct proc *p, void *arg), void *arg);
 pid_t proc_next_pid(pid_t from);
 
 uint32_t proc_count(void);
+uint32_t task_count(void); /* Living tasks of all processes. */
+pid_t proc_last_pid(void); /* The number given out last: /proc/loadavg. */
+
+/* Most tasks there may be at once: the maxproc= option, or what an eighth of memory has stacks for. */
+uint32_t task_limit(void);
 
 /* Current usage of p, running tasks included. */
 void proc_usage_sum(struct proc *p, struct proc_usage *out);
+
+/* Change p's group or session under proc_lock; the old number becomes free when nobody has it. */
+void proc_set_pgrp_locked(struct proc *p, pid_t pgrp);
+void proc_set_session_locked(struct proc *p, pid_t session);
+
+/* The session of group pgrp, or 0 when nobody is in it. proc_lock held. */
+pid_t pgrp_session_locked(pid_t pgrp);
+
+/* POSIX's orphaned group: no member has a parent in another group of the same session. without: a
+ * process that is on its way out and does not count, or NULL. proc_lock held. */
+bool pgrp_is_orphaned_locked(pid_t pgrp, const struct proc *without);
 
 /* Flags are CLONE_*; see clone(2). Child's stack pointer, 0: the same. New pid or -errno. */
 pid_t proc_clone(uint32_t flags, uint32_t child_sp, uint32_t ptid_user, uint32_t tls_user,
@@ -165,16 +217,8 @@ pid_t proc_clone(uint32_t flags, uint32_t child_sp, uint32_t ptid_user, uint32_t
 void proc_exit_group(int wait_status) __noreturn;
 void task_exit(int wait_status) __noreturn;
 
-/* Replace the program. Strings are the kernel's copies. Does not return to the old one on success:
- * the current trap frame is the new program's. 0 or -errno with the caller whole. */
-struct exec_args;
-int proc_exec(const char *path, struct exec_args *args);
-
 /* Make pid 1 running path, and leave the rest to the scheduler. */
 void proc_start_init(const char *path);
 
 /* A kernel thread of this name that starts in fn(arg); NULL when out of memory. It runs at once. */
 struct thread *kthread_create(const char *name, void (*fn)(void *), void *arg);
-
-/* OOM: kill the process that holds most; see mm/oom.h. */
-bool proc_oom_kill(void);

@@ -1,0 +1,15 @@
+/* abi/reboot.h: magic numbers and commands of reboot(88) (include/uapi/linux/reboot.h). */
+#pragma once
+
+#define REBOOT_MAGIC1 0xFEE1DEADu
+#define REBOOT_MAGIC2 672274793u
+#define REBOOT_MAGIC2A 85072278u
+#define REBOOT_MAGIC2B 369367448u
+#define REBOOT_MAGIC2C 537993216u
+
+#define REBOOT_CMD_RESTART 0x01234567u
+#define REBOOT_CMD_HALT 0xCDEF0123u
+#define REBOOT_CMD_CAD_ON 0x89ABCDEFu
+#define REBOOT_CMD_CAD_OFF 0x00000000u
+#define REBOOT_CMD_POWER_OFF 0x4321FEDCu
+#define REBOOT_CMD_RESTART2 0xA1B2C3D4u
