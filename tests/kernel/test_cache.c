@@ -1,0 +1,259 @@
+/*
+ * test_cache.c: the page cache: one read per page however many ask, BUSY makes others wait, a failed
+ * read leaves nothing behind, truncation takes pages away, flushing writes what is dirty.
+ */
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/string.h"
+#include "kernel/proc.h"
+#include "mm/backing.h"
+#include "mm/check.h"
+#include "mm/fail.h"
+#include "mm/kmap.h"
+#include "mm/pmm.h"
+#include "mm/shm.h"
+#include "tests/kernel/mm_fixture.h"
+#include "tests/kernel/selftest.h"
+
+/* A backing that counts what is asked of it; page i reads as i + 1000 in its first word. */
+struct probe {
+	struct backing backing;
+	uint32_t reads, writes, last_written, refs;
+	bool slow, broken;
+	struct waitq release; /* Slow reads wait here until slow is false. */
+};
+
+static struct probe probe;
+
+static int probe_read(struct backing *b, struct frame *f)
+{
+	struct probe *p = container_of(b, struct probe, backing);
+
+	atomic_inc(&p->reads);
+	if (atomic_load(&p->slow))
+		waitq_wait_event(&p->release, !atomic_load(&p->slow), 0);
+	if (p->broken)
+		return -EIO;
+	memset(kmap(f), 0, PAGE_SIZE);
+	*(uint32_t *)kmap(f) = f->index + 1000;
+	return 0;
+}
+
+static int probe_write(struct backing *b, struct frame *f)
+{
+	struct probe *p = container_of(b, struct probe, backing);
+
+	p->writes++;
+	p->last_written = *(uint32_t *)kmap(f);
+	return p->broken ? -EIO : 0;
+}
+
+static void probe_get(struct backing *b)
+{
+	atomic_inc(&container_of(b, struct probe, backing)->refs);
+}
+
+static void probe_put(struct backing *b)
+{
+	atomic_dec(&container_of(b, struct probe, backing)->refs);
+}
+
+static const struct backing_ops probe_ops = {
+	.read = probe_read, .write = probe_write, .get = probe_get, .put = probe_put};
+
+static struct backing *probe_start(uint32_t pages)
+{
+	memset(&probe, 0, sizeof(probe));
+	backing_init(&probe.backing, &probe_ops, pages);
+	waitq_init(&probe.release);
+	return &probe.backing;
+}
+
+static void probe_stop(void)
+{
+	atomic_store(&probe.backing.size_pages, 0);
+	cache_truncate(&probe.backing, 0);
+	EXPECT_EQ(probe.backing.pages.count, 0);
+	EXPECT_EQ(probe.refs, 0);
+	EXPECT_EQ(vm_check(), 0);
+}
+
+/* The second get is the same frame and no second read; beyond the end there is nothing. */
+static void test_get(void)
+{
+	struct backing *b = probe_start(10);
+	struct frame *f, *g;
+
+	EXPECT(cache_peek(b, 3) == NULL);
+	EXPECT_EQ(cache_get(b, 3, &f), 0);
+	EXPECT_EQ(cache_get(b, 3, &g), 0);
+	EXPECT(f == g && f->refs == 3 && f->index == 3 && f->backing == b);
+	EXPECT_EQ(*(uint32_t *)kmap(f), 1003);
+	EXPECT_EQ(probe.reads, 1);
+	EXPECT_EQ(cache_get(b, 10, &g), -ENXIO);
+	frame_put(f);
+	frame_put(f);
+	probe_stop();
+}
+
+/* A read error goes to the one who asked and leaves no page; the next try reads again. */
+static void test_read_error(void)
+{
+	struct backing *b = probe_start(4);
+	struct frame *f;
+
+	probe.broken = true;
+	EXPECT_EQ(cache_get(b, 0, &f), -EIO);
+	EXPECT_EQ(b->pages.count, 0);
+	probe.broken = false;
+	EXPECT_EQ(cache_get(b, 0, &f), 0);
+	EXPECT_EQ(probe.reads, 2);
+	frame_put(f);
+	EXPECT_EQ(fail_set("cache_read:1"), 0);
+	EXPECT_EQ(cache_get(b, 1, &f), -EIO);
+	EXPECT_EQ(fail_set("off"), 0);
+	probe_stop();
+}
+
+/* Out of memory at each allocation: an error, nothing left. */
+static void test_no_memory(void)
+{
+	static const char *const points[] = {"frame_alloc:1", "kmalloc:1", "kmalloc:2"};
+	struct backing *b = probe_start(4);
+	struct frame *f;
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(points); i++) {
+		EXPECT_EQ(fail_set(points[i]), 0);
+		EXPECT_EQ(cache_get(b, 2, &f), -ENOMEM);
+		EXPECT_EQ(b->pages.count, 0);
+		EXPECT_EQ(fail_set("off"), 0);
+	}
+	probe_stop();
+}
+
+#define READERS 5
+static uint32_t readers_done;
+
+static void reader(void *arg)
+{
+	struct frame *f;
+
+	(void)arg;
+	if (cache_get(&probe.backing, 7, &f) == 0 && *(uint32_t *)kmap(f) == 1007) {
+		frame_put(f);
+		atomic_inc(&readers_done);
+	}
+	thread_exit();
+}
+
+/* Five threads want one page while it is being read: one read, all get it (features A40, D12). */
+static void test_one_read(void)
+{
+	struct backing *b = probe_start(10);
+
+	readers_done = 0;
+	probe.slow = true;
+	for (uint32_t i = 0; i < READERS; i++)
+		EXPECT(kthread_create("reader", reader, NULL) != NULL);
+	selftest_sleep_ms(50);
+	EXPECT_EQ(readers_done, 0);
+	EXPECT_EQ(probe.reads, 1);
+	EXPECT(cache_peek(b, 7) == NULL); /* BUSY is not to be seen yet. */
+	atomic_store(&probe.slow, false);
+	waitq_wake_all(&probe.release);
+	for (uint32_t i = 0; i < 100 && atomic_load(&readers_done) < READERS; i++)
+		selftest_sleep_ms(10);
+	EXPECT_EQ(readers_done, READERS);
+	EXPECT_EQ(probe.reads, 1);
+	selftest_sleep_ms(30); /* Let the readers' stacks be given back. */
+	probe_stop();
+}
+
+/* Truncation removes pages from its index on; one that is held lives on without a backing. */
+static void test_truncate(void)
+{
+	struct backing *b = probe_start(10);
+	struct frame *held, *f;
+
+	EXPECT_EQ(cache_get(b, 8, &held), 0);
+	for (uint32_t i = 0; i < 10; i++) {
+		EXPECT_EQ(cache_get(b, i, &f), 0);
+		frame_put(f);
+	}
+	atomic_store(&b->size_pages, 5);
+	cache_truncate(b, 5);
+	EXPECT_EQ(b->pages.count, 5);
+	EXPECT(held->backing == NULL && held->refs == 1);
+	EXPECT_EQ(cache_get(b, 8, &f), -ENXIO);
+	frame_put(held);
+	probe_stop();
+}
+
+/* Only dirty pages are written; an error keeps the page dirty for the next time. */
+static void test_flush(void)
+{
+	struct backing *b = probe_start(10);
+	struct frame *f;
+
+	for (uint32_t i = 0; i < 3; i++) {
+		EXPECT_EQ(cache_get(b, i, &f), 0);
+		frame_put(f);
+	}
+	f = cache_peek(b, 1);
+	EXPECT(f != NULL);
+	*(uint32_t *)kmap(f) = 77;
+	cache_dirty(f);
+	cache_dirty(f);
+	EXPECT_EQ(b->dirty_pages, 1);
+	probe.broken = true;
+	EXPECT_EQ(cache_flush(b), -EIO);
+	EXPECT_EQ(b->dirty_pages, 1);
+	probe.broken = false;
+	EXPECT_EQ(cache_flush(b), 0);
+	EXPECT_EQ(probe.writes, 2);
+	EXPECT_EQ(probe.last_written, 77);
+	EXPECT_EQ(b->dirty_pages, 0);
+	EXPECT_EQ(cache_flush(b), 0);
+	EXPECT_EQ(probe.writes, 2);
+	frame_put(f);
+	probe_stop();
+}
+
+/* Two spaces that map one page see one frame; a private write leaves the cache alone (features A12, D28). */
+static void test_mapped(void)
+{
+	struct backing *b = probe_start(4);
+	struct aspace *as = fixture_enter(), *other = aspace_create();
+	uint32_t shared = VM_READ | VM_WRITE | VM_MAYWRITE | VM_SHARED;
+	uint32_t private = VM_READ | VM_WRITE | VM_MAYWRITE;
+
+	EXPECT_EQ(aspace_map(as, TEST_VA, 4 * PAGE_SIZE, shared, MAP_HOW_FIXED, b, 0), TEST_VA);
+	EXPECT_EQ(aspace_map(other, TEST_VA, PAGE_SIZE, private, MAP_HOW_FIXED, b, 2), TEST_VA);
+	EXPECT_EQ(probe.refs, 2);
+	EXPECT(peek_is(TEST_VA + 2 * PAGE_SIZE, 1002) && poke(TEST_VA + 2 * PAGE_SIZE, 5));
+	EXPECT_EQ(b->dirty_pages, 1);
+	fixture_switch(other);
+	EXPECT(peek_is(TEST_VA, 5));
+	EXPECT_EQ(pfn_at(other, TEST_VA), pfn_at(as, TEST_VA + 2 * PAGE_SIZE));
+	EXPECT(poke(TEST_VA, 6));
+	fixture_switch(as);
+	EXPECT(peek_is(TEST_VA + 2 * PAGE_SIZE, 5));
+	EXPECT_EQ(probe.reads, 1);
+	fixture_leave();
+	aspace_put(as);
+	aspace_put(other);
+	probe_stop();
+}
+
+static const struct selftest_case cases[] = {
+	{"get", test_get},
+	{"read_error", test_read_error},
+	{"no_memory", test_no_memory},
+	{"one_read", test_one_read},
+	{"truncate", test_truncate},
+	{"flush", test_flush},
+	{"mapped", test_mapped},
+	{NULL, NULL},
+};
+
+const struct selftest_suite selftest_cache = {"cache", cases};
