@@ -61,8 +61,8 @@ struct bio {
 	const struct bio_seg *segs;
 	uint32_t seg_count;
 
-	/* Called once at the end, from a thread that may not sleep for long, with no locks held; it
-	 * may free the bio. NULL: the owner calls bio_wait. */
+	/* Called once at the end, by the thread that ran the driver, with no spinlock held; must not
+	 * sleep and may free the bio. NULL: the owner calls bio_wait. */
 	void (*end)(struct bio *bio);
 	void *private;
 	int error; /* The result, once it ended. */
@@ -82,6 +82,7 @@ struct block_request {
 	uint32_t count;
 	uint32_t seg_count;
 	struct bio_seg segs[REQUEST_SEGS_MAX];
+	char detail[48]; /* Set by the driver when it fails: why, for the log. */
 };
 
 /* A driver. One call at a time per queue. Sleeps, but never without a deadline. 0 or -errno
@@ -114,6 +115,7 @@ struct blockdev {
 	uint32_t sector_size;	   /* Bytes: 512, or 2048 for a CD. */
 	uint64_t sectors;	   /* 0: no medium. Atomic enough: changes only under BIO_REVALIDATE. */
 	bool read_only;
+	bool medium_changed;	   /* Set by the driver, which refuses I/O until block_revalidate. */
 	struct blockdev *disk;	   /* The whole disk; itself for one. */
 	uint64_t start;		   /* First sector on the disk. */
 	uint32_t max_sectors;	   /* Most per request; 0 means 256 (LBA28). */

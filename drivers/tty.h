@@ -15,8 +15,7 @@
  * stores the two numbers, session and foreground group, and asks.
  *
  * Locks: tty->lock (RANK_LEAF, interrupts off) guards all fields but the mutexes. read_lock and
- * write_lock (RANK_INODE) keep reads and writes of several bytes in one piece; neither is taken with
- * the other held. The table's functions are called with no lock of the tty held.
+ * write_lock (RANK_INODE) keep reads and writes of several bytes in one piece; nobody holds both.
  */
 #pragma once
 
@@ -39,7 +38,7 @@ struct tty_ring {
 struct tty_driver {
 	/* There is output, or it may go on after a stop: take it with tty_output_take(). */
 	void (*start)(struct tty *tty);
-	/* The raw ring has room again, after tty_input() returned false. NULL: not needed. */
+	/* The raw ring has room again, after tty_input_room() was false. NULL: not needed. */
 	void (*unthrottle)(struct tty *tty);
 	/* tty->termios changed: speed, size. NULL: not needed. */
 	void (*set_termios)(struct tty *tty);
@@ -47,6 +46,7 @@ struct tty_driver {
 
 struct tty {
 	struct chardev chardev;
+	struct list link;	/* All terminals; fixed after boot. */
 	const struct tty_driver *driver;
 	void *private; /* The driver's own. */
 
@@ -58,11 +58,12 @@ struct tty {
 
 	struct tty_ring raw; /* From the wire, not looked at yet. */
 	bool throttled;	     /* The driver waits for room in raw. */
+	bool xoff_sent;	     /* IXOFF: the other end was told to wait. */
 
 	struct tty_ring in;  /* For readers. */
 	uint32_t line_end;   /* Canonical: in.head after the last complete line. */
 	uint32_t line_marks[BITMAP_WORDS(TTY_RING)]; /* Which bytes of in end a line. */
-	uint32_t edit_column; /* Output column where the line being typed began. */
+	uint32_t edit_column; /* Column where the line being typed began. */
 	bool literal_next;   /* ^V was typed. */
 
 	struct tty_ring out;
@@ -74,8 +75,8 @@ struct tty {
 };
 
 /*
- * What the tty asks of the process layer. All are called in the calling process's context, may
- * sleep, and hold no tty lock; signal_group also from the tty's own thread. Process groups and
+ * What the tty asks of the process layer. All are called in the calling process's context with no
+ * spinlock held and may sleep; signal_group also from the tty's own thread. Process groups and
  * sessions are their numbers.
  */
 struct tty_jobctl_ops {
@@ -144,17 +145,28 @@ void tty_hangup(struct tty *tty);
 void tty_register(struct tty *tty, const char *name, uint32_t major, uint32_t minor,
 		  const struct tty_driver *driver);
 
-/* A byte came in. False: no room, keep it and stop asking until unthrottle(). Interrupt context. */
-bool tty_input(struct tty *tty, uint8_t byte);
+/* True when a byte can be taken. False: leave it on the wire until unthrottle(). Any context. */
+bool tty_input_room(struct tty *tty);
 
-/* Take up to n bytes of output, 0 when there is none or it is stopped. tty->lock held. */
+/* A byte came in; dropped when there is no room. Any context. */
+void tty_input(struct tty *tty, uint8_t byte);
+void tty_input_locked(struct tty *tty, uint8_t byte); /* tty->lock held. */
+
+/* Take up to n bytes of output, 0 when there is none or it is stopped; wakes writers who wait for
+ * room. tty->lock held. */
 size_t tty_output_take(struct tty *tty, uint8_t *buf, size_t n);
-
-/* The driver took output from an interrupt handler, under tty->lock: wake who waits for room. */
-void tty_output_wake(struct tty *tty);
 
 /* The other end changed its size: store it, SIGWINCH to the foreground group. Thread context. */
 void tty_resize(struct tty *tty, const struct winsize *ws);
 
-/* Open handles for /dev/console and /dev/tty lead to a terminal with these. */
-extern const struct chardev_ops tty_chardev_ops;
+/* Make h an open of tty: for devices that lead to a terminal by another name. */
+void tty_open(struct chardev_handle *h, struct tty *tty);
+
+/* The controlling terminal of the caller, or NULL. */
+struct tty *tty_controlling(void);
+
+/* What an open terminal does; open itself is the device's. */
+ssize_t tty_read(struct chardev_handle *h, struct uio *u, bool nonblock);
+ssize_t tty_write(struct chardev_handle *h, struct uio *u, bool nonblock);
+int tty_ioctl(struct chardev_handle *h, uint32_t cmd, uint32_t arg);
+uint32_t tty_poll(struct chardev_handle *h, struct poll_table *pt);

@@ -1,0 +1,181 @@
+/*
+ * blockdev.c: the list of block devices, and the page cache over each.
+ *
+ * Pages of a device hold its bytes in order, PAGE_SIZE / sector_size sectors each; the last may reach
+ * beyond the end, where it is zero and nothing is written back.
+ *
+ * The list is filled at boot by one thread and never changed afterwards: no lock.
+ */
+#include "drivers/block.h"
+
+#include "arch/x86/uaccess.h"
+#include "drivers/mbr.h"
+#include "kernel/abi/blkio.h"
+#include "kernel/abi/errno.h"
+#include "kernel/lib/log.h"
+#include "kernel/lib/string.h"
+#include "mm/kmap.h"
+
+static struct list blockdevs = LIST_INIT(blockdevs);
+
+/* ---- pages ---- */
+
+/* Where page index is on the device, and how many of its sectors exist. */
+static uint32_t page_sectors(const struct blockdev *dev, uint32_t index, uint64_t *lba)
+{
+	uint32_t per_page = PAGE_SIZE / dev->sector_size;
+
+	*lba = (uint64_t)index * per_page;
+	if (*lba >= dev->sectors)
+		return 0;
+	return (uint32_t)MIN((uint64_t)per_page, dev->sectors - *lba);
+}
+
+static int blockdev_page_io(struct backing *b, struct frame *f, enum bio_op op)
+{
+	struct blockdev *dev = container_of(b, struct blockdev, backing);
+	uint64_t lba;
+	struct bio_seg seg = {
+		.frame = f,
+		.len = page_sectors(dev, f->index, &lba) * dev->sector_size,
+	};
+
+	if (seg.len == 0)
+		return -EIO;
+	if (op == BIO_READ && seg.len < PAGE_SIZE) {
+		uint8_t *va = kmap(f);
+
+		memset(va + seg.len, 0, PAGE_SIZE - seg.len);
+		kunmap(f, va);
+	}
+	return block_io(dev, op, lba, &seg, 1);
+}
+
+static int blockdev_read_page(struct backing *b, struct frame *f)
+{
+	return blockdev_page_io(b, f, BIO_READ);
+}
+
+static int blockdev_write_page(struct backing *b, struct frame *f)
+{
+	return blockdev_page_io(b, f, BIO_WRITE);
+}
+
+/* Devices live for ever. */
+static void blockdev_keep(struct backing *b)
+{
+	(void)b;
+}
+
+static const struct backing_ops blockdev_backing_ops = {
+	.read = blockdev_read_page,
+	.write = blockdev_write_page,
+	.get = blockdev_keep,
+	.put = blockdev_keep,
+};
+
+static uint32_t blockdev_pages(const struct blockdev *dev)
+{
+	return (uint32_t)MIN(DIV_ROUND_UP(block_bytes(dev), PAGE_SIZE), (uint64_t)UINT32_MAX);
+}
+
+/* ---- the list ---- */
+
+static void blockdev_add(struct blockdev *dev)
+{
+	backing_init(&dev->backing, &blockdev_backing_ops, blockdev_pages(dev));
+	list_add_tail(&blockdevs, &dev->link);
+}
+
+void blockdev_add_partition(struct blockdev *part)
+{
+	blockdev_add(part);
+	log("block: %s: %llu sectors at %llu\n", part->name, part->sectors, part->start);
+}
+
+void block_add_disk(struct blockdev *dev)
+{
+	dev->disk = dev;
+	dev->start = 0;
+	blockdev_add(dev);
+	if (dev->sector_size == MBR_SECTOR_SIZE && dev->sectors > 0)
+		mbr_scan(dev);
+}
+
+struct blockdev *block_next(struct blockdev *prev)
+{
+	struct list *next = prev ? prev->link.next : blockdevs.next;
+
+	return next == &blockdevs ? NULL : list_entry(next, struct blockdev, link);
+}
+
+struct blockdev *block_find(const char *name)
+{
+	struct blockdev *dev;
+
+	list_for_each_entry(dev, &blockdevs, link)
+		if (strcmp(dev->name, name) == 0)
+			return dev;
+	return NULL;
+}
+
+struct blockdev *block_find_number(uint32_t major, uint32_t minor)
+{
+	struct blockdev *dev;
+
+	list_for_each_entry(dev, &blockdevs, link)
+		if (dev->major == major && dev->minor == minor)
+			return dev;
+	return NULL;
+}
+
+int block_revalidate(struct blockdev *dev)
+{
+	struct blockdev *disk = dev->disk;
+	int err = block_io(disk, BIO_REVALIDATE, 0, NULL, 0);
+
+	if (disk->medium_changed) {
+		atomic_store(&disk->backing.size_pages, 0);
+		cache_truncate(&disk->backing, 0);
+		disk->medium_changed = false;
+	}
+	atomic_store(&disk->backing.size_pages, blockdev_pages(disk));
+	return err;
+}
+
+/* ---- ioctl ---- */
+
+static int put_user_u64(uint32_t arg, uint64_t value)
+{
+	return copy_to_user((void __user *)arg, &value, sizeof(value));
+}
+
+static int blockdev_write_back(struct blockdev *dev)
+{
+	int err = cache_flush(&dev->backing);
+
+	return err ? err : block_flush(dev);
+}
+
+int block_ioctl(struct blockdev *dev, uint32_t cmd, uint32_t arg)
+{
+	void __user *user = (void __user *)arg;
+
+	switch (cmd) {
+	case BLKROGET:
+		return put_user_u32(user, dev->read_only);
+	case BLKGETSIZE:
+		if (block_bytes(dev) / 512 > UINT32_MAX)
+			return -EFBIG;
+		return put_user_u32(user, (uint32_t)(block_bytes(dev) / 512));
+	case BLKGETSIZE64:
+		return put_user_u64(arg, block_bytes(dev));
+	case BLKSSZGET:
+		return put_user_u32(user, dev->sector_size);
+	case BLKBSZGET:
+		return put_user_u32(user, PAGE_SIZE);
+	case BLKFLSBUF:
+		return blockdev_write_back(dev);
+	}
+	return -ENOTTY;
+}
