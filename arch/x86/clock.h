@@ -10,8 +10,14 @@
 #define NSEC_PER_SEC 1000000000ull
 #define NSEC_PER_TICK (NSEC_PER_SEC / HZ)
 
-/* Calibrate the TSC and start the PIT; tick() is called from its interrupt, with interrupts off. */
+#define CLOCK_IRQ 0
+
+/* Calibrate the TSC and start the PIT; tick() is called from its interrupt, with interrupts off.
+ * this_cpu()->irq_from_user says what it interrupted. Takes some 25 ms. */
 void clock_init(void (*tick)(void));
+
+/* The PIT's interrupt handler; trap_init() registers it. */
+bool clock_interrupt(void *arg);
 
 /* Nanoseconds since boot; never goes back. */
 uint64_t clock_now(void);

@@ -20,12 +20,13 @@ struct context {
 	struct fpu_state *fpu;		  /* NULL for kernel threads: they never use the FPU. */
 };
 
-/* Prepare a context that will start in entry(arg) on the stack that ends at kstack_top. entry must
- * not return. */
+/* Prepare a context that will start in entry(arg) on the stack that ends at kstack_top, with interrupts
+ * off as at any switch. entry must not return. tls and fpu are the caller's to set. */
 void context_init(struct context *ctx, uint32_t kstack_top, void (*entry)(void *), void *arg);
 
 /* Prepare a context that will return to user mode through a copy of this frame placed at the top of
- * its stack, after calling first() in it. Returns that copy. */
+ * its stack, after calling first() in it with interrupts off. Returns that copy. tls and fpu are the
+ * caller's to set. */
 struct trapframe;
 struct trapframe *context_init_user(struct context *ctx, uint32_t kstack_top,
 				    const struct trapframe *tf, void (*first)(void));
@@ -37,9 +38,27 @@ void context_switch(struct context *from, struct context *to);
 /* A fresh FPU as Linux gives it to a new program (control word 0x37F, MXCSR 0x1F80). */
 void fpu_state_init(struct fpu_state *fpu);
 
-/* Write the live FPU registers to *fpu, or load them from it: for fork and signal frames. */
+/* Write the live FPU registers to *fpu, which the registers survive: for fork and signal frames. */
 void fpu_save(struct fpu_state *fpu);
+
+/* Load the FPU registers: fpu_load a state the CPU or fpu_state_init wrote, fpu_restore one that may
+ * hold anything, as from a user's signal frame. */
+void fpu_load(const struct fpu_state *fpu);
 void fpu_restore(const struct fpu_state *fpu);
+
+/* Exceptions that are raised and not masked in the live registers: a set of FPU_*. */
+#define FPU_INVALID 0x01u
+#define FPU_DENORMAL 0x02u
+#define FPU_DIVIDE 0x04u
+#define FPU_OVERFLOW 0x08u
+#define FPU_UNDERFLOW 0x10u
+#define FPU_PRECISION 0x20u
+#define FPU_EXCEPTIONS 0x3Fu
+uint32_t fpu_x87_exceptions(void);
+uint32_t fpu_sse_exceptions(void);
+
+/* This CPU's FPU, once cpu_init() has turned it on. */
+void fpu_init(void);
 
 /* Make the live TLS descriptors those of ctx, which is the running thread's. */
 void tls_load(const struct context *ctx);

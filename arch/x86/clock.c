@@ -1,0 +1,158 @@
+/*
+ * clock.c: the 8254 timer and the time stamp counter.
+ *
+ * Time is the TSC times a constant, nothing else: no tick is counted, so lost ticks lose no time and
+ * readers need no lock. The constant is a fraction mult / 2^shift nanoseconds a cycle, from a
+ * measurement against the timer's channel 2 at boot.
+ *
+ * The measurement takes two samples of both counters some time apart. Each sample is the best of
+ * several tries, since an interrupted host makes a single one arbitrarily late.
+ */
+
+#include "arch/x86/clock.h"
+
+#include "arch/x86/cpu.h"
+#include "arch/x86/io.h"
+#include "kernel/lib/assert.h"
+
+/* 8254 (Intel data sheet 231164), and the PC's gate for its channel 2. */
+#define PIT_HZ 1193182u
+#define PIT_CHANNEL0 0x40
+#define PIT_CHANNEL2 0x42
+#define PIT_COMMAND 0x43
+#define PIT_CH0_RATE 0x34  /* Channel 0, low then high byte, mode 2: rate generator. */
+#define PIT_CH2_COUNT 0xB0 /* Channel 2, low then high byte, mode 0: count down once. */
+#define PIT_CH2_LATCH 0x80
+#define GATE_PORT 0x61
+#define GATE_CH2 0x01
+#define GATE_SPEAKER 0x02
+
+#define GATE_CH2_OUT 0x20 /* Channel 2 has counted to the end. */
+
+#define SAMPLE_TRIES 16
+#define CALIBRATE_COUNTS (PIT_HZ / 40) /* 25 ms; the counter is at its end after 55. */
+#define CALIBRATE_SPIN 16384		/* Turns of a loop between two looks. */
+#define CALIBRATE_TRIES 20
+
+struct sample {
+	uint64_t tsc;
+	uint32_t count; /* Counts down. */
+};
+
+static uint64_t tsc_hz, tsc_base;
+static uint32_t mult, shift;
+static void (*tick_fn)(void);
+
+static uint32_t pit_read_ch2(void)
+{
+	uint32_t low;
+
+	outb(PIT_COMMAND, PIT_CH2_LATCH);
+	low = inb(PIT_CHANNEL2);
+	return low | (uint32_t)inb(PIT_CHANNEL2) << 8;
+}
+
+/* Both counters at one moment: the try during which the least time passed. */
+static struct sample sample_take(void)
+{
+	struct sample best = { 0, 0 };
+	uint64_t best_cost = UINT64_MAX;
+
+	for (uint32_t i = 0; i < SAMPLE_TRIES; i++) {
+		uint64_t before = rdtsc();
+		uint32_t count = pit_read_ch2();
+		uint64_t cost = rdtsc() - before;
+
+		if (cost < best_cost) {
+			best_cost = cost;
+			best = (struct sample){ before + cost / 2, count };
+		}
+	}
+	return best;
+}
+
+/* Plain instructions only: reading any counter is slow where instructions are being counted. */
+static void spin(void)
+{
+	for (uint32_t i = 0; i < CALIBRATE_SPIN; i++)
+		__asm__ volatile("");
+}
+
+/* One measurement: 0 when a pause of the host let the counter run out. */
+static uint64_t measure_once(void)
+{
+	struct sample start, end;
+
+	outb(GATE_PORT, (inb(GATE_PORT) & ~GATE_SPEAKER) | GATE_CH2);
+	outb(PIT_COMMAND, PIT_CH2_COUNT);
+	outb(PIT_CHANNEL2, 0xFF);
+	outb(PIT_CHANNEL2, 0xFF);
+
+	start = sample_take();
+	do {
+		spin();
+		end = sample_take();
+		if (inb(GATE_PORT) & GATE_CH2_OUT || end.count >= start.count)
+			return 0;
+	} while (start.count - end.count < CALIBRATE_COUNTS);
+	return (end.tsc - start.tsc) * PIT_HZ / (start.count - end.count);
+}
+
+static uint64_t measure_tsc_hz(void)
+{
+	for (uint32_t i = 0; i < CALIBRATE_TRIES; i++) {
+		uint64_t hz = measure_once();
+
+		if (hz != 0)
+			return hz;
+	}
+	panic("clock: timer channel 2 does not count, or time stands still between looks at it");
+}
+
+/* The largest multiplier that fits 32 bits is the most precise. */
+static void set_tsc_hz(uint64_t hz)
+{
+	tsc_hz = hz;
+	shift = 32;
+	while ((NSEC_PER_SEC << shift) / hz > UINT32_MAX) /* Below 1 GHz. */
+		shift--;
+	mult = (uint32_t)((NSEC_PER_SEC << shift) / hz);
+}
+
+bool clock_interrupt(void *arg)
+{
+	(void)arg;
+	if (tick_fn)
+		tick_fn();
+	return true;
+}
+
+void clock_init(void (*tick)(void))
+{
+	uint32_t divisor = (PIT_HZ + HZ / 2) / HZ;
+
+	set_tsc_hz(measure_tsc_hz());
+	tsc_base = rdtsc();
+	tick_fn = tick;
+	outb(PIT_COMMAND, PIT_CH0_RATE);
+	outb(PIT_CHANNEL0, (uint8_t)divisor);
+	outb(PIT_CHANNEL0, (uint8_t)(divisor >> 8));
+}
+
+/*
+ * cycles * mult >> shift, where the product has 96 bits. Rounding the two halves apart keeps the
+ * result monotonic: the low part stays below what the next value of the high part adds.
+ */
+uint64_t clock_now(void)
+{
+	uint64_t cycles = rdtsc() - tsc_base;
+	uint64_t low = (uint64_t)(uint32_t)cycles * mult >> shift;
+	uint64_t high = (uint64_t)(uint32_t)(cycles >> 32) * mult << (32 - shift);
+
+	return high + low;
+}
+
+uint64_t clock_tsc_hz(void)
+{
+	return tsc_hz;
+}
