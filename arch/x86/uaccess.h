@@ -29,11 +29,12 @@ int __must_check clear_user(void __user *dst, size_t n);
 size_t copy_from_user_partial(void *dst, const void __user *src, size_t n);
 size_t copy_to_user_partial(void __user *dst, const void *src, size_t n);
 
+/* Bytes NOT copied, like the partial forms. */
 size_t copy_from_user_nofault(void *dst, const void __user *src, size_t n);
 size_t copy_to_user_nofault(void __user *dst, const void *src, size_t n);
 
-/* Copy a string with its NUL. Returns its length, -EFAULT, or -ENAMETOOLONG when it needs more than
- * size bytes. */
+/* Copy a string with its NUL. Returns its length without it, -EFAULT, or -ENAMETOOLONG when it needs
+ * more than size bytes. */
 ssize_t __must_check strncpy_from_user(char *dst, const char __user *src, size_t size);
 
 /* Length of a user string without NUL; -EFAULT; -E2BIG when longer than max. */
@@ -45,6 +46,3 @@ int __must_check put_user_u32(void __user *dst, uint32_t val);
 
 /* Atomic compare and exchange on a user word (futex): 0 and *seen = the old value, or -EFAULT. */
 int __must_check cmpxchg_user_u32(void __user *p, uint32_t expected, uint32_t val, uint32_t *seen);
-
-/* Where to go on after a fault at this kernel eip; 0 when it is not in the exception table. */
-uint32_t uaccess_fixup(uint32_t eip);

@@ -1,0 +1,32 @@
+/*
+ * trap.h: exceptions, interrupts and system calls, as entry.S hands them over.
+ *
+ * At boot, after cpu_init() and gdt_init(): trap_init(), and from then on an exception explains
+ * itself. Interrupt lines come to life one by one, through irq_register().
+ */
+#pragma once
+
+#include "arch/x86/trapframe.h"
+
+/* Load the IDT, set up the interrupt controllers with all lines masked, and tell panic() how to show
+ * registers and backtraces. */
+void trap_init(void);
+
+/* From entry.S, for everything but system calls; interrupts are off. */
+void trap_dispatch(struct trapframe *tf);
+
+/* From entry.S, on the way to user mode: let others run, deliver signals. Returns with interrupts
+ * off and nothing left to do. */
+void trap_leave(struct trapframe *tf);
+
+/* fault.c: exception 14. */
+void page_fault(struct trapframe *tf);
+
+/* What an exception is called in words. */
+const char *trap_words(uint32_t vector);
+
+/* If the exception table knows the interrupted kernel instruction, continue at its fixup and true. */
+bool trap_fixup(struct trapframe *tf);
+
+/* Panic with the registers and the backtrace of the interrupted code. */
+void trap_panic(const struct trapframe *tf, const char *fmt, ...) __noreturn __printf(2, 3);
