@@ -44,7 +44,7 @@ static bool busy_take_or_announce(struct frame *f)
 void frame_busy_lock(struct frame *f, enum lock_rank rank)
 {
 	might_sleep();
-	lock_rank_acquire(rank, "frame", false);
+	lock_rank_acquire(rank, "frame", LOCK_ORDERED);
 	if (!busy_take(f))
 		waitq_wait_event(busy_waitq(f), busy_take_or_announce(f), 0);
 }
@@ -53,7 +53,7 @@ bool frame_busy_trylock(struct frame *f, enum lock_rank rank)
 {
 	if (!busy_take(f))
 		return false;
-	lock_rank_acquire(rank, "frame", true);
+	lock_rank_acquire(rank, "frame", LOCK_TRIED);
 	return true;
 }
 

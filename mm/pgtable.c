@@ -23,7 +23,7 @@
 void pgtable_lock(struct frame *table)
 {
 	preempt_disable();
-	lock_rank_acquire(RANK_TABLE, "page table", true);
+	lock_rank_acquire(RANK_TABLE, "page table", LOCK_NESTED);
 	while (atomic_xchg(&table->table.lock, 1))
 		while (atomic_load(&table->table.lock))
 			cpu_relax();

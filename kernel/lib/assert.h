@@ -13,6 +13,14 @@
 
 void panic(const char *fmt, ...) __noreturn __printf(1, 2);
 
+/* What lib cannot know: given by arch (describe: registers, backtrace) and by main (stop: end the
+ * machine). Each call fills in the members that are not NULL. */
+struct panic_ops {
+	void (*describe)(void);
+	void (*stop)(void);
+};
+void panic_set_ops(const struct panic_ops *ops);
+
 #define BUG_ON(cond)                                                                               \
 	do {                                                                                       \
 		if (unlikely(cond))                                                                \

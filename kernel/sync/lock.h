@@ -73,9 +73,44 @@ void spin_unlock_irq(struct spinlock *l, uint32_t flags);
 /* True when this CPU's current thread holds it (debug preset; always true in release). */
 bool spin_is_held(const struct spinlock *l);
 
-/* The bookkeeping behind the rank check; also used by mutexes, rwlocks and the BUSY flag. */
-void lock_rank_acquire(enum lock_rank rank, const char *name, bool nested);
-void lock_rank_release(enum lock_rank rank, const char *name);
+/* Locks a thread (or the interrupt handlers of a CPU) holds, in the order it took them. */
+#define LOCKS_HELD_MAX 16
+
+struct held_locks {
+	uint32_t count;
+	struct {
+		uint8_t rank;
+		const char *name;
+	} lock[LOCKS_HELD_MAX];
+};
+
+/* The bookkeeping behind the rank check; also used by mutexes, rwlocks and the BUSY flag. In release
+ * builds both are nothing. try: it was only tried, which no order forbids. */
+enum lock_how {
+	LOCK_ORDERED,
+	LOCK_NESTED,
+	LOCK_TRIED,
+};
+void lock_rank_acquire_debug(enum lock_rank rank, const char *name, enum lock_how how);
+void lock_rank_release_debug(enum lock_rank rank, const char *name);
+
+static inline void lock_rank_acquire(enum lock_rank rank, const char *name, enum lock_how how)
+{
+	if (QUIRE_DEBUG)
+		lock_rank_acquire_debug(rank, name, how);
+}
+
+static inline void lock_rank_release(enum lock_rank rank, const char *name)
+{
+	if (QUIRE_DEBUG)
+		lock_rank_release_debug(rank, name);
+}
+
+/* Say which locks the current thread holds: for panics. */
+void lock_dump_held(void);
+
+/* The pair of locks the check would have panicked about, or NULL: lets a test provoke an inversion. */
+bool lock_rank_would_invert(enum lock_rank rank);
 
 /* Panic unless the current thread may sleep here: no spinlock, no interrupt handler, preemption on. */
 void might_sleep(void);

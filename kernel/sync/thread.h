@@ -19,7 +19,6 @@
 
 #define SLICE_TICKS 5
 #define THREAD_NAME_LEN 16 /* With the NUL: Linux's TASK_COMM_LEN. */
-#define LOCKS_HELD_MAX 16
 
 enum thread_state {
 	THREAD_RUNNABLE,
@@ -42,15 +41,13 @@ struct thread {
 	bool is_user;		/* Belongs to a process; false for kernel threads. */
 	struct aspace *aspace;	/* User memory it runs in; NULL for kernel threads. */
 	uint32_t pgdir;		/* Physical address of aspace's directory; 0: whatever is loaded. */
-	uint64_t user_ns, kernel_ns; /* CPU time used. */
+	uint64_t user_ns, kernel_ns; /* CPU time used: exact in sum, split by what the ticks saw. */
 	uint64_t last_ns;	     /* When it was last accounted. */
+	bool tick_saw_user;
+	bool on_cpu;		/* Running, or its registers are not saved yet. */
 	uint32_t switches_voluntary, switches_forced;
 	char name[THREAD_NAME_LEN];
-	uint32_t held_count; /* Debug preset: locks held, for the rank check and panics. */
-	struct {
-		uint8_t rank;
-		const char *name;
-	} held[LOCKS_HELD_MAX];
+	struct held_locks held; /* Debug preset. */
 };
 
 static inline struct thread *thread_current(void)
@@ -61,8 +58,16 @@ static inline struct thread *thread_current(void)
 /* Turn the boot flow of control into the idle thread of this CPU. */
 void sched_init(struct thread *boot_thread);
 
-/* Fill in a thread whose context and kstack are set; state SLEEPING until thread_wake. */
+/* Fill in the scheduler's part of a thread; the caller sets context and kstack. It sleeps until
+ * thread_wake. */
 void thread_init(struct thread *t, const char *name);
+
+/*
+ * The first thing a new thread does. A thread is switched to with interrupts off and the run queue
+ * locked by whoever switched; this unlocks it and turns interrupts on. arch's first-run stubs do not call
+ * it: the entry function given to context_init, or first() of context_init_user, does.
+ */
+void sched_first_run(void);
 
 /* Put a sleeping thread on the run queue. True when it was asleep. Any context. */
 bool thread_wake(struct thread *t);
