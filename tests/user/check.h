@@ -1,9 +1,9 @@
 /*
  * check.h: what every test program shares.
  *
- * A program is one promise. It exits 0 when the promise holds; otherwise CHECK says on stderr which line
- * found it broken, and the program exits 1. Children may use CHECK as well: whoever waits for them
- * checks their status. Include this file first: it asks for GNU's interfaces.
+ * A program is one promise. It exits 0 when the promise holds; otherwise CHECK says on stderr which
+ * line found it broken, and the program exits 1. Children may use CHECK as well: whoever waits for
+ * them checks their status. Include this file first: it asks for GNU's interfaces.
  */
 #pragma once
 
