@@ -96,16 +96,11 @@ static void cache_remove(struct frame *f)
  * sees the page or is seen). */
 static int cache_enter(struct backing *b, uint32_t index, struct frame *f, const uint32_t *limit)
 {
-	struct radix_spare spare = RADIX_SPARE_INIT;
-	int err = radix_reserve(&spare);
+	int err = -ENXIO;
 
-	if (err)
-		return err;
 	spin_lock(&b->lock);
-	if (limit && index >= atomic_load(limit))
-		err = -ENXIO;
-	else if (radix_insert(&b->pages, &spare, index, f))
-		err = -EEXIST;
+	if (!limit || index < atomic_load(limit))
+		err = radix_insert(&b->pages, index, f);
 	if (!err) {
 		f->backing = b;
 		f->index = index;
@@ -113,7 +108,6 @@ static int cache_enter(struct backing *b, uint32_t index, struct frame *f, const
 		atomic_inc(&cached);
 	}
 	spin_unlock(&b->lock);
-	radix_release(&spare);
 	return err;
 }
 

@@ -38,82 +38,92 @@ static bool reaches(uint32_t height, uint32_t index)
 	return height * RADIX_BITS >= 32 || index >> (height * RADIX_BITS) == 0;
 }
 
-int radix_reserve(struct radix_spare *spare)
+/* Make the tree high enough for index. */
+static int grow(struct radix *tree, uint32_t index)
 {
-	while (spare->count < RADIX_MAX_HEIGHT) {
+	if (!tree->root) {
+		tree->root = node_alloc();
+		if (!tree->root)
+			return -ENOMEM;
+		for (tree->height = 1; !reaches(tree->height, index);)
+			tree->height++;
+	}
+	while (!reaches(tree->height, index)) {
 		struct radix_node *n = node_alloc();
 
-		if (!n) {
-			radix_release(spare);
+		if (!n)
 			return -ENOMEM;
-		}
-		n->slots[0] = spare->nodes;
-		spare->nodes = n;
-		spare->count++;
+		n->slots[0] = tree->root;
+		n->used = 1;
+		tree->root = n;
+		tree->height++;
 	}
 	return 0;
 }
 
-void radix_release(struct radix_spare *spare)
+/* Free the empty nodes on the way to index, from the lowest up. path[level] is NULL below where it ends. */
+static void prune(struct radix *tree, struct radix_node **path, uint32_t index)
 {
-	while (spare->nodes) {
-		struct radix_node *n = spare->nodes;
+	for (uint32_t level = 0; level < tree->height; level++) {
+		struct radix_node *n = path[level];
 
-		spare->nodes = n->slots[0];
-		spare->count--;
+		if (!n)
+			continue;
+		if (n->used > 0)
+			return;
 		node_free(n);
-	}
-}
-
-static struct radix_node *spare_take(struct radix_spare *spare)
-{
-	struct radix_node *n = spare->nodes;
-
-	BUG_ON(!n);
-	spare->nodes = n->slots[0];
-	spare->count--;
-	n->slots[0] = NULL;
-	return n;
-}
-
-static void grow(struct radix *tree, struct radix_spare *spare, uint32_t index)
-{
-	while (!tree->root || !reaches(tree->height, index)) {
-		struct radix_node *n = spare_take(spare);
-
-		if (tree->root) {
-			n->slots[0] = tree->root;
-			n->used = 1;
+		if (level + 1 < tree->height) {
+			path[level + 1]->slots[slot_of(index, level + 1)] = NULL;
+			path[level + 1]->used--;
 		}
-		tree->root = n;
-		tree->height++;
 	}
+	tree->root = NULL;
+	tree->height = 0;
 }
 
-void *radix_insert(struct radix *tree, struct radix_spare *spare, uint32_t index, void *item)
+/* Fill path with the nodes on the way to index, making those that lack. */
+static int make_path(struct radix *tree, struct radix_node **path, uint32_t index)
 {
-	struct radix_node *n;
-	void **slot;
+	struct radix_node *n = tree->root;
 
-	ASSERT(item);
-	slot = NULL;
-	grow(tree, spare, index);
-	n = tree->root;
+	path[tree->height - 1] = n;
 	for (uint32_t level = tree->height - 1; level > 0; level--) {
-		slot = &n->slots[slot_of(index, level)];
+		void **slot = &n->slots[slot_of(index, level)];
+
 		if (!*slot) {
-			*slot = spare_take(spare);
+			*slot = node_alloc();
+			if (!*slot)
+				return -ENOMEM;
 			n->used++;
 		}
 		n = *slot;
+		path[level - 1] = n;
 	}
-	slot = &n->slots[slot_of(index, 0)];
+	return 0;
+}
+
+int radix_insert(struct radix *tree, uint32_t index, void *item)
+{
+	struct radix_node *path[RADIX_MAX_HEIGHT] = {NULL};
+	void **slot;
+	int err;
+
+	ASSERT(item);
+	err = grow(tree, index);
+	if (err)
+		return err;
+	err = make_path(tree, path, index);
+	if (err) {
+		prune(tree, path, index);
+		return err;
+	}
+	slot = &path[0]->slots[slot_of(index, 0)];
 	if (*slot)
-		return *slot;
+		return -EEXIST;
 	*slot = item;
-	n->used++;
+	path[0]->used++;
 	tree->count++;
-	return NULL;
+	return 0;
 }
 
 void *radix_lookup(const struct radix *tree, uint32_t index)
@@ -141,33 +151,36 @@ void *radix_remove(struct radix *tree, uint32_t index)
 			return NULL;
 	}
 	item = n;
+	path[0]->slots[slot_of(index, 0)] = NULL;
+	path[0]->used--;
 	tree->count--;
-	for (uint32_t level = 0; level < tree->height; level++) {
-		path[level]->slots[slot_of(index, level)] = NULL;
-		if (--path[level]->used > 0)
-			return item;
-		node_free(path[level]);
-	}
-	tree->root = NULL;
-	tree->height = 0;
+	prune(tree, path, index);
 	return item;
 }
 
-/* The first item at or after *index under n, which covers level; *index is advanced past what n lacks. */
+/* The index where slot s of the node at this level that holds index begins; 0 beyond the last of all. */
+static uint32_t slot_start(uint32_t index, uint32_t level, uint32_t s)
+{
+	uint64_t span = 1ull << (level * RADIX_BITS);
+	uint64_t base = index & ~(span * RADIX_FANOUT - 1);
+
+	return (uint32_t)(base + s * span);
+}
+
+/* The first item at or after *index under n, and its index; *index is undefined when there is none. */
 static void *next_in(const struct radix_node *n, uint32_t level, uint32_t *index)
 {
-	uint32_t span_bits = level * RADIX_BITS;
+	uint32_t at = *index;
 
-	for (uint32_t s = slot_of(*index, level); s < RADIX_FANOUT; s++) {
+	for (uint32_t s = slot_of(at, level); s < RADIX_FANOUT; s++) {
 		void *item = n->slots[s];
 
 		if (item && level > 0)
 			item = next_in(item, level - 1, index);
 		if (item)
 			return item;
-		/* Nothing there: on to where the next slot's range begins. */
-		*index = ((*index >> span_bits) + 1) << span_bits;
-		if (*index == 0 || s == RADIX_FANOUT - 1)
+		*index = slot_start(at, level, s + 1);
+		if (*index == 0)
 			return NULL;
 	}
 	return NULL;
