@@ -76,8 +76,8 @@ struct tty {
 
 /*
  * What the tty asks of the process layer. All are called in the calling process's context with no
- * spinlock held and may sleep; signal_group also from the tty's own thread. Process groups and
- * sessions are their numbers.
+ * spinlock held, perhaps with read_lock or write_lock; signal_group also from the tty's own thread.
+ * Process groups and sessions are their numbers.
  */
 struct tty_jobctl_ops {
 	/* The caller's controlling terminal, or NULL. */

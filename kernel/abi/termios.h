@@ -70,6 +70,7 @@ _Static_assert(sizeof(struct termios) == 36, "struct termios of TCGETS is 36 byt
 #define B0 0000000u
 #define B9600 0000015u
 #define B38400 0000017u
+#define B57600 0010001u
 #define B115200 0010002u
 #define CSIZE 0000060u
 #define CS8 0000060u
