@@ -14,7 +14,8 @@
 #include "kernel/lib/ksyms.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
-#include "kernel/sync/thread.h"
+#include "kernel/proc.h"
+#include "kernel/sync/lock.h"
 
 #define BACKTRACE_MAX 40
 #define MESSAGE_MAX 256
@@ -150,14 +151,18 @@ static void describe_panic(void)
 {
 	const struct thread *t = thread_current();
 
-	if (t)
-		log("in thread \"%s\"%s\n", t->name, t->is_user ? ", a program's" : "");
+	if (t && t->is_user)
+		log("in task %d (%s)\n", container_of(t, struct task, thread)->tid, t->name);
+	else if (t)
+		log("in kernel thread %s\n", t->name);
 	if (panic_frame) {
 		dump_registers(panic_frame);
 		dump_backtrace(panic_frame->eip, panic_frame->ebp);
 	} else {
 		dump_backtrace(0, (uint32_t)__builtin_frame_address(0));
 	}
+	if (t)
+		lock_dump_held();
 }
 
 void trap_panic(const struct trapframe *tf, const char *fmt, ...)

@@ -12,23 +12,12 @@
 
 #include "arch/x86/context.h"
 #include "arch/x86/cpu.h"
+#include "arch/x86/fpu_image.h"
 #include "kernel/lib/string.h"
 
 #define FCW_INIT 0x037F	  /* All exceptions masked, 64-bit precision, round to nearest. */
 #define MXCSR_INIT 0x1F80 /* The same for SSE. */
 #define MXCSR_MASK_DEFAULT 0xFFBF /* Where FXSAVE reports a mask of 0 (SDM vol. 1, 11.6.6). */
-
-struct fxsave_image {
-	uint16_t fcw, fsw;
-	uint16_t tags; /* Low byte: a bit per register in use. */
-	uint16_t fop;
-	uint32_t fip, fcs, fdp, fds;
-	uint32_t mxcsr, mxcsr_mask;
-};
-
-struct fsave_image {
-	uint32_t fcw, fsw, tags, fip, fcs, fdp, fds; /* Unused upper halves are all ones. */
-};
 
 static uint32_t mxcsr_mask = MXCSR_MASK_DEFAULT;
 

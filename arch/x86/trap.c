@@ -20,6 +20,7 @@
 #include "arch/x86/pic.h"
 #include "arch/x86/tss.h"
 #include "kernel/lib/assert.h"
+#include "kernel/lib/atomic.h"
 #include "kernel/signal.h"
 #include "kernel/sync/irq.h"
 #include "kernel/sync/thread.h"
@@ -169,14 +170,11 @@ void double_fault_entry(void)
 static void interrupt(struct trapframe *tf)
 {
 	uint32_t irq = tf->vector - IRQ_VECTOR;
-	struct cpu *cpu = this_cpu();
 
 	if (!pic_ack(irq))
 		return;
-	cpu->irq_depth++;
-	cpu->irq_from_user = trapframe_from_user(tf);
+	this_cpu()->irq_from_user = trapframe_from_user(tf);
 	irq_dispatch(irq);
-	cpu->irq_depth--;
 	if (!trapframe_from_user(tf))
 		sched_preempt();
 }
@@ -199,11 +197,12 @@ void trap_leave(struct trapframe *tf)
 {
 	struct thread *t = thread_current();
 
+	ASSERT(t->preempt_count == 0); /* Or a system call kept a spinlock. */
 	irq_disable();
 	while (unlikely(this_cpu()->need_resched || atomic_load(&t->signal_pending))) {
 		irq_enable();
 		if (this_cpu()->need_resched)
-			schedule();
+			thread_yield();
 		if (atomic_load(&t->signal_pending))
 			signal_deliver(tf);
 		irq_disable();

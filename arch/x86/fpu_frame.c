@@ -1,0 +1,110 @@
+/*
+ * fpu_frame.c: between the CPU's FPU images and that of a signal frame.
+ *
+ * The two formats say differently which registers are in use: FSAVE has two bits for each, FXSAVE one.
+ * The bits belong to physical registers; the values are stored from the top of the stack on.
+ */
+
+#include "arch/x86/fpu_frame.h"
+
+#include "arch/x86/cpu.h"
+#include "arch/x86/fpu_image.h"
+#include "kernel/lib/string.h"
+
+#define FSW_TOP_SHIFT 11
+#define HIGH_ONES 0xFFFF0000u
+
+struct x87_value {
+	uint64_t significand;
+	uint16_t exponent; /* With the sign in bit 15. */
+} __attribute__((packed));
+
+/* The tag FSAVE would give a register in use (Intel SDM vol. 1, 8.1.7). */
+static uint32_t tag_of_value(const struct x87_value *v)
+{
+	uint32_t exponent = v->exponent & 0x7FFF;
+
+	if (exponent == 0 && v->significand == 0)
+		return X87_TAG_ZERO;
+	if (exponent == 0 || exponent == 0x7FFF || !(v->significand >> 63))
+		return X87_TAG_SPECIAL;
+	return X87_TAG_VALID;
+}
+
+static uint32_t tags_of_fxsave(const struct fxsave_image *fx)
+{
+	uint32_t top = fx->fsw >> FSW_TOP_SHIFT & 7, tags = 0;
+
+	for (uint32_t reg = 0; reg < X87_REGS; reg++) {
+		uint32_t tag = X87_TAG_EMPTY;
+
+		if (fx->used >> reg & 1)
+			tag = tag_of_value((const void *)fx->st[(reg - top) & 7]);
+		tags |= tag << 2 * reg;
+	}
+	return tags;
+}
+
+static uint16_t used_of_tags(uint32_t tags)
+{
+	uint16_t used = 0;
+
+	for (uint32_t reg = 0; reg < X87_REGS; reg++)
+		if ((tags >> 2 * reg & 3) != X87_TAG_EMPTY)
+			used |= (uint16_t)(1u << reg);
+	return used;
+}
+
+static void to_frame_fxsr(const struct fxsave_image *fx, struct fpu_frame *frame)
+{
+	frame->fcw = HIGH_ONES | fx->fcw;
+	frame->fsw = HIGH_ONES | fx->fsw;
+	frame->tags = HIGH_ONES | tags_of_fxsave(fx);
+	frame->fip = fx->fip;
+	frame->fcs = (fx->fcs & 0xFFFF) | (uint32_t)fx->fop << 16;
+	frame->fdp = fx->fdp;
+	frame->fds = HIGH_ONES | fx->fds;
+	for (uint32_t i = 0; i < X87_REGS; i++)
+		memcpy(frame->st[i], fx->st[i], X87_REG_SIZE);
+	memcpy(&frame->fxsave, fx, sizeof(*fx));
+	frame->magic = FPU_FRAME_FXSR;
+}
+
+void fpu_to_frame(const struct fpu_state *fpu, struct fpu_frame *frame)
+{
+	memset(frame, 0, sizeof(*frame));
+	if (cpu_features.fxsr) {
+		to_frame_fxsr((const struct fxsave_image *)fpu, frame);
+	} else {
+		memcpy(frame, fpu, sizeof(struct fsave_image));
+		frame->magic = FPU_FRAME_NO_FXSR;
+	}
+	frame->status = (uint16_t)frame->fsw;
+}
+
+/* A program that has made its frame without the new part gets fresh SSE registers. */
+static void from_frame_fxsr(struct fxsave_image *fx, const struct fpu_frame *frame)
+{
+	if (frame->magic == FPU_FRAME_FXSR)
+		memcpy(fx, &frame->fxsave, sizeof(*fx));
+	else
+		fpu_state_init((struct fpu_state *)fx);
+	fx->fcw = (uint16_t)frame->fcw;
+	fx->fsw = (uint16_t)frame->fsw;
+	fx->used = used_of_tags(frame->tags);
+	fx->fop = (uint16_t)(frame->fcs >> 16);
+	fx->fip = frame->fip;
+	fx->fcs = frame->fcs & 0xFFFF;
+	fx->fdp = frame->fdp;
+	fx->fds = frame->fds & 0xFFFF;
+	for (uint32_t i = 0; i < X87_REGS; i++)
+		memcpy(fx->st[i], frame->st[i], X87_REG_SIZE);
+}
+
+void fpu_from_frame(struct fpu_state *fpu, const struct fpu_frame *frame)
+{
+	if (cpu_features.fxsr)
+		from_frame_fxsr((struct fxsave_image *)fpu, frame);
+	else
+		memcpy(fpu, frame, sizeof(struct fsave_image));
+}
