@@ -26,7 +26,7 @@ int main(void)
 	CHECK_ERRNO(protect(p, PAGE, 0x40), EINVAL);
 	CHECK_ERRNO(protect(p, PAGE, PROT_GROWSDOWN | PROT_GROWSUP), EINVAL);
 	CHECK_ERRNO(protect(p, PAGE, PROT_READ | PROT_GROWSDOWN), EINVAL);
-	CHECK_ERRNO(protect(p, -PAGE, PROT_READ), ENOMEM);
+	CHECK_ERRNO(protect((char *)-(2 * PAGE), 4 * PAGE, PROT_READ), ENOMEM);
 	CHECK_ERRNO(protect((char *)-PAGE, PAGE, PROT_READ), ENOMEM);
 	CHECK_ERRNO(protect(file, PAGE, PROT_READ | PROT_WRITE), EACCES);
 	CHECK(protect(p, 0, PROT_NONE) == 0);
