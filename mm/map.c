@@ -329,17 +329,19 @@ static int protect_range(struct aspace *as, uint32_t start, uint32_t end, uint32
 
 	while (va < end) {
 		struct vma *v = vma_find(&as->vmas, va), *next;
-		int err = 0;
+		uint32_t stop;
+		int err;
 
 		if (!v)
 			return -ENOMEM;
+		stop = MIN(end, v->end);
 		if ((v->flags & VM_PROT) == prot) {
-			va = v->end;
+			va = stop;
 			continue;
 		}
 		err = split_at(as, va);
 		if (!err)
-			err = split_at(as, MIN(end, v->end));
+			err = split_at(as, stop);
 		v = vma_find(&as->vmas, va);
 		next = vma_next(v);
 		va = v->end;

@@ -63,6 +63,7 @@ static void block_remove(struct frame *f, uint32_t order)
 {
 	list_remove(&f->link);
 	frame_clear(f, FRAME_FREE);
+	f->order = 0;
 	free_blocks[f->zone][order]--;
 	buddy_free -= 1u << order;
 }

@@ -2,7 +2,10 @@
  * mutex.c: one owner at a time; others sleep.
  *
  * The owner word is the lock. A waiter enters the queue before it tries again and the owner looks at the
- * queue after it let go, both with full barriers, so no hand-over is missed.
+ * queue after it let go, both with full barriers, so no wake-up is missed.
+ *
+ * Whoever runs may take a free mutex before the thread that was woken for it: that saves a switch each
+ * time. But a waiter that came too late once asks for the mutex to be handed over, so it cannot starve.
  */
 
 #include "kernel/sync/mutex.h"
@@ -14,6 +17,7 @@
 void mutex_init(struct mutex *m, const char *name, enum lock_rank rank)
 {
 	m->owner = NULL;
+	m->hand_over = false;
 	m->name = name;
 	m->rank = (uint8_t)rank;
 	waitq_init(&m->waiters);
@@ -26,12 +30,49 @@ static bool mutex_take(struct mutex *m)
 	return atomic_cmpxchg(&m->owner, &none, thread_current());
 }
 
+/* Wait until the mutex is ours. 0 or -EINTR. */
+static int mutex_wait(struct mutex *m, enum thread_state state)
+{
+	struct waiter w;
+	int err = 0;
+
+	waitq_add(&m->waiters, &w);
+	for (bool woken = false; !err; woken = true) {
+		thread_sleep_prepare(state);
+		if (mutex_is_held(m) || mutex_take(m))
+			break;
+		if (woken)
+			atomic_store(&m->hand_over, true);
+		err = thread_sleep(0);
+	}
+	thread_sleep_cancel();
+	waitq_remove(&w);
+	return mutex_is_held(m) ? 0 : err; /* Perhaps handed over while we gave up. */
+}
+
+/* Make the first waiter the owner in place of the current thread; false when nobody waits. */
+static bool mutex_hand_over(struct mutex *m)
+{
+	uint32_t flags = spin_lock_irq(&m->waiters.lock);
+	bool any = waitq_active(&m->waiters);
+
+	atomic_store(&m->hand_over, false);
+	if (any) {
+		struct waiter *w = list_first(&m->waiters.waiters, struct waiter, link);
+
+		atomic_store(&m->owner, w->thread);
+		thread_wake(w->thread);
+	}
+	spin_unlock_irq(&m->waiters.lock, flags);
+	return any;
+}
+
 static void mutex_lock_how(struct mutex *m, enum lock_how how)
 {
 	might_sleep();
 	lock_rank_acquire(m->rank, m->name, how);
 	if (!mutex_take(m))
-		waitq_wait_event(&m->waiters, mutex_take(m), 0);
+		(void)mutex_wait(m, THREAD_SLEEPING);
 }
 
 void mutex_lock(struct mutex *m)
@@ -51,7 +92,7 @@ int mutex_lock_interruptible(struct mutex *m)
 	might_sleep();
 	lock_rank_acquire(m->rank, m->name, LOCK_ORDERED);
 	if (!mutex_take(m))
-		err = waitq_wait_event_interruptible(&m->waiters, mutex_take(m), 0);
+		err = mutex_wait(m, THREAD_SLEEPING_INTERRUPTIBLE);
 	if (err)
 		lock_rank_release(m->rank, m->name);
 	return err;
@@ -68,13 +109,15 @@ bool mutex_trylock(struct mutex *m)
 void mutex_unlock(struct mutex *m)
 {
 	ASSERT(m->owner == thread_current());
-	(void)atomic_xchg(&m->owner, NULL);
 	lock_rank_release(m->rank, m->name);
+	if (unlikely(atomic_load(&m->hand_over)) && mutex_hand_over(m))
+		return;
+	(void)atomic_xchg(&m->owner, NULL);
 	if (waitq_active(&m->waiters))
 		waitq_wake_one(&m->waiters);
 }
 
 bool mutex_is_held(const struct mutex *m)
 {
-	return m->owner == thread_current();
+	return atomic_load(&m->owner) == thread_current();
 }

@@ -4,7 +4,8 @@
 #include "kernel/sync/waitq.h"
 
 struct mutex {
-	struct thread *owner; /* NULL: free. */
+	struct thread *owner; /* NULL: free. Atomic. */
+	bool hand_over;	      /* Atomic: the next unlock makes the first waiter the owner. */
 	struct waitq waiters;
 	uint8_t rank;
 	const char *name;

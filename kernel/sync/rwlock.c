@@ -1,19 +1,25 @@
 /*
  * rwlock.c: many readers or one writer. A waiting writer holds new readers off, so it cannot starve.
  *
- * Lock: l->lock (RANK_WAITQ; nothing is taken under it) guards readers, writer, writers_waiting.
+ * All of it is in one atomic word, so that taking a free lock is one exchange: the readers inside,
+ * the writers that wait, and whether a writer is inside. A waiter enters the queue before it tries
+ * again, and whoever lets go looks at the queue afterwards, both with full barriers.
  */
 
 #include "kernel/sync/rwlock.h"
 
 #include "kernel/lib/assert.h"
+#include "kernel/lib/atomic.h"
+
+#define READER 1u
+#define READERS 0xFFFFu
+#define WAITING_WRITER 0x10000u
+#define WRITER 0x80000000u /* Between the two: the number of waiting writers. */
 
 void rwlock_init(struct rwlock *l, const char *name, enum lock_rank rank)
 {
-	spin_init(&l->lock, "rwlock", RANK_WAITQ);
-	l->readers = 0;
+	l->state = 0;
 	l->writer = NULL;
-	l->writers_waiting = 0;
 	waitq_init(&l->waiters);
 	l->rank = (uint8_t)rank;
 	l->name = name;
@@ -21,29 +27,25 @@ void rwlock_init(struct rwlock *l, const char *name, enum lock_rank rank)
 
 static bool read_take(struct rwlock *l)
 {
-	bool ok;
+	uint32_t seen = atomic_load(&l->state);
 
-	spin_lock(&l->lock);
-	ok = !l->writer && l->writers_waiting == 0;
-	if (ok)
-		l->readers++;
-	spin_unlock(&l->lock);
-	return ok;
+	while (seen < WAITING_WRITER) /* No writer inside, none waiting. */
+		if (atomic_cmpxchg(&l->state, &seen, seen + READER))
+			return true;
+	return false;
 }
 
-/* waiting: 1 when the caller counts as a waiting writer until it succeeds. */
+/* waiting: WAITING_WRITER when the caller has counted itself as one, until it succeeds; or 0. */
 static bool write_take(struct rwlock *l, uint32_t waiting)
 {
-	bool ok;
+	uint32_t seen = atomic_load(&l->state);
 
-	spin_lock(&l->lock);
-	ok = !l->writer && l->readers == 0;
-	if (ok) {
-		l->writer = thread_current();
-		l->writers_waiting -= waiting;
-	}
-	spin_unlock(&l->lock);
-	return ok;
+	while (!(seen & (WRITER | READERS)))
+		if (atomic_cmpxchg(&l->state, &seen, (seen - waiting) | WRITER)) {
+			atomic_store(&l->writer, thread_current());
+			return true;
+		}
+	return false;
 }
 
 void rwlock_read_lock(struct rwlock *l)
@@ -68,10 +70,8 @@ static void write_lock_how(struct rwlock *l, enum lock_how how)
 	lock_rank_acquire(l->rank, l->name, how);
 	if (write_take(l, 0))
 		return;
-	spin_lock(&l->lock);
-	l->writers_waiting++;
-	spin_unlock(&l->lock);
-	waitq_wait_event(&l->waiters, write_take(l, 1), 0);
+	atomic_add(&l->state, WAITING_WRITER);
+	waitq_wait_event(&l->waiters, write_take(l, WAITING_WRITER), 0);
 }
 
 void rwlock_write_lock(struct rwlock *l)
@@ -92,42 +92,33 @@ bool rwlock_write_trylock(struct rwlock *l)
 	return true;
 }
 
-/* Let go of one kind of hold; wake everybody when the lock is free for somebody. */
-static void release(struct rwlock *l, bool write)
+/* After letting go: wake whoever waits when the lock, which is now so, can be had. */
+static void released(struct rwlock *l, uint32_t state)
 {
-	bool free;
-
-	spin_lock(&l->lock);
-	if (write) {
-		ASSERT(l->writer == thread_current());
-		l->writer = NULL;
-	} else {
-		ASSERT(l->readers > 0);
-		l->readers--;
-	}
-	free = l->readers == 0;
-	spin_unlock(&l->lock);
 	lock_rank_release(l->rank, l->name);
-	if (free && waitq_active(&l->waiters))
+	if (!(state & READERS) && waitq_active(&l->waiters))
 		waitq_wake_all(&l->waiters);
 }
 
 void rwlock_read_unlock(struct rwlock *l)
 {
-	release(l, false);
+	ASSERT(atomic_load(&l->state) & READERS);
+	released(l, atomic_sub_return(&l->state, READER));
 }
 
 void rwlock_write_unlock(struct rwlock *l)
 {
-	release(l, true);
+	ASSERT(rwlock_is_write_held(l));
+	atomic_store(&l->writer, NULL);
+	released(l, atomic_sub_return(&l->state, WRITER));
 }
 
 bool rwlock_is_write_held(const struct rwlock *l)
 {
-	return l->writer == thread_current();
+	return atomic_load(&l->writer) == thread_current();
 }
 
 bool rwlock_is_held(const struct rwlock *l)
 {
-	return l->writer || l->readers > 0;
+	return atomic_load(&l->state) & (WRITER | READERS);
 }

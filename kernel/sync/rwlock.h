@@ -9,10 +9,8 @@
 #include "kernel/sync/waitq.h"
 
 struct rwlock {
-	struct spinlock lock;	/* RANK_WAITQ's elder: guards the next three. */
-	uint32_t readers;
+	uint32_t state;		/* Atomic: who is inside and who waits, see rwlock.c. */
 	struct thread *writer;	/* NULL: none. */
-	uint32_t writers_waiting;
 	struct waitq waiters;
 	uint8_t rank;
 	const char *name;

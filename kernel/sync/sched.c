@@ -11,6 +11,12 @@
  * A sleep: thread_sleep_prepare() sets the state, then the caller looks at its condition, then thread_sleep()
  * gives the CPU away. A wake-up in between sets the state back and the sleep returns at once. A thread
  * preempted in between stays on the run queue whatever its state says: only thread_sleep() means it.
+ * Without sched_lock a thread may only change its own state, and only while it runs; a waker changes
+ * it with the lock, and only from asleep to RUNNABLE.
+ *
+ * CPU time: what passed since the last tick or switch is added at the next one, so the sum is exact.
+ * Whether it counts as the user's or the kernel's is what the thread's latest tick interrupted: a sample,
+ * for the price of nothing on each system call.
  */
 
 #include "arch/x86/clock.h"
@@ -82,14 +88,29 @@ uint32_t sched_runnable(void)
 
 uint64_t sched_switches(void)
 {
-	return switches;
+	uint32_t flags = sched_lock();
+	uint64_t n = switches;
+
+	sched_unlock(flags);
+	return n;
+}
+
+void thread_times(const struct thread *t, uint64_t *user_ns, uint64_t *kernel_ns)
+{
+	uint32_t flags = sched_lock();
+	uint64_t running = t->on_cpu ? clock_now() - t->last_ns : 0;
+
+	*user_ns = t->user_ns + (t->tick_saw_user ? running : 0);
+	*kernel_ns = t->kernel_ns + (t->tick_saw_user ? 0 : running);
+	sched_unlock(flags);
 }
 
 uint64_t sched_idle_ns(void)
 {
-	struct thread *idle = this_cpu()->idle;
+	uint64_t user_ns, kernel_ns;
 
-	return idle->kernel_ns + idle->user_ns;
+	thread_times(this_cpu()->idle, &user_ns, &kernel_ns);
+	return user_ns + kernel_ns;
 }
 
 /* ---- the run queue, locked ---- */
@@ -177,27 +198,14 @@ void schedule(void)
 
 void thread_yield(void)
 {
+	ASSERT(thread_current()->preempt_count == 0);
 	reschedule(true);
 }
 
-void preempt_disable(void)
+/* With interrupts off it has to wait for the next way out of an interrupt. */
+void preempt_resched(void)
 {
-	struct thread *t = thread_current();
-
-	if (t)
-		t->preempt_count++;
-	__asm__ volatile("" ::: "memory");
-}
-
-void preempt_enable(void)
-{
-	struct thread *t = thread_current();
-
-	__asm__ volatile("" ::: "memory");
-	if (!t)
-		return;
-	ASSERT(t->preempt_count > 0);
-	if (--t->preempt_count == 0 && unlikely(this_cpu()->need_resched) && irqs_enabled())
+	if (irqs_enabled())
 		sched_preempt();
 }
 
@@ -211,11 +219,14 @@ void sched_preempt(void)
 
 /* ---- sleeping and waking ---- */
 
-bool thread_wake(struct thread *t)
+#define IN(state) (1u << (state))
+
+/* Wake t if it is in one of these states. */
+static bool wake_from(struct thread *t, uint32_t states)
 {
 	uint32_t flags = sched_lock();
 	struct cpu *cpu = this_cpu();
-	bool was_asleep = t->state != THREAD_RUNNABLE && t->state != THREAD_DEAD;
+	bool was_asleep = states & IN(t->state);
 
 	if (was_asleep) {
 		t->state = THREAD_RUNNABLE;
@@ -228,32 +239,30 @@ bool thread_wake(struct thread *t)
 	return was_asleep;
 }
 
+bool thread_wake(struct thread *t)
+{
+	return wake_from(t, IN(THREAD_SLEEPING) | IN(THREAD_SLEEPING_INTERRUPTIBLE) |
+				    IN(THREAD_STOPPED));
+}
+
 void thread_interrupt(struct thread *t, bool kill)
 {
-	enum thread_state state;
-
 	atomic_store(&t->signal_pending, true);
-	state = atomic_load(&t->state);
-	if (state == THREAD_SLEEPING_INTERRUPTIBLE || (kill && state == THREAD_STOPPED))
-		thread_wake(t);
+	wake_from(t, IN(THREAD_SLEEPING_INTERRUPTIBLE) | (kill ? IN(THREAD_STOPPED) : 0));
 }
 
-static void set_state(enum thread_state state)
-{
-	uint32_t flags = sched_lock();
-
-	thread_current()->state = state;
-	sched_unlock(flags);
-}
-
+/* The exchange is a full barrier: what the caller looks at next is read after the state is seen. */
 void thread_sleep_prepare(enum thread_state state)
 {
-	set_state(state);
+	struct thread *t = thread_current();
+
+	t->interruptible = state == THREAD_SLEEPING_INTERRUPTIBLE;
+	(void)atomic_xchg(&t->state, state);
 }
 
 void thread_sleep_cancel(void)
 {
-	set_state(THREAD_RUNNABLE);
+	atomic_store(&thread_current()->state, THREAD_RUNNABLE);
 }
 
 struct sleep_timer {
@@ -266,8 +275,7 @@ static void sleep_expired(struct timer *timer)
 {
 	struct sleep_timer *st = container_of(timer, struct sleep_timer, timer);
 
-	atomic_store(&st->expired, true);
-	thread_wake(st->thread);
+	st->expired = thread_wake(st->thread);
 }
 
 static void sleep_until(struct sleep_timer *st, uint64_t deadline)
@@ -283,13 +291,14 @@ static void sleep_until(struct sleep_timer *st, uint64_t deadline)
 int thread_sleep(uint64_t deadline)
 {
 	struct thread *t = thread_current();
-	bool interruptible = atomic_load(&t->state) == THREAD_SLEEPING_INTERRUPTIBLE;
 	struct sleep_timer st = {.expired = false};
 
-	if (interruptible && atomic_load(&t->signal_pending)) {
+	if (t->interruptible && atomic_load(&t->signal_pending)) {
 		thread_sleep_cancel();
 		return -EINTR;
 	}
+	if (atomic_load(&t->state) == THREAD_RUNNABLE)
+		return 0;
 	if (deadline && clock_now() >= deadline) {
 		thread_sleep_cancel();
 		return -ETIMEDOUT;
@@ -298,19 +307,24 @@ int thread_sleep(uint64_t deadline)
 		sleep_until(&st, deadline);
 	else
 		schedule();
-	if (interruptible && atomic_load(&t->signal_pending))
+	if (t->interruptible && atomic_load(&t->signal_pending))
 		return -EINTR;
-	return atomic_load(&st.expired) ? -ETIMEDOUT : 0;
+	return st.expired ? -ETIMEDOUT : 0;
 }
 
 /* ---- life ---- */
 
 void thread_init(struct thread *t, const char *name)
 {
-	memset(t, 0, sizeof(*t));
 	list_init(&t->run_link);
 	t->state = THREAD_SLEEPING;
 	t->slice = SLICE_TICKS;
+	t->preempt_count = 0;
+	t->signal_pending = t->on_cpu = t->tick_saw_user = false;
+	t->user_ns = t->kernel_ns = 0;
+	t->last_ns = clock_now();
+	t->switches_voluntary = t->switches_forced = 0;
+	t->held.count = 0;
 	strlcpy(t->name, name, sizeof(t->name));
 }
 
@@ -327,14 +341,20 @@ void sched_init(struct thread *boot_thread)
 
 void thread_exit(void)
 {
-	set_state(THREAD_DEAD);
+	/* Preempted between the two it would be off the CPU and dead, but still on the run queue. */
+	irq_disable();
+	atomic_store(&thread_current()->state, THREAD_DEAD);
 	schedule();
 	panic("thread %s runs after its death", thread_current()->name);
 }
 
 bool thread_is_off_cpu(const struct thread *t)
 {
-	return atomic_load(&t->state) == THREAD_DEAD && !atomic_load(&t->on_cpu);
+	uint32_t flags = sched_lock(); /* Held throughout a switch. */
+	bool off = t->state == THREAD_DEAD && !t->on_cpu;
+
+	sched_unlock(flags);
+	return off;
 }
 
 void sched_set_idle_work(bool (*work)(void))

@@ -50,10 +50,14 @@ bool lock_rank_would_invert(enum lock_rank rank)
 
 void lock_rank_acquire_debug(enum lock_rank rank, const char *name, enum lock_how how)
 {
-	uint32_t flags = irq_save();
-	struct held_locks *h = held_locks();
-	uint32_t highest = highest_rank(h);
+	struct held_locks *h;
+	uint32_t highest, flags;
 
+	if (panic_started())
+		return;
+	flags = irq_save();
+	h = held_locks();
+	highest = highest_rank(h);
 	if (h->count == LOCKS_HELD_MAX)
 		panic("taking %s: %u locks held already", name, h->count);
 	if (how != LOCK_TRIED && (rank < highest || (rank == highest && how != LOCK_NESTED))) {
@@ -68,10 +72,14 @@ void lock_rank_acquire_debug(enum lock_rank rank, const char *name, enum lock_ho
 
 void lock_rank_release_debug(enum lock_rank rank, const char *name)
 {
-	uint32_t flags = irq_save();
-	struct held_locks *h = held_locks();
-	uint32_t i = h->count;
+	struct held_locks *h;
+	uint32_t i, flags;
 
+	if (panic_started())
+		return;
+	flags = irq_save();
+	h = held_locks();
+	i = h->count;
 	while (i > 0 && (h->lock[i - 1].rank != rank || h->lock[i - 1].name != name))
 		i--;
 	if (i == 0)
@@ -88,17 +96,23 @@ void spin_init(struct spinlock *l, const char *name, enum lock_rank rank)
 	l->rank = (uint8_t)rank;
 }
 
-static void spin_acquire(struct spinlock *l)
+static void spin_wait(struct spinlock *l)
 {
 	uint32_t spins = 0;
 
-	while (unlikely(atomic_xchg(&l->locked, 1))) {
-		while (atomic_load(&l->locked)) {
-			cpu_relax();
-			if (QUIRE_DEBUG && ++spins == SPIN_LIMIT)
-				panic("spinlock %s never comes free", l->name);
-		}
+	while (atomic_load(&l->locked) || atomic_xchg(&l->locked, 1)) {
+		if (panic_started())
+			return;
+		cpu_relax();
+		if (QUIRE_DEBUG && ++spins == SPIN_LIMIT)
+			panic("spinlock %s never comes free", l->name);
 	}
+}
+
+static inline void spin_acquire(struct spinlock *l)
+{
+	if (unlikely(atomic_xchg(&l->locked, 1)))
+		spin_wait(l);
 }
 
 void spin_lock(struct spinlock *l)

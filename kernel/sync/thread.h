@@ -14,6 +14,8 @@
 #pragma once
 
 #include "arch/x86/context.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/atomic.h"
 #include "kernel/lib/list.h"
 #include "kernel/sync/lock.h"
 
@@ -38,13 +40,14 @@ struct thread {
 	uint32_t slice;		/* Ticks left. */
 	uint32_t preempt_count; /* > 0: do not preempt. */
 	bool signal_pending;	/* Atomic: somebody set a signal; interruptible sleeps end. */
+	bool interruptible;	/* How it prepared its latest sleep. Its own. */
 	bool is_user;		/* Belongs to a process; false for kernel threads. */
 	struct aspace *aspace;	/* User memory it runs in; NULL for kernel threads. */
 	uint32_t pgdir;		/* Physical address of aspace's directory; 0: whatever is loaded. */
 	uint64_t user_ns, kernel_ns; /* CPU time used: exact in sum, split by what the ticks saw. */
 	uint64_t last_ns;	     /* When it was last accounted. */
 	bool tick_saw_user;
-	bool on_cpu;		/* Running, or its registers are not saved yet. */
+	bool on_cpu;		/* sched_lock. Running, or its registers are not saved yet. */
 	uint32_t switches_voluntary, switches_forced;
 	char name[THREAD_NAME_LEN];
 	struct held_locks held; /* Debug preset. */
@@ -58,8 +61,8 @@ static inline struct thread *thread_current(void)
 /* Turn the boot flow of control into the idle thread of this CPU. */
 void sched_init(struct thread *boot_thread);
 
-/* Fill in the scheduler's part of a thread; the caller sets context and kstack. It sleeps until
- * thread_wake. */
+/* Fill in the scheduler's part of a thread; context, kstack, aspace, pgdir and is_user are the caller's
+ * to set, before or after. It sleeps until thread_wake. */
 void thread_init(struct thread *t, const char *name);
 
 /*
@@ -96,8 +99,35 @@ void thread_exit(void) __noreturn;
 /* True when t is dead and no CPU stands on its stack any more. */
 bool thread_is_off_cpu(const struct thread *t);
 
-void preempt_disable(void);
-void preempt_enable(void); /* Reschedules when one was asked for meanwhile. */
+/* CPU time t has used up to now, also while it runs. */
+void thread_times(const struct thread *t, uint64_t *user_ns, uint64_t *kernel_ns);
+
+/* Reschedule now if that is possible here: the slow end of preempt_enable(). */
+void preempt_resched(void);
+
+/* The count is the thread's own, so no other CPU and no interrupt changes it under us. Before there are
+ * threads nothing can preempt. */
+static inline void preempt_disable(void)
+{
+	struct thread *t = thread_current();
+
+	if (likely(t))
+		t->preempt_count++;
+	__asm__ volatile("" ::: "memory");
+}
+
+/* Reschedules when one was asked for meanwhile. */
+static inline void preempt_enable(void)
+{
+	struct thread *t = thread_current();
+
+	__asm__ volatile("" ::: "memory");
+	if (unlikely(!t))
+		return;
+	ASSERT(t->preempt_count > 0);
+	if (--t->preempt_count == 0 && unlikely(atomic_load(&this_cpu()->need_resched)))
+		preempt_resched();
+}
 
 /* Timer interrupt: accounts the slice, sets need_resched. */
 void sched_tick(bool from_user);

@@ -109,14 +109,14 @@ bool timer_cancel(struct timer *t)
 	uint32_t flags = spin_lock_irq(&timers_lock);
 	bool armed = t->link != NULL;
 
-	if (armed)
-		heap_remove(t);
 	/* Its callback may be running on another CPU; from within itself there is nothing to wait for. */
 	while (running == t && this_cpu()->irq_depth == 0) {
 		spin_unlock_irq(&timers_lock, flags);
 		cpu_relax();
 		flags = spin_lock_irq(&timers_lock);
 	}
+	if (t->link) /* Perhaps armed again by its callback. */
+		heap_remove(t);
 	spin_unlock_irq(&timers_lock, flags);
 	return armed;
 }

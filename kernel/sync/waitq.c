@@ -11,15 +11,21 @@ void waitq_init(struct waitq *q)
 	list_init(&q->waiters);
 }
 
-void waitq_add(struct waitq *q, struct waiter *w)
+static void add(struct waitq *q, struct waiter *w, bool exclusive)
 {
 	uint32_t flags;
 
 	w->thread = thread_current();
 	w->queue = q;
+	w->exclusive = exclusive;
 	flags = spin_lock_irq(&q->lock);
 	list_add_tail(&q->waiters, &w->link);
 	spin_unlock_irq(&q->lock, flags);
+}
+
+void waitq_add(struct waitq *q, struct waiter *w)
+{
+	add(q, w, true);
 }
 
 void waitq_remove(struct waiter *w)
@@ -46,7 +52,7 @@ void waitq_wake_one(struct waitq *q)
 	struct waiter *w;
 
 	list_for_each_entry(w, &q->waiters, link)
-		if (thread_wake(w->thread))
+		if (thread_wake(w->thread) && w->exclusive)
 			break;
 	spin_unlock_irq(&q->lock, flags);
 }
@@ -59,7 +65,7 @@ void poll_wait(struct poll_table *pt, struct waitq *q)
 		pt->error = -ENOMEM;
 		return;
 	}
-	waitq_add(q, &pt->waiters[pt->count++]);
+	add(q, &pt->waiters[pt->count++], false);
 }
 
 void poll_finish(struct poll_table *pt)

@@ -5,7 +5,8 @@
  *	waker:	make x ready (under x's lock); waitq_wake_all(&q);
  *
  * The condition is tested after the waiter is on the queue, so no wake-up is lost; it is tested
- * again after each wake-up, so a spurious one does no harm. It may take locks but not sleep.
+ * again after each wake-up, so a spurious one does no harm. It may take locks but not sleep. Its first
+ * test is before all that, for those who need not wait.
  */
 #pragma once
 
@@ -20,7 +21,7 @@ struct waiter {
 	struct list link;
 	struct thread *thread;
 	struct waitq *queue;
-	bool exclusive; /* waitq_wake_one stops after waking one of these. */
+	bool exclusive; /* Will take what it waits for; one that polls only looks. */
 };
 
 #define WAITQ_INIT(qname)                                                                          \
@@ -32,7 +33,7 @@ void waitq_init(struct waitq *q);
 void waitq_add(struct waitq *q, struct waiter *w);	     /* Current thread. */
 void waitq_remove(struct waiter *w);			     /* Harmless when woken off already. */
 void waitq_wake_all(struct waitq *q);			     /* Any context. */
-void waitq_wake_one(struct waitq *q);			     /* The longest waiting. */
+void waitq_wake_one(struct waitq *q);			     /* The longest waiting, and who polls. */
 static inline bool waitq_active(const struct waitq *q)
 {
 	return !list_empty(&q->waiters);
@@ -40,22 +41,24 @@ static inline bool waitq_active(const struct waitq *q)
 
 #define waitq_wait_state(q, cond, sleep_state, deadline)                                           \
 	({                                                                                         \
-		struct waiter w_;                                                                  \
 		int err_ = 0;                                                                      \
 		might_sleep();                                                                     \
-		waitq_add(q, &w_);                                                                 \
-		for (;;) {                                                                         \
-			thread_sleep_prepare(sleep_state);                                         \
-			if (cond) {                                                                \
-				err_ = 0;                                                          \
-				break;                                                             \
+		if (!(cond)) {                                                                     \
+			struct waiter w_;                                                          \
+			waitq_add(q, &w_);                                                         \
+			for (;;) {                                                                 \
+				thread_sleep_prepare(sleep_state);                                 \
+				if (cond) {                                                        \
+					err_ = 0;                                                  \
+					break;                                                     \
+				}                                                                  \
+				if (err_)                                                          \
+					break;                                                     \
+				err_ = thread_sleep(deadline);                                     \
 			}                                                                          \
-			if (err_)                                                                  \
-				break;                                                             \
-			err_ = thread_sleep(deadline);                                             \
+			thread_sleep_cancel();                                                     \
+			waitq_remove(&w_);                                                         \
 		}                                                                                  \
-		thread_sleep_cancel();                                                             \
-		waitq_remove(&w_);                                                                 \
 		err_;                                                                              \
 	})
 

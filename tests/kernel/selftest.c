@@ -106,17 +106,33 @@ static bool case_run(const struct selftest_case *c, uint32_t number)
 	return case_failures == 0;
 }
 
-/* Free frames once everything that is on its way back has come back: stacks of ended threads are freed
- * by their reaper a moment later. */
-static uint32_t settled_free(uint32_t expected)
+static uint32_t free_frames(void)
 {
-	for (uint32_t i = 0; i < SETTLE_TRIES; i++) {
-		kmalloc_shrink();
-		if (frame_free_count() == expected)
-			break;
-		selftest_sleep_ms(SETTLE_MS);
-	}
+	kmalloc_shrink();
 	return frame_free_count();
+}
+
+/* Free frames once they no longer change. */
+static uint32_t settled_free(void)
+{
+	uint32_t last = free_frames(), now;
+
+	for (uint32_t i = 0; i < SETTLE_TRIES; i++, last = now) {
+		selftest_sleep_ms(SETTLE_MS);
+		now = free_frames();
+		if (now == last)
+			break;
+	}
+	return last;
+}
+
+/* Free frames once there are as many as expected, or for good not: stacks of ended threads are freed by
+ * their reaper a moment later. */
+static uint32_t awaited_free(uint32_t expected)
+{
+	for (uint32_t i = 0; i < SETTLE_TRIES && free_frames() != expected; i++)
+		selftest_sleep_ms(SETTLE_MS);
+	return free_frames();
 }
 
 static uint32_t suite_run(const struct selftest_suite *s, uint32_t number)
@@ -126,10 +142,10 @@ static uint32_t suite_run(const struct selftest_suite *s, uint32_t number)
 	while (s->cases[count].name)
 		count++;
 	log("    KTAP version 1\n    # Subtest: %s\n    1..%u\n", s->name, count + 1);
-	before = settled_free(UINT32_MAX);
+	before = settled_free();
 	for (uint32_t i = 0; i < count; i++)
 		failed += !case_run(&s->cases[i], i + 1);
-	after = settled_free(before);
+	after = awaited_free(before);
 	log("    %s %u frames_before_and_after # %u and %u\n", after == before ? "ok" : "not ok", count + 1,
 	    before, after);
 	failed += after != before;

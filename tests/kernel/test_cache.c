@@ -119,12 +119,12 @@ static void test_read_error(void)
 static void test_no_memory(void)
 {
 	static const char *const points[] = {"frame_alloc:1", "kmalloc:1", "kmalloc:2"};
-	struct backing *b = probe_start(4);
+	struct backing *b = probe_start(100);
 	struct frame *f;
 
 	for (uint32_t i = 0; i < ARRAY_SIZE(points); i++) {
 		EXPECT_EQ(fail_set(points[i]), 0);
-		EXPECT_EQ(cache_get(b, 2, &f), -ENOMEM);
+		EXPECT_EQ(cache_get(b, 99, &f), -ENOMEM); /* Two levels of the index. */
 		EXPECT_EQ(b->pages.count, 0);
 		EXPECT_EQ(fail_set("off"), 0);
 	}
@@ -143,7 +143,6 @@ static void reader(void *arg)
 		frame_put(f);
 		atomic_inc(&readers_done);
 	}
-	thread_exit();
 }
 
 /* Five threads want one page while it is being read: one read, all get it (features A40, D12). */

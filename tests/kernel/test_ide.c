@@ -196,7 +196,7 @@ static void scatter_gather(void)
 static void merging(void)
 {
 	struct blockdev *dev = cd();
-	struct bio bios[PAGES];
+	static struct bio bios[PAGES];
 	uint64_t merged, served;
 
 	if (!dev || !buffer_alloc(&one))
