@@ -13,6 +13,9 @@
 
 void panic(const char *fmt, ...) __noreturn __printf(1, 2);
 
+/* True once panic() was called: locks are not waited for, and their order is nobody's concern. */
+bool panic_started(void);
+
 /* What lib cannot know: given by arch (describe: registers, backtrace) and by main (stop: end the
  * machine). Each call fills in the members that are not NULL. */
 struct panic_ops {

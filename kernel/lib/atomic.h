@@ -20,6 +20,7 @@
 
 /* Value after the operation. */
 #define atomic_add_return(p, v) __atomic_add_fetch(p, v, __ATOMIC_SEQ_CST)
+#define atomic_sub_return(p, v) __atomic_sub_fetch(p, v, __ATOMIC_SEQ_CST)
 #define atomic_dec_return(p) __atomic_sub_fetch(p, 1, __ATOMIC_SEQ_CST)
 
 /* If *p == *expected, *p = v and true; else *expected = *p and false. */

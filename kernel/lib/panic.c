@@ -23,6 +23,11 @@ void panic_set_ops(const struct panic_ops *ops)
 		panic_ops.stop = ops->stop;
 }
 
+bool panic_started(void)
+{
+	return atomic_load(&panics) > 0;
+}
+
 void panic(const char *fmt, ...)
 {
 	static char message[MESSAGE_MAX];

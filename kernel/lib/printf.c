@@ -31,20 +31,23 @@ static void pad(struct sink *s, char c, int n)
 		put(s, c);
 }
 
-static void put_string(struct sink *s, const struct spec *sp, const char *text)
+static void put_bytes(struct sink *s, const struct spec *sp, const char *text, int len)
 {
-	size_t max = sp->precision < 0 ? SIZE_MAX : (size_t)sp->precision;
-	int len;
-
-	if (!text)
-		text = "(null)";
-	len = (int)strnlen(text, max);
 	if (!sp->left)
 		pad(s, ' ', sp->width - len);
 	for (int i = 0; i < len; i++)
 		put(s, text[i]);
 	if (sp->left)
 		pad(s, ' ', sp->width - len);
+}
+
+static void put_string(struct sink *s, const struct spec *sp, const char *text)
+{
+	size_t max = sp->precision < 0 ? SIZE_MAX : (size_t)sp->precision;
+
+	if (!text)
+		text = "(null)";
+	put_bytes(s, sp, text, (int)strnlen(text, max));
 }
 
 /* The digits of v, backwards, in buf; how many. */
@@ -100,6 +103,8 @@ static const char *parse_spec(struct spec *sp, const char *f, va_list *ap)
 	}
 	if (*f == '*') {
 		sp->width = va_arg(*ap, int);
+		sp->left |= sp->width < 0;
+		sp->width = sp->width < 0 ? -sp->width : sp->width;
 		f++;
 	}
 	for (; *f >= '0' && *f <= '9'; f++)
@@ -182,7 +187,7 @@ static void put_conversion(struct sink *s, struct spec *sp, char c, va_list *ap)
 		put_string(s, sp, va_arg(*ap, const char *));
 		break;
 	case 'c':
-		put_string(s, sp, (char[]){(char)va_arg(*ap, int), '\0'});
+		put_bytes(s, sp, (char[]){(char)va_arg(*ap, int)}, 1);
 		break;
 	default:
 		put(s, c); /* %% and what we do not know. */
