@@ -18,6 +18,8 @@
 #define EXTABLE_FAULT 0	  /* A page fault goes to vm_fault() first. */
 #define EXTABLE_NOFAULT 1 /* A page fault goes to the fixup at once. */
 
+/* clang-format off: what follows is assembly. */
+
 /* When the instruction at label insn faults for good, execution goes on at label fixup. */
 #define EXTABLE(insn, fixup, kind)                                                                 \
 	.pushsection .extable, "a";                                                                \
@@ -25,9 +27,9 @@
 	.popsection
 
 /*
- * STAC and CLAC (Intel SDM vol. 2): let the kernel touch user pages, or not. Only CPUs with SMAP have
- * them, so they are assembled as an instruction of the same length that does nothing on any i686,
- * leal 0(%esi), %esi, and cpu_init() writes the real one over it.
+ * STAC and CLAC (Intel SDM vol. 2): let the kernel touch user pages, or not. Only CPUs with SMAP
+ * have them, so they are assembled as an instruction of the same length that does nothing on any
+ * i686, leal 0(%esi), %esi, and cpu_init() writes the real one over it.
  */
 #define SMAP_OPEN ALTERNATIVE(0xCB)
 #define SMAP_CLOSE ALTERNATIVE(0xCA)
@@ -36,3 +38,5 @@
 	.pushsection .alternatives, "a";                                                           \
 	.long 77b, last_byte;                                                                      \
 	.popsection
+
+/* clang-format on */

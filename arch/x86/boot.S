@@ -192,8 +192,7 @@ serial_setup:
 serial_setup_end:
 
 refusal:
-	.ascii "Quire needs an i686: a Pentium Pro or later CPU with FPU, TSC, CMPXCHG8B "
-	.asciz "and CMOV. This one is older, so the machine stops here.\r\n"
+	.asciz "Quire needs an i686 with FPU, TSC, CMPXCHG8B and CMOV; this CPU is older.\r\n"
 
 /* ---- memory ---- */
 

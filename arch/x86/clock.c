@@ -1,8 +1,8 @@
 /*
  * clock.c: the 8254 timer and the time stamp counter.
  *
- * Time is the TSC times a constant, nothing else: no tick is counted, so lost ticks lose no time and
- * readers need no lock. The constant is a fraction mult / 2^shift nanoseconds a cycle, from a
+ * Time is the TSC times a constant, nothing else: no tick is counted, so lost ticks lose no time
+ * and readers need no lock. The constant is a fraction mult / 2^shift nanoseconds a cycle, from a
  * measurement against the timer's channel 2 at boot.
  *
  * The measurement takes two samples of both counters some time apart. Each sample is the best of
@@ -31,7 +31,7 @@
 
 #define SAMPLE_TRIES 16
 #define CALIBRATE_COUNTS (PIT_HZ / 40) /* 25 ms; the counter is at its end after 55. */
-#define CALIBRATE_SPIN 16384		/* Turns of a loop between two looks. */
+#define CALIBRATE_SPIN 16384	       /* Turns of a loop between two looks. */
 #define CALIBRATE_TRIES 20
 
 struct sample {
@@ -55,7 +55,7 @@ static uint32_t pit_read_ch2(void)
 /* Both counters at one moment: the try during which the least time passed. */
 static struct sample sample_take(void)
 {
-	struct sample best = { 0, 0 };
+	struct sample best = {0, 0};
 	uint64_t best_cost = UINT64_MAX;
 
 	for (uint32_t i = 0; i < SAMPLE_TRIES; i++) {
@@ -65,7 +65,7 @@ static struct sample sample_take(void)
 
 		if (cost < best_cost) {
 			best_cost = cost;
-			best = (struct sample){ before + cost / 2, count };
+			best = (struct sample){before + cost / 2, count};
 		}
 	}
 	return best;

@@ -14,19 +14,19 @@ struct fpu_state {
 } __attribute__((aligned(16)));
 
 struct context {
-	uint32_t esp;			  /* Kernel stack pointer while not running. */
-	uint32_t kstack_top;		  /* esp0 of the TSS while it runs. */
-	uint64_t tls[SEL_TLS_COUNT];	  /* GDT descriptors of set_thread_area. */
-	struct fpu_state *fpu;		  /* NULL for kernel threads: they never use the FPU. */
+	uint32_t esp;		     /* Kernel stack pointer while not running. */
+	uint32_t kstack_top;	     /* esp0 of the TSS while it runs. */
+	uint64_t tls[SEL_TLS_COUNT]; /* GDT descriptors of set_thread_area. */
+	struct fpu_state *fpu;	     /* NULL for kernel threads: they never use the FPU. */
 };
 
-/* Prepare a context that will start in entry(arg) on the stack that ends at kstack_top, with interrupts
- * off as at any switch. entry must not return. tls and fpu are the caller's to set. */
+/* Prepare a context that will start in entry(arg) on the stack that ends at kstack_top, with
+ * interrupts off as at any switch. entry must not return. tls and fpu are the caller's to set. */
 void context_init(struct context *ctx, uint32_t kstack_top, void (*entry)(void *), void *arg);
 
-/* Prepare a context that will return to user mode through a copy of this frame placed at the top of
- * its stack, after calling first() in it with interrupts off. Returns that copy. tls and fpu are the
- * caller's to set. */
+/* Prepare a context that will return to user mode through a copy of this frame placed at the top
+ * of its stack, after calling first() in it with interrupts off. Returns that copy. tls and fpu
+ * are the caller's to set. */
 struct trapframe;
 struct trapframe *context_init_user(struct context *ctx, uint32_t kstack_top,
 				    const struct trapframe *tf, void (*first)(void));
@@ -41,8 +41,8 @@ void fpu_state_init(struct fpu_state *fpu);
 /* Write the live FPU registers to *fpu, which the registers survive: for fork and signal frames. */
 void fpu_save(struct fpu_state *fpu);
 
-/* Load the FPU registers: fpu_load a state the CPU or fpu_state_init wrote, fpu_restore one that may
- * hold anything, as from a user's signal frame. */
+/* Load the FPU registers: fpu_load a state the CPU or fpu_state_init wrote, fpu_restore one that
+ * may hold anything, as from a user's signal frame. */
 void fpu_load(const struct fpu_state *fpu);
 void fpu_restore(const struct fpu_state *fpu);
 

@@ -34,7 +34,7 @@ struct cpu {
 	uint32_t pgdir;		/* Physical address of the page directory in CR3. */
 	uint32_t irq_depth;	/* Interrupt handlers running on this CPU. */
 	bool irq_from_user;	/* The interrupt being handled came from user mode. */
-	bool need_resched;	/* Set by the tick and by wake-ups; read on the way out of a trap. */
+	bool need_resched; /* Set by the tick and by wake-ups; read on the way out of a trap. */
 	uint32_t id;
 };
 
@@ -48,8 +48,8 @@ static inline struct cpu *this_cpu(void)
 /* The stack the kernel boots on, with a guard page below: becomes the idle thread's. */
 extern uint8_t boot_stack[KSTACK_SIZE], boot_stack_top[];
 
-/* Fill in cpu_features, set up the control registers, the FPU and SMAP. First of all, while the boot map
- * still lets kernel text be written; boot.S has refused CPUs older than the i686. */
+/* Fill in cpu_features, set up the control registers, the FPU and SMAP. First of all, while the
+ * boot map still lets kernel text be written; boot.S has refused CPUs older than the i686. */
 void cpu_init(void);
 
 /* Build GDT, TSS and the double-fault TSS for this CPU and load them. */

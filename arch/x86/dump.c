@@ -39,7 +39,7 @@ static bool range_holds(struct range r, uint32_t va)
 
 static bool in_kstack_guard(uint32_t va)
 {
-	return range_holds((struct range){ KSTACK_BASE, KSTACK_END }, va) &&
+	return range_holds((struct range){KSTACK_BASE, KSTACK_END}, va) &&
 	       va % KSTACK_SLOT < KSTACK_SLOT - KSTACK_SIZE;
 }
 
@@ -47,7 +47,7 @@ static bool in_boot_stack_guard(uint32_t va)
 {
 	uint32_t guard = (uint32_t)boot_stack_guard;
 
-	return range_holds((struct range){ guard, guard + PAGE_SIZE }, va);
+	return range_holds((struct range){guard, guard + PAGE_SIZE}, va);
 }
 
 bool dump_is_stack_overflow(uint32_t esp)
@@ -61,15 +61,15 @@ const char *dump_region(uint32_t va)
 		struct range range;
 		const char *words;
 	} regions[] = {
-		{ { 0, USER_MIN }, "the null page" },
-		{ { USER_MIN, USER_END }, "user memory" },
-		{ { (uint32_t)kernel_start, (uint32_t)kernel_rodata }, "kernel text" },
-		{ { (uint32_t)kernel_rodata, (uint32_t)kernel_data }, "kernel constants" },
-		{ { (uint32_t)kernel_data, (uint32_t)kernel_end }, "kernel data" },
-		{ { KERNEL_BASE, DIRECT_END }, "direct map" },
-		{ { KSTACK_BASE, KSTACK_END }, "kernel stacks" },
-		{ { KMAP_BASE, DEVMAP_BASE }, "kmap window" },
-		{ { DEVMAP_BASE, DEVMAP_END }, "device registers" },
+		{{0, USER_MIN}, "the null page"},
+		{{USER_MIN, USER_END}, "user memory"},
+		{{(uint32_t)kernel_start, (uint32_t)kernel_rodata}, "kernel text"},
+		{{(uint32_t)kernel_rodata, (uint32_t)kernel_data}, "kernel constants"},
+		{{(uint32_t)kernel_data, (uint32_t)kernel_end}, "kernel data"},
+		{{KERNEL_BASE, DIRECT_END}, "direct map"},
+		{{KSTACK_BASE, KSTACK_END}, "kernel stacks"},
+		{{KMAP_BASE, DEVMAP_BASE}, "kmap window"},
+		{{DEVMAP_BASE, DEVMAP_END}, "device registers"},
 	};
 
 	if (in_kstack_guard(va) || in_boot_stack_guard(va))
@@ -97,15 +97,15 @@ void dump_registers(const struct trapframe *tf)
 /* The kernel stack that holds sp; empty when none does. */
 static struct range stack_of(uint32_t sp)
 {
-	struct range boot = { (uint32_t)boot_stack, (uint32_t)boot_stack_top };
+	struct range boot = {(uint32_t)boot_stack, (uint32_t)boot_stack_top};
 	uint32_t slot = ALIGN_DOWN(sp, KSTACK_SLOT);
 
 	if (range_holds(boot, sp))
 		return boot;
-	if (range_holds((struct range){ KSTACK_BASE, KSTACK_END }, sp) && !in_kstack_guard(sp) &&
+	if (range_holds((struct range){KSTACK_BASE, KSTACK_END}, sp) && !in_kstack_guard(sp) &&
 	    mmu_lookup_kernel(sp) & PTE_P)
-		return (struct range){ slot + KSTACK_SLOT - KSTACK_SIZE, slot + KSTACK_SLOT };
-	return (struct range){ 0, 0 };
+		return (struct range){slot + KSTACK_SLOT - KSTACK_SIZE, slot + KSTACK_SLOT};
+	return (struct range){0, 0};
 }
 
 static void dump_function(uint32_t eip)
@@ -189,7 +189,7 @@ void trap_panic(const struct trapframe *tf, const char *fmt, ...)
 
 void dump_init(void)
 {
-	static const struct panic_ops ops = { .describe = describe_panic };
+	static const struct panic_ops ops = {.describe = describe_panic};
 
 	panic_set_ops(&ops);
 }

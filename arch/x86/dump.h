@@ -2,8 +2,8 @@
  * dump.h: explaining the machine's state to a person: registers, addresses, backtraces.
  *
  * Backtraces follow the frame pointers on the stack they start on. Each record is read only if it
- * lies in a mapped kernel stack and above the one before, so a smashed stack ends the list and nothing
- * else. Entries into the kernel leave a record too (entry.S): the list goes through them.
+ * lies in a mapped kernel stack and above the one before, so a smashed stack ends the list and
+ * nothing else. Entries into the kernel leave a record too (entry.S): the list goes through them.
  */
 #pragma once
 

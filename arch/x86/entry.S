@@ -8,16 +8,16 @@
  *	common	orig_eax gs fs es ds eax ebp edi esi edx ecx ebx
  *
  * Three ways in: the stubs of exceptions and interrupts (interrupts off: interrupt gates), and the
- * system call (interrupts as the user had them, on: a trap gate). Two ways out: to user mode through
- * trap_leave(), with everything restored, or back into the interrupted kernel.
+ * system call (interrupts as the user had them, on: a trap gate). Two ways out: to user mode
+ * through trap_leave(), with everything restored, or back into the interrupted kernel.
  *
  * The kernel runs with ds = es = SEL_USER_DATA, which is flat like its own; the user's values are
- * anything, so each entry reloads them. It never uses fs and gs: the user's stay loaded, and only the
- * way to user mode restores them, after the scheduler has loaded the thread's TLS descriptors.
+ * anything, so each entry reloads them. It never uses fs and gs: the user's stay loaded, and only
+ * the way to user mode restores them, after the scheduler has loaded the thread's TLS descriptors.
  *
  * A user who wrote a frame (sigreturn) may have put selectors into it that cannot be loaded. Such a
- * load faults here, in the kernel, and the exception table repairs it: a data selector becomes null,
- * as Linux does it, and a failing iret becomes a general protection fault of the user.
+ * load faults here, in the kernel, and the exception table repairs it: a data selector becomes
+ * null, as Linux does it, and a failing iret becomes a general protection fault of the user.
  */
 #include "arch/x86/asm.h"
 #include "arch/x86/layout.h"
@@ -106,7 +106,7 @@ trap_vectors:
 trap_common:
 	pushl $-1 /* orig_eax: no system call. */
 	SAVE_REGISTERS
-	/* A frame record as if the interrupted code had called us, so that backtraces go through. */
+	/* A frame record as if the interrupted code had called us: backtraces go through. */
 	movl %esp, %eax
 	pushl TF_EIP(%eax)
 	pushl %ebp
@@ -117,8 +117,8 @@ trap_common:
 	testb $3, TF_CS(%esp)
 	jnz user_return
 
-/* Back into the kernel. ds and es are restored too: the interrupted code may have been on its way in or
- * out. */
+/* Back into the kernel. ds and es are restored too: the interrupted code may have been on its
+ * way in or out. */
 	RESTORE_GENERAL
 	popl %ds
 	popl %es

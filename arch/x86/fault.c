@@ -6,7 +6,8 @@
  *	  marked nofault	straight to the fixup
  *	from the kernel itself	panic: the kernel's map never changes under it
  *
- * The same vm_fault() serves both: the kernel has no way of its own to look at a user's page tables.
+ * The same vm_fault() serves both: the kernel has no way of its own to look at a user's page
+ * tables.
  */
 
 #include "arch/x86/cpu.h"
@@ -32,7 +33,7 @@ static void __noreturn fault_panic(const struct trapframe *tf, uint32_t va)
 	const char *doing = tf->error & PF_WRITE   ? "writing"
 			    : tf->error & PF_FETCH ? "executing"
 						   : "reading";
-	const char *why = tf->error & PF_RESERVED ? "reserved bits are set in its page table entry"
+	const char *why = tf->error & PF_RESERVED  ? "reserved bits are set in its page table entry"
 			  : tf->error & PF_PRESENT ? "this is not allowed there"
 						   : "nothing is mapped there";
 
@@ -43,7 +44,7 @@ static void __noreturn fault_panic(const struct trapframe *tf, uint32_t va)
 /* What a program gets for an answer of vm_fault(). */
 static void fault_signal(const struct trapframe *tf, uint32_t va, int err)
 {
-	/* Addresses of the kernel all look alike: whether something is there is nobody's business. */
+	/* All addresses of the kernel look alike: whether something is there is not to be seen. */
 	uint32_t error = tf->error | (va >= USER_END ? PF_PRESENT : 0);
 
 	switch (err) {
@@ -71,9 +72,12 @@ static void fault_from_user(const struct trapframe *tf, uint32_t va)
 	fault_signal(tf, va, err);
 }
 
-/* The user's stack pointer at its entry into the kernel: its frame is at the top of the stack. */
+/* The user's stack pointer at its entry into the kernel: its frame is at the top of the stack. A
+ * kernel thread that borrows an address space has none, and no stack there that could grow. */
 static uint32_t user_stack_pointer(const struct thread *t)
 {
+	if (!t->is_user)
+		return USER_END;
 	return ((const struct trapframe *)t->context.kstack_top - 1)->esp;
 }
 

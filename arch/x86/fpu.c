@@ -2,12 +2,12 @@
  * fpu.c: the x87 and SSE registers.
  *
  * The kernel is compiled without them, so between a thread's entry into the kernel and its return
- * they stay as the thread left them, unless another thread runs meanwhile: context_switch() saves and
- * loads them. Loading them only at the first use (CR0.TS) would save little and has leaked
+ * they stay as the thread left them, unless another thread runs meanwhile: context_switch() saves
+ * and loads them. Loading them only at the first use (CR0.TS) would save little and has leaked
  * registers between processes on CPUs that speculate.
  *
- * A CPU with FXSR keeps 512 bytes a thread (Intel SDM vol. 2, FXSAVE), an older one the first 108 of
- * them (FSAVE).
+ * A CPU with FXSR keeps 512 bytes a thread (Intel SDM vol. 2, FXSAVE), an older one the first 108
+ * of them (FSAVE).
  */
 
 #include "arch/x86/context.h"
@@ -15,8 +15,8 @@
 #include "arch/x86/fpu_image.h"
 #include "kernel/lib/string.h"
 
-#define FCW_INIT 0x037F	  /* All exceptions masked, 64-bit precision, round to nearest. */
-#define MXCSR_INIT 0x1F80 /* The same for SSE. */
+#define FCW_INIT 0x037F		  /* All exceptions masked, 64-bit precision, round to nearest. */
+#define MXCSR_INIT 0x1F80	  /* The same for SSE. */
 #define MXCSR_MASK_DEFAULT 0xFFBF /* Where FXSAVE reports a mask of 0 (SDM vol. 1, 11.6.6). */
 
 static uint32_t mxcsr_mask = MXCSR_MASK_DEFAULT;

@@ -1,8 +1,8 @@
 /*
  * fpu_frame.c: between the CPU's FPU images and that of a signal frame.
  *
- * The two formats say differently which registers are in use: FSAVE has two bits for each, FXSAVE one.
- * The bits belong to physical registers; the values are stored from the top of the stack on.
+ * The two formats say differently which registers are in use: FSAVE has two bits for each, FXSAVE
+ * one. The bits belong to physical registers; the values are stored from the top of the stack on.
  */
 
 #include "arch/x86/fpu_frame.h"

@@ -1,4 +1,4 @@
-/* fpu_image.h: what FXSAVE and FSAVE write (Intel SDM vol. 1, 8.1.10 and 10.5.1), for the fpu files. */
+/* fpu_image.h: what FXSAVE and FSAVE write (Intel SDM vol. 1, 8.1.10 and 10.5.1). */
 #pragma once
 
 #include "kernel/lib/types.h"

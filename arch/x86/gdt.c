@@ -1,11 +1,11 @@
 /*
  * gdt.c: segments, which paging makes almost superfluous, and task state.
  *
- * All segments but TLS are flat. Selectors programs can see have Linux's numbers. There are two TSS:
- * the CPU's own, of which only the kernel stack for entries from user mode matters, and that of the
- * double fault. A kernel stack that overflows hits its guard page; the page fault cannot be pushed on
- * that stack, and so becomes a double fault. A task gate gives that one a stack of its own, and the
- * CPU leaves the registers of the moment in the first TSS, so the panic can show them.
+ * All segments but TLS are flat. Selectors programs can see have Linux's numbers. There are two
+ * TSS: the CPU's own, of which only the kernel stack for entries from user mode matters, and that
+ * of the double fault. A kernel stack that overflows hits its guard page; the page fault cannot be
+ * pushed on that stack, and so becomes a double fault. A task gate gives that one a stack of its
+ * own, and the CPU leaves the registers of the moment in the first TSS, so the panic can show them.
  *
  * One instance of each, for this CPU; a second CPU has its own set.
  */
@@ -50,7 +50,7 @@ void gdt_init(void)
 	struct {
 		uint16_t limit;
 		uint32_t base;
-	} __attribute__((packed)) gdtr = { sizeof(gdt) - 1, (uint32_t)gdt };
+	} __attribute__((packed)) gdtr = {sizeof(gdt) - 1, (uint32_t)gdt};
 
 	tss.ss0 = SEL_KERNEL_DATA;
 	tss.iomap_base = sizeof(tss); /* Behind the limit: users own no port. */

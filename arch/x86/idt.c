@@ -1,8 +1,8 @@
 /*
  * idt.c: which code each vector enters.
  *
- * Everything enters with interrupts off but the system call, which has no reason to. A vector without
- * a gate, and one a program must not call, is a general protection fault of whoever tries.
+ * Everything enters with interrupts off but the system call, which has no reason to. A vector
+ * without a gate, and one a program must not call, is a general protection fault of whoever tries.
  */
 
 #include "arch/x86/idt.h"
@@ -35,14 +35,13 @@ void idt_init(void)
 	struct {
 		uint16_t limit;
 		uint32_t base;
-	} __attribute__((packed)) idtr = { sizeof(idt) - 1, (uint32_t)idt };
+	} __attribute__((packed)) idtr = {sizeof(idt) - 1, (uint32_t)idt};
 
 	for (uint32_t v = 0; v < VECTORS; v++)
 		idt[v] = gate(SEL_KERNEL_CODE, trap_vectors[v], GATE_INTERRUPT);
 	idt[VECTOR_BP] = gate(SEL_KERNEL_CODE, trap_vectors[VECTOR_BP], GATE_INTERRUPT | GATE_USER);
 	idt[VECTOR_OF] = gate(SEL_KERNEL_CODE, trap_vectors[VECTOR_OF], GATE_INTERRUPT | GATE_USER);
 	idt[VECTOR_DF] = gate(SEL_DF_TSS, 0, GATE_TASK);
-	idt[VECTOR_SYSCALL] =
-		gate(SEL_KERNEL_CODE, (uint32_t)syscall_entry, GATE_TRAP | GATE_USER);
+	idt[VECTOR_SYSCALL] = gate(SEL_KERNEL_CODE, (uint32_t)syscall_entry, GATE_TRAP | GATE_USER);
 	__asm__ volatile("lidt %0" ::"m"(idtr));
 }

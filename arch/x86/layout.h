@@ -14,7 +14,7 @@
  *	           | direct map         |  virtual = physical + 0xC0000000, at most 768 MiB;
  *	           |                    |  the kernel image is at 0xC0100000
  *	0xC0000000 +--------------------+ KERNEL_BASE = USER_END
- *	           | user               |  stack below USER_END, mmap below it, program from 0x08048000
+ *	           | user               |  stack at the top, mmap below it, program from 0x08048000
  *	0x00001000 +--------------------+ USER_MIN (mmap_min_addr is higher: 0x10000)
  *	           | never mapped       |
  *	0x00000000 +--------------------+

@@ -4,8 +4,8 @@
  *	direct map	4 MiB pages where the CPU has PSE, except for the 4 MiB that hold the image
  *			(text and read-only data are write-protected page by page) and the last ones
  *			(nothing beyond the end of RAM is mapped)
- *	windows		kernel stacks, kmap, device registers: their page tables are made at boot and
- *			never go away, so no kernel PDE changes once the first process exists
+ *	windows		kernel stacks, kmap, device registers: their page tables are made at boot
+ *			and never go away, so no kernel PDE changes once a process exists
  *
  * Locks: none. A PTE of the windows belongs to whoever owns that address (a kernel stack's slot, a
  * CPU's kmap slot, a device); device addresses are handed out by an atomic counter.
@@ -36,9 +36,9 @@ struct window {
 };
 
 static const struct window windows[] = {
-	{ KSTACK_BASE, KSTACK_END },
-	{ KMAP_BASE, DEVMAP_BASE },
-	{ DEVMAP_BASE, DEVMAP_END },
+	{KSTACK_BASE, KSTACK_END},
+	{KMAP_BASE, DEVMAP_BASE},
+	{DEVMAP_BASE, DEVMAP_END},
 };
 
 static pte_t kernel_pgdir[PTRS_PER_TABLE] __attribute__((aligned(PAGE_SIZE)));

@@ -14,9 +14,9 @@
 
 /*
  * Replace the boot page directory: direct map of [0, phys_end) (4 MiB pages where the CPU has PSE,
- * kernel text and read-only data write-protected), empty tables for the kernel stacks, the kmap window
- * and device registers. alloc_frame() returns the physical address of a zeroed page below the boot
- * map's 16 MiB and never fails.
+ * kernel text and read-only data write-protected), empty tables for the kernel stacks, the kmap
+ * window and device registers. alloc_frame() returns the physical address of a zeroed page below
+ * the boot map's 16 MiB and never fails.
  */
 void mmu_init(uint32_t phys_end, uint32_t (*alloc_frame)(void));
 
@@ -32,17 +32,17 @@ void mmu_copy_kernel(pte_t *pgdir);
  */
 void mmu_load(uint32_t pgdir);
 
-/* Map or unmap one page in one of the windows above DIRECT_END; it must be unmapped or mapped, and bits
- * are PTE_W and what device memory needs. unmap flushes it from this CPU's TLB. */
+/* Map or unmap one page in one of the windows above DIRECT_END; it must be unmapped or mapped,
+ * and bits are PTE_W and what device memory needs. unmap flushes it from this CPU's TLB. */
 void mmu_map_kernel(uint32_t va, uint32_t pfn, uint32_t bits);
 void mmu_unmap_kernel(uint32_t va);
 
-/* Map device registers at [phys, phys+size) uncached for good; returns the address, NULL when the window
- * is full. */
+/* Map device registers at [phys, phys+size) uncached for good; returns the address, NULL when
+ * the window is full. */
 volatile void *mmu_map_device(uint32_t phys, uint32_t size);
 
-/* The PTE value of a kernel address as the hardware sees it, 0 when not mapped: for tests and dumps.
- * A 4 MiB page gives its PDE. */
+/* The PTE value of a kernel address as the hardware sees it, 0 when not mapped: for tests and
+ * dumps. A 4 MiB page gives its PDE. */
 pte_t mmu_lookup_kernel(uint32_t va);
 
 /* Direct map arithmetic. */

@@ -1,8 +1,8 @@
 /*
  * multiboot.c: copying the boot loader's information (Multiboot Specification 0.6.96, 3.3).
  *
- * Everything the loader wrote is read through the boot map, which ends at 16 MiB. Addresses in it are
- * checked against that end before they are followed; the loaders known to us stay below.
+ * Everything the loader wrote is read through the boot map, which ends at 16 MiB. Addresses in it
+ * are checked against that end before they are followed; the loaders known to us stay below.
  */
 
 #include "arch/x86/multiboot.h"
@@ -75,7 +75,7 @@ static void add_region(struct boot_info *info, uint64_t start, uint64_t len, boo
 		    (unsigned long long)start, BOOT_REGIONS_MAX);
 		return;
 	}
-	*r = (struct boot_region){ .start = start, .end = start + len, .usable = usable };
+	*r = (struct boot_region){.start = start, .end = start + len, .usable = usable};
 	info->region_count++;
 }
 

@@ -17,7 +17,7 @@
  * page aligned, and may lie above 4 GiB. Where two overlap, unusable wins. */
 struct boot_region {
 	uint64_t start, end; /* [start, end) */
-	bool usable;	     /* RAM that nobody else needs; the kernel image lies in such a region. */
+	bool usable; /* RAM that nobody else needs; the kernel image lies in such a region. */
 };
 
 /* A file the loader put into RAM: [start, end), which the memory map calls usable all the same. */

@@ -20,7 +20,7 @@
 #define CASCADE_LINE 2
 #define LINES 8
 
-static uint16_t masked = (uint16_t)~(1u << CASCADE_LINE); /* Interrupts off, bit n for line n. */
+static uint16_t masked = (uint16_t) ~(1u << CASCADE_LINE); /* Interrupts off, bit n for line n. */
 
 static void write_masks(void)
 {
@@ -45,7 +45,7 @@ void pic_unmask(uint32_t irq)
 {
 	uint32_t flags = irq_save();
 
-	masked &= (uint16_t)~(1u << irq);
+	masked &= (uint16_t) ~(1u << irq);
 	write_masks();
 	irq_restore(flags);
 }

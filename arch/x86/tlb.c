@@ -9,7 +9,7 @@ static void invlpg(uint32_t va)
 	__asm__ volatile("invlpg (%0)" ::"r"(va) : "memory");
 }
 
-/* A switch to another directory between the test and the flush does no harm: it flushes by itself. */
+/* A switch to another directory between test and flush does no harm: it flushes by itself. */
 void tlb_flush_page(uint32_t pgdir, uint32_t va)
 {
 	if (this_cpu()->pgdir == pgdir)

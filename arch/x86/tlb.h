@@ -9,7 +9,7 @@
 
 #include "kernel/lib/types.h"
 
-/* Flush one page of the directory at physical address pgdir; nothing to do when it is not loaded. */
+/* Flush one page of the directory at physical address pgdir, which need not be loaded. */
 void tlb_flush_page(uint32_t pgdir, uint32_t va);
 
 /* Flush every user translation of the directory at physical address pgdir. */

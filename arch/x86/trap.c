@@ -42,24 +42,24 @@ struct exception {
 };
 
 static const struct exception exceptions[] = {
-	[VECTOR_DE] = { "division by zero or overflow", SIGFPE, FPE_INTDIV, true },
-	[VECTOR_DB] = { "debug trap", SIGTRAP, TRAP_BRKPT, true },
-	[VECTOR_NMI] = { "non-maskable interrupt", 0, 0, false },
-	[VECTOR_BP] = { "breakpoint", SIGTRAP, SI_KERNEL, false },
-	[VECTOR_OF] = { "INTO overflow", SIGSEGV, SI_KERNEL, false },
-	[VECTOR_BR] = { "BOUND range exceeded", SIGSEGV, SI_KERNEL, false },
-	[VECTOR_UD] = { "invalid opcode", SIGILL, ILL_ILLOPN, true },
-	[VECTOR_NM] = { "FPU not available", 0, 0, false },
-	[VECTOR_DF] = { "double fault", 0, 0, false },
-	[VECTOR_TS] = { "invalid TSS", SIGSEGV, SI_KERNEL, false },
-	[VECTOR_NP] = { "segment not present", SIGBUS, SI_KERNEL, false },
-	[VECTOR_SS] = { "stack segment fault", SIGBUS, SI_KERNEL, false },
-	[VECTOR_GP] = { "general protection fault", SIGSEGV, SI_KERNEL, false },
-	[VECTOR_PF] = { "page fault", 0, 0, false },
-	[VECTOR_MF] = { "x87 floating-point error", SIGFPE, 0, true },
-	[VECTOR_AC] = { "alignment check", SIGBUS, BUS_ADRALN, false },
-	[VECTOR_MC] = { "machine check", 0, 0, false },
-	[VECTOR_XF] = { "SSE floating-point error", SIGFPE, 0, true },
+	[VECTOR_DE] = {"division by zero or overflow", SIGFPE, FPE_INTDIV, true},
+	[VECTOR_DB] = {"debug trap", SIGTRAP, TRAP_BRKPT, true},
+	[VECTOR_NMI] = {"non-maskable interrupt", 0, 0, false},
+	[VECTOR_BP] = {"breakpoint", SIGTRAP, SI_KERNEL, false},
+	[VECTOR_OF] = {"INTO overflow", SIGSEGV, SI_KERNEL, false},
+	[VECTOR_BR] = {"BOUND range exceeded", SIGSEGV, SI_KERNEL, false},
+	[VECTOR_UD] = {"invalid opcode", SIGILL, ILL_ILLOPN, true},
+	[VECTOR_NM] = {"FPU not available", 0, 0, false},
+	[VECTOR_DF] = {"double fault", 0, 0, false},
+	[VECTOR_TS] = {"invalid TSS", SIGSEGV, SI_KERNEL, false},
+	[VECTOR_NP] = {"segment not present", SIGBUS, SI_KERNEL, false},
+	[VECTOR_SS] = {"stack segment fault", SIGBUS, SI_KERNEL, false},
+	[VECTOR_GP] = {"general protection fault", SIGSEGV, SI_KERNEL, false},
+	[VECTOR_PF] = {"page fault", 0, 0, false},
+	[VECTOR_MF] = {"x87 floating-point error", SIGFPE, 0, true},
+	[VECTOR_AC] = {"alignment check", SIGBUS, BUS_ADRALN, false},
+	[VECTOR_MC] = {"machine check", 0, 0, false},
+	[VECTOR_XF] = {"SSE floating-point error", SIGFPE, 0, true},
 };
 
 const char *trap_words(uint32_t vector)
@@ -78,9 +78,9 @@ static int fpu_code(uint32_t raised)
 		uint32_t exception;
 		int code;
 	} codes[] = {
-		{ FPU_INVALID, FPE_FLTINV },	{ FPU_DIVIDE, FPE_FLTDIV },
-		{ FPU_OVERFLOW, FPE_FLTOVF },	{ FPU_UNDERFLOW | FPU_DENORMAL, FPE_FLTUND },
-		{ FPU_PRECISION, FPE_FLTRES },
+		{FPU_INVALID, FPE_FLTINV},   {FPU_DIVIDE, FPE_FLTDIV},
+		{FPU_OVERFLOW, FPE_FLTOVF},  {FPU_UNDERFLOW | FPU_DENORMAL, FPE_FLTUND},
+		{FPU_PRECISION, FPE_FLTRES},
 	};
 
 	for (uint32_t i = 0; i < ARRAY_SIZE(codes); i++)
@@ -147,17 +147,30 @@ static void kernel_exception(struct trapframe *tf)
 }
 
 /*
- * The double fault's task: the registers of the code it struck are in the other TSS. The usual cause
- * is a kernel stack that grew into its guard page.
+ * The double fault's task: the registers of the code it struck are in the other TSS. The usual
+ * cause is a kernel stack that grew into its guard page.
  */
 void double_fault_entry(void)
 {
 	const struct tss *t = tss_interrupted();
 	const struct trapframe tf = {
-		.ebx = t->ebx, .ecx = t->ecx, .edx = t->edx, .esi = t->esi, .edi = t->edi,
-		.ebp = t->ebp, .eax = t->eax, .ds = t->ds, .es = t->es, .fs = t->fs, .gs = t->gs,
-		.vector = VECTOR_DF, .eip = t->eip, .cs = t->cs, .eflags = t->eflags,
-		.esp = t->esp, .ss = t->ss,
+		.ebx = t->ebx,
+		.ecx = t->ecx,
+		.edx = t->edx,
+		.esi = t->esi,
+		.edi = t->edi,
+		.ebp = t->ebp,
+		.eax = t->eax,
+		.ds = t->ds,
+		.es = t->es,
+		.fs = t->fs,
+		.gs = t->gs,
+		.vector = VECTOR_DF,
+		.eip = t->eip,
+		.cs = t->cs,
+		.eflags = t->eflags,
+		.esp = t->esp,
+		.ss = t->ss,
 	};
 
 	if (dump_is_stack_overflow(t->esp))

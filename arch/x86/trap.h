@@ -8,8 +8,8 @@
 
 #include "arch/x86/trapframe.h"
 
-/* Load the IDT, set up the interrupt controllers with all lines masked, and tell panic() how to show
- * registers and backtraces. */
+/* Load the IDT, set up the interrupt controllers with all lines masked, and tell panic() how to
+ * show registers and backtraces. */
 void trap_init(void);
 
 /* From entry.S, for everything but system calls; interrupts are off. */
@@ -25,7 +25,7 @@ void page_fault(struct trapframe *tf);
 /* What an exception is called in words. */
 const char *trap_words(uint32_t vector);
 
-/* If the exception table knows the interrupted kernel instruction, continue at its fixup and true. */
+/* If the exception table knows the interrupted kernel instruction: go on at its fixup, true. */
 bool trap_fixup(struct trapframe *tf);
 
 /* Panic with the registers and the backtrace of the interrupted code. */

@@ -1,8 +1,8 @@
 /*
  * trapframe.h: the registers entry.S saves on the kernel stack, in the order it pushes them.
  *
- * The same layout serves interrupts, exceptions and system calls. esp and ss are only there when the
- * CPU came from user mode.
+ * The same layout serves interrupts, exceptions and system calls. esp and ss are only there when
+ * the CPU came from user mode.
  */
 #pragma once
 

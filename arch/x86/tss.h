@@ -1,4 +1,4 @@
-/* tss.h: the task state segments (Intel SDM vol. 3, 7.2.1), for gdt.c and whoever explains a fault. */
+/* tss.h: the task state segments (Intel SDM vol. 3, 7.2.1). */
 #pragma once
 
 #include "kernel/lib/types.h"

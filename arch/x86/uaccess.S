@@ -1,9 +1,9 @@
 /*
  * uaccess.S: the only instructions that touch user memory.
  *
- * Each is in the exception table. When it faults, page_fault() tries to make the page present and the
- * instruction runs again; if that fails (or must not be tried: the _nofault forms), execution goes on
- * at the fixup, with the registers as the fault left them.
+ * Each is in the exception table. When it faults, page_fault() tries to make the page present and
+ * the instruction runs again; if that fails (or must not be tried: the _nofault forms), execution
+ * goes on at the fixup, with the registers as the fault left them.
  *
  * Arguments are on the stack (System V i386 ABI). Nothing here checks the address: uaccess.c does.
  * Between SMAP_OPEN and SMAP_CLOSE nothing is called.

@@ -1,10 +1,10 @@
 /*
  * uaccess.h: the kernel's only way to touch user memory.
  *
- * The range is checked against USER_END, then the bytes are simply copied with SMAP opened. When the
- * copy faults, the fault takes the same path as a user's (vm_fault may sleep, read files, copy pages);
- * if that fails, the exception table sends the copy to its fixup. So a caller must be able to sleep
- * and must hold no spinlock. -EFAULT is the only error.
+ * The range is checked against USER_END, then the bytes are simply copied with SMAP opened. When
+ * the copy faults, the fault takes the same path as a user's (vm_fault may sleep, read files, copy
+ * pages); if that fails, the exception table sends the copy to its fixup. So a caller must be able
+ * to sleep and must hold no spinlock. -EFAULT is the only error.
  *
  * The *_nofault versions never sleep: any page that is not there yet is -EFAULT at once. They are
  * for callers that hold a page BUSY or a spinlock and have a plan for failure.
@@ -25,7 +25,7 @@ int __must_check copy_from_user(void *dst, const void __user *src, size_t n);
 int __must_check copy_to_user(void __user *dst, const void *src, size_t n);
 int __must_check clear_user(void __user *dst, size_t n);
 
-/* Copy as much as possible; returns the bytes NOT copied (0 = all). For read/write that may be short. */
+/* Copy as much as possible; returns the bytes NOT copied (0 = all). For short reads and writes. */
 size_t copy_from_user_partial(void *dst, const void __user *src, size_t n);
 size_t copy_to_user_partial(void __user *dst, const void *src, size_t n);
 
@@ -33,8 +33,8 @@ size_t copy_to_user_partial(void __user *dst, const void *src, size_t n);
 size_t copy_from_user_nofault(void *dst, const void __user *src, size_t n);
 size_t copy_to_user_nofault(void __user *dst, const void *src, size_t n);
 
-/* Copy a string with its NUL. Returns its length without it, -EFAULT, or -ENAMETOOLONG when it needs
- * more than size bytes. */
+/* Copy a string with its NUL. Returns its length without it, -EFAULT, or -ENAMETOOLONG when it
+ * needs more than size bytes. */
 ssize_t __must_check strncpy_from_user(char *dst, const char __user *src, size_t size);
 
 /* Length of a user string without NUL; -EFAULT; -E2BIG when longer than max. */

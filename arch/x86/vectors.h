@@ -1,4 +1,4 @@
-/* vectors.h: the numbers of the exceptions (Intel SDM vol. 3, 6.15). Only #defines: assembly reads it. */
+/* vectors.h: numbers of the exceptions (Intel SDM vol. 3, 6.15). Read by assembly: only #defines. */
 #pragma once
 
 #define VECTOR_DE 0
