@@ -18,7 +18,8 @@
 #define EXTABLE_FAULT 0	  /* A page fault goes to vm_fault() first. */
 #define EXTABLE_NOFAULT 1 /* A page fault goes to the fixup at once. */
 
-/* clang-format off: what follows is assembly. */
+/* What follows is assembly. */
+/* clang-format off */
 
 /* When the instruction at label insn faults for good, execution goes on at label fixup. */
 #define EXTABLE(insn, fixup, kind)                                                                 \

@@ -32,7 +32,7 @@
 #define MMAP_MIN_ADDR 0x10000
 
 #define KERNEL_BASE 0xC0000000
-#define KERNEL_PHYS 0x100000 /* Load address of the image. */
+#define KERNEL_PHYS 0x100000  /* Load address of the image. */
 #define DIRECT_MAX 0x30000000 /* 768 MiB of RAM are directly mapped; more is reported and left. */
 #define DIRECT_END 0xF0000000
 

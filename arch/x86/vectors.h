@@ -1,4 +1,4 @@
-/* vectors.h: numbers of the exceptions (Intel SDM vol. 3, 6.15). Read by assembly: only #defines. */
+/* vectors.h: exception numbers (Intel SDM vol. 3, 6.15). Read by assembly: only #defines. */
 #pragma once
 
 #define VECTOR_DE 0
