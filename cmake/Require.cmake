@@ -22,3 +22,12 @@ function(quire_require_i386_builtins var)
 	endif()
 	set(${var} ${path} CACHE INTERNAL "compiler-rt builtins for i386")
 endfunction()
+
+# The i386 packages of tools/packages.i386. They need no root, so they are fetched here and now.
+function(quire_require_i386_packages)
+	execute_process(COMMAND ${QUIRE_PYTHON} ${CMAKE_SOURCE_DIR}/tools/fetch_i386.py
+		RESULT_VARIABLE failed)
+	if(failed)
+		message(FATAL_ERROR "The i386 packages could not be fetched; the reason is above")
+	endif()
+endfunction()

@@ -1,0 +1,162 @@
+"""Sessions with a person at them: the shell on this terminal, and gdb."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import image
+import machine
+import session
+from host import ROOT, QuireError, run_dir, say
+
+WELCOME = b"Welcome to Quire"  # user/init.c says it when the shell is about to start.
+END_OF_INPUT = b"\x04"  # ^D
+GDB_MACROS = ROOT / "tools" / "gdb" / "quire.py"
+
+
+def _terminal_words():
+    """Kernel options that tell /init about the terminal we are on."""
+    words = []
+    if re.fullmatch(r"[\w.+-]+", os.environ.get("TERM", "")):
+        words.append(f"TERM={os.environ['TERM']}")
+    try:
+        size = os.get_terminal_size(sys.stdin.fileno())
+        words.append(f"winsize={size.lines}x{size.columns}")
+    except OSError:
+        pass  # Not a terminal.
+    return words
+
+
+def run(build, options, display):
+    """Boot the ISO with a shell on our terminal, on our pipes, or in a window. The exit status."""
+    folder = run_dir("run")
+    try:
+        cmdline = ["console=tty1 log=ttyS0,vga"] if display else [image.DEFAULT_CMDLINE]
+        vm = session.make_machine(options, folder, " ".join(cmdline + _terminal_words()))
+        vm.cdrom = folder / "run.iso"
+        image.make_bootable(vm.cdrom, build / "root", build / "quire.boot", vm.append,
+                            session.put_grafts(options))
+        if sys.stdin.isatty():
+            end = _run_on_terminal(vm, display)
+        else:
+            end = _run_on_pipes(vm)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if end is machine.End.POWEROFF:
+        return 0
+    say(f"the kernel {end.value}")
+    return 1
+
+
+def _window():
+    """The -display argument for a window."""
+    known = subprocess.run([machine.QEMU, "-display", "help"], stdout=subprocess.PIPE, text=True,
+                           check=False).stdout.split()
+    for name in ("gtk", "sdl"):
+        if name in known:
+            return name
+    raise QuireError("this QEMU cannot open a window: install the package qemu-system-gui")
+
+
+def _run_on_terminal(vm, display):
+    """QEMU gets our terminal and makes it raw, so that ^C and ^Z go to the guest."""
+    say("ctrl-a x ends the machine, ctrl-a c switches to QEMU's monitor")
+    command = vm.command() + ["-display", _window() if display else "none",
+                              "-chardev", "stdio,id=com1,mux=on,signal=off",
+                              "-serial", "chardev:com1", "-mon", "chardev=com1,mode=readline"]
+    status = subprocess.run(command, check=False, preexec_fn=machine.die_with_parent).returncode
+    print(flush=True)
+    return machine.end_of(status)
+
+
+def _run_on_pipes(vm):
+    """Feed our standard input to the shell once it is there, and ^D when it ends."""
+    ready = threading.Event()
+    seen = bytearray()
+
+    def show(data):
+        machine.write_all(1)(data)
+        if not ready.is_set():
+            seen.extend(data)
+            if WELCOME in seen:
+                ready.set()
+
+    port = machine.Port("com1", show)
+
+    def feed():
+        ready.wait()
+        try:
+            while data := os.read(0, 4096):
+                port.ours.sendall(data)
+            port.ours.sendall(END_OF_INPUT)
+        except OSError:
+            pass  # The machine is gone, and run_ports() tells why.
+
+    threading.Thread(target=feed, daemon=True).start()
+    outcome = machine.run_ports(vm, None, [port])
+    if outcome.end is machine.End.QEMU_FAILED:
+        raise QuireError(outcome.describe())
+    return outcome.end
+
+
+def debug(build, options, program):
+    """QEMU stopped at the kernel's first instruction, and gdb on our terminal. gdb's status."""
+    folder = run_dir("debug")
+    try:
+        grafts = session.put_grafts(options)
+        symbols = []
+        if program:
+            program, grafts, symbols = _place_program(program, grafts)
+            (folder / "exec").write_bytes(b"".join(os.fsencode(w) + b"\0" for w in program))
+            grafts.append(("/etc/exec", folder / "exec"))
+        vm = session.make_machine(options, folder, "console=ttyS0 log=ttyS1")
+        vm.kernel = build / "quire.boot"
+        vm.cdrom = folder / "run.iso"
+        image.make_plain(vm.cdrom, build / "root", grafts)
+        return _debug_session(vm, build, folder, symbols)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _place_program(program, grafts):
+    """A host file is put into the guest, and gdb reads its symbols."""
+    host = Path(program[0])
+    if not host.is_file():
+        return program, grafts, []
+    guest = f"/put/{host.name}"
+    return [guest, *program[1:]], grafts + [(guest, host)], ["-ex", f"add-symbol-file {host}"]
+
+
+def _debug_session(vm, build, folder, symbols):
+    gdb_socket = folder / "gdb"
+    ports = [("com1", build / "debug.out"), ("com2", build / "debug.log"),
+             ("com3", build / "debug.err")]
+    command = vm.command() + ["-display", "none", "-S", "-gdb", "chardev:gdb",
+                              "-chardev", f"socket,id=gdb,path={gdb_socket},server=on,wait=off"]
+    for name, path in ports:
+        command += ["-chardev", f"file,id={name},path={path}", "-serial", f"chardev:{name}"]
+    if not symbols:
+        command[command.index(f"file,id=com1,path={ports[0][1]}")] = "pty,id=com1"
+    say(f"the kernel log goes to {ports[1][1]}")
+    # A session of its own: ^C is for gdb.
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True,
+                          preexec_fn=machine.die_with_parent) as qemu:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            while not gdb_socket.exists() and qemu.poll() is None:
+                threading.Event().wait(0.05)
+            return subprocess.run(["gdb", "-q", str(build / "quire.elf"),
+                                   "-ex", f"source {GDB_MACROS}", *symbols,
+                                   "-ex", f"target remote {gdb_socket}"],
+                                  preexec_fn=_default_sigint, check=False).returncode
+        finally:
+            qemu.kill()
+
+
+def _default_sigint():
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -1,0 +1,226 @@
+"""One run of Quire in QEMU: the command line, the serial lines, and how it ended.
+
+Headless runs give each serial port a socket of its own:
+
+    COM1  the terminal, or the program's standard output, byte for byte
+    COM2  the kernel log; /init adds the program's exit status to it
+    COM3  the program's standard error
+
+A socket is lossless: QEMU holds the guest's transmitter while we do not read.
+"""
+
+import ctypes
+import enum
+import os
+import re
+import selectors
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass, field
+
+from host import QuireError
+
+QEMU = "qemu-system-i386"
+DEFAULT_MEMORY = "256M"
+
+# drivers/debugexit.h: the kernel writes CODE to isa-debug-exit, QEMU ends with CODE << 1 | 1.
+EXIT_POWEROFF = 0x10
+EXIT_SELFTEST_FAILED = 0x11
+EXIT_PANIC = 0x12
+EXIT_UNSUPPORTED = 0x13
+
+STATUS_RECORD = re.compile(rb"quire: exit status (\d+)\r?\n")
+PANIC_LINE = re.compile(rb"^(\[[^]\n]*\] )?PANIC", re.MULTILINE)
+LOG_TAIL = 30  # Lines of the log shown when the machine ended in a way that explains nothing.
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+class End(enum.Enum):
+    """How a machine ended."""
+    POWEROFF = "powered off"
+    SELFTEST_FAILED = "reported failed selftests"
+    PANIC = "panicked"
+    UNSUPPORTED = "does not support this machine"
+    REBOOT = "rebooted (a triple fault, or somebody asked for it)"
+    TIMEOUT = "was still running when its time was up"
+    QEMU_FAILED = "could not be run: QEMU failed"
+
+
+_ENDS = {EXIT_POWEROFF << 1 | 1: End.POWEROFF,
+         EXIT_SELFTEST_FAILED << 1 | 1: End.SELFTEST_FAILED,
+         EXIT_PANIC << 1 | 1: End.PANIC,
+         EXIT_UNSUPPORTED << 1 | 1: End.UNSUPPORTED,
+         0: End.REBOOT}  # -no-reboot turns a reboot into QEMU's ordinary end.
+
+
+def end_of(qemu_status):
+    return _ENDS.get(qemu_status, End.QEMU_FAILED)
+
+
+@dataclass
+class Machine:
+    """What QEMU is to be: memory, CPU, disks, and what it boots."""
+    memory: str = DEFAULT_MEMORY
+    cpu: str = "max"
+    icount: bool = False
+    cdrom: str = None  # The CD, always hdc, so that disks are hda, hdb, hdd in this order.
+    disks: list = field(default_factory=list)
+    kernel: str = None  # Boot this directly; without it the CD boots.
+    append: str = ""
+    extra: list = field(default_factory=list)
+
+    def command(self):
+        # The accelerator is explicit: where KVM exists, it need not be able to run us.
+        command = [QEMU, "-accel", "tcg", "-cpu", self.cpu, "-m", self.memory, "-no-reboot",
+                   "-nodefaults", "-no-user-config", "-vga", "std",
+                   "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+        if self.icount:
+            command += ["-icount", "shift=0,sleep=off", "-rtc", "base=utc,clock=vm"]
+        else:
+            command += ["-rtc", "base=utc"]
+        if self.cdrom:
+            command += ["-drive", _drive(self.cdrom, 2) + ",media=cdrom,readonly=on"]
+        for slot, disk in zip(self._disk_slots(), self.disks):
+            command += ["-drive", _drive(disk, slot)]
+        if self.kernel:
+            command += ["-kernel", str(self.kernel), "-append", self.append]
+        else:
+            command += ["-boot", "d"]
+        return command + self.extra
+
+    def disk_names(self):
+        """The device name of each disk in the guest."""
+        return ["hd" + "abcd"[slot] for slot, _ in zip(self._disk_slots(), self.disks)]
+
+    def _disk_slots(self):
+        if len(self.disks) > 3:
+            raise QuireError("there is room for three IDE disks beside the CD, not for more")
+        return (0, 1, 3)
+
+
+def _drive(path, slot):
+    """A -drive argument; QEMU wants a comma in a file name doubled."""
+    return f"file={str(path).replace(',', ',,')},format=raw,if=ide,index={slot}"
+
+
+@dataclass
+class Outcome:
+    """How a headless run ended, and what came out of it."""
+    end: End
+    log: bytes
+    qemu_errors: str
+
+    def exit_status(self):
+        """The program's status as /init recorded it, or None."""
+        found = STATUS_RECORD.findall(self.log)
+        return int(found[-1]) if found and self.end is End.POWEROFF else None
+
+    def describe(self):
+        """Sentences for the user about an end that was not a program's."""
+        if self.end is End.QEMU_FAILED:
+            return f"the kernel {self.end.value}: {self.qemu_errors.strip()}"
+        panic = PANIC_LINE.search(self.log)
+        if self.end is End.PANIC and panic:
+            detail = self.log[panic.start():].decode(errors="replace").rstrip()
+        else:
+            detail = self.log_tail()
+        return f"the kernel {self.end.value}\n{detail}"
+
+    def log_tail(self):
+        """The last lines of the kernel log."""
+        return b"\n".join(self.log.splitlines()[-LOG_TAIL:]).decode(errors="replace")
+
+
+def die_with_parent():
+    """Run in the child before exec: no QEMU may outlive us, however we are killed."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class Port:
+    """Our end of one serial line; sink is called with each piece of its output."""
+
+    def __init__(self, name, sink):
+        self.name = name
+        self.sink = sink
+        self.ours, self.theirs = socket.socketpair()
+
+    def arguments(self):
+        return ["-chardev", f"socket,id={self.name},fd={self.theirs.fileno()}",
+                "-serial", f"chardev:{self.name}"]
+
+    def pump(self):
+        """Move what has arrived to the sink; False at the end."""
+        try:
+            data = self.ours.recv(65536)
+        except ConnectionResetError:
+            data = b""
+        if data:
+            self.sink(data)
+        return bool(data)
+
+
+def run_headless(machine, timeout, out, err, log):
+    """Run the machine to its end and return the Outcome.
+
+    out, err and log are called with bytes as they arrive from COM1, COM3 and COM2. After timeout
+    seconds (None: never) the machine is killed.
+    """
+    record = bytearray()
+
+    def keep(data):
+        record.extend(data)
+        log(data)
+
+    outcome = run_ports(machine, timeout, [Port("com1", out), Port("com2", keep), Port("com3", err)])
+    outcome.log = bytes(record)
+    return outcome
+
+
+def run_ports(machine, timeout, ports):
+    """Run the machine without a screen, its serial lines being these ports; an Outcome with no log."""
+    command = machine.command() + ["-display", "none"]
+    for port in ports:
+        command += port.arguments()
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, preexec_fn=die_with_parent,
+                          pass_fds=[port.theirs.fileno() for port in ports]) as qemu:
+        try:
+            for port in ports:
+                port.theirs.close()
+            in_time = _pump_all(ports, timeout)
+            if not in_time:
+                qemu.kill()
+            errors = qemu.stderr.read().decode(errors="replace")
+            status = qemu.wait()
+        finally:
+            qemu.kill()
+            for port in ports:
+                port.ours.close()
+    return Outcome(end_of(status) if in_time else End.TIMEOUT, b"", errors)
+
+
+def _pump_all(ports, timeout):
+    """Serve the ports until QEMU closes them all: True. False when the time is up first."""
+    deadline = None if timeout is None else time.monotonic() + timeout
+    with selectors.DefaultSelector() as selector:
+        for port in ports:
+            selector.register(port.ours, selectors.EVENT_READ, port)
+        while selector.get_map():
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                return False
+            for key, _ in selector.select(left):
+                if not key.data.pump():
+                    selector.unregister(key.fileobj)
+    return True
+
+
+def write_all(descriptor):
+    """A sink that writes to a file descriptor; a reader that went away ends us as SIGPIPE would."""
+    def write(data):
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view):]
+    return write

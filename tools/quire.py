@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""The commands of ./quire, once the host's packages are there."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+
+import fetch_i386
+import interactive
+import machine
+import session
+from build import build
+from host import PRESETS, QuireError, say, size_bytes
+
+DEFAULT_TIMEOUT = 600
+
+
+class Parser(argparse.ArgumentParser):
+    """Errors are one sentence and where to read on, instead of the whole usage."""
+
+    def error(self, message):
+        say(f"{message}; {self.prog} --help says what there is")
+        sys.exit(2)
+
+
+def memory_size(text):
+    """A size in the form that QEMU takes too."""
+    size_bytes(text)
+    return text
+
+
+def duration(text):
+    seconds = float(text)
+    if not seconds > 0:
+        raise ValueError
+    return seconds
+
+
+def add_machine_options(parser):
+    parser.add_argument("--mem", metavar="SIZE", type=memory_size, default=machine.DEFAULT_MEMORY,
+                        help="RAM of the machine, such as 64M (default %(default)s)")
+    parser.add_argument("--swap", metavar="SIZE", type=memory_size,
+                        help="attach a disk that holds a swap area of this size")
+    parser.add_argument("--disk", metavar="FILE", action="append", default=[],
+                        help="attach this image as an IDE disk; the first is mounted on /mnt when "
+                             "it holds a file system Quire knows; what the guest writes stays in it")
+    parser.add_argument("--put", metavar="HOST[:GUEST]", action="append", default=[],
+                        help="show a host file or folder in the guest as GUEST, or /put/NAME")
+    parser.add_argument("--append", metavar="OPTIONS", action="append", default=[],
+                        help="words to add to the kernel command line")
+    parser.add_argument("--cpu", metavar="MODEL", default="max",
+                        help="CPU model of QEMU (default %(default)s)")
+    parser.add_argument("--preset", choices=PRESETS, default="debug",
+                        help="which build to use (default %(default)s)")
+
+
+def make_parser():
+    parser = Parser(prog="./quire", description="Build, run and test Quire.")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
+
+    run = commands.add_parser("run", help="boot the ISO, shell on this terminal",
+                              description="Build, boot the ISO in QEMU, shell on this terminal. "
+                              "Leave with exit or ctrl-a x. Commands may come through a pipe: the "
+                              "machine is turned off at their end.")
+    add_machine_options(run)
+    run.add_argument("--display", action="store_true",
+                     help="the shell in a window with screen and keyboard, the kernel log here")
+    run.set_defaults(function=command_run)
+
+    execute = commands.add_parser("exec", help="boot headless, run one program",
+                                  description="Boot headless and run PROGRAM on Quire. Its output "
+                                  "and exit status are yours: 128 + signal when it died of one, "
+                                  "124 on a time-out, 125 when the kernel panicked.",
+                                  usage="./quire exec [OPTION]... -- PROGRAM [ARGUMENT]...")
+    add_machine_options(execute)
+    execute.add_argument("--stdin", metavar="FILE",
+                         help="the program's standard input (default /dev/null)")
+    execute.add_argument("--timeout", metavar="SECONDS", type=duration, default=DEFAULT_TIMEOUT,
+                         help="give up after this long (default %(default)s)")
+    execute.add_argument("--icount", action="store_true",
+                         help="deterministic time: a TSC tick of the guest is one instruction")
+    execute.add_argument("-v", "--verbose", action="store_true",
+                         help="show the kernel log on stderr as it grows")
+    execute.set_defaults(function=command_exec)
+
+    test = commands.add_parser("test", help="build, run every test", add_help=False,
+                               prefix_chars="\0")
+    test.add_argument("arguments", nargs="*")
+    test.set_defaults(function=command_test)
+
+    debug = commands.add_parser("debug", help="QEMU stopped at the first instruction, with gdb",
+                                description="Start QEMU stopped at the first instruction and gdb "
+                                "with the kernel's symbols and macros. PROGRAM, a host file or a "
+                                "path in the guest, is run instead of the shell.",
+                                usage="./quire debug [OPTION]... [PROGRAM [ARGUMENT]...]")
+    add_machine_options(debug)
+    debug.add_argument("program", nargs="*", help=argparse.SUPPRESS)
+    debug.set_defaults(function=command_debug, icount=False)
+
+    deps = commands.add_parser("deps", help="only install what is missing",
+                               description="Install the host packages that are missing and fetch "
+                               "the i386 packages into build/.")
+    deps.set_defaults(function=command_deps)
+    return parser
+
+
+def options_of(arguments):
+    """The session.Options among the parsed arguments."""
+    known = session.Options.__dataclass_fields__
+    return session.Options(**{k: v for k, v in vars(arguments).items() if k in known})
+
+
+def command_run(arguments, _program):
+    folder = build(arguments.preset, "kernel", "root")
+    return interactive.run(folder, options_of(arguments), arguments.display)
+
+
+def command_exec(arguments, program):
+    if not program:
+        raise QuireError("no program to run; ./quire exec [OPTION]... -- PROGRAM [ARGUMENT]...")
+    folder = build(arguments.preset, "kernel", "root")
+    log = machine.write_all(2) if arguments.verbose else lambda data: None
+    outcome = session.run_program(folder, options_of(arguments), program, machine.write_all(1),
+                                  machine.write_all(2), log)
+    status, text = session.verdict(outcome)
+    if text:
+        say(text)
+    return status
+
+
+def command_test(arguments, _program):
+    if "--help" in arguments.arguments or "-h" in arguments.arguments:
+        print("usage: ./quire test [CTEST ARGUMENT]...\n\n"
+              "Build everything and run the tests with ctest. Some arguments of ctest:\n"
+              "  -N              only list the tests\n"
+              "  -R NAME         those whose name matches the regular expression\n"
+              "  -L LABEL        those with the label: host kernel user iso stress\n"
+              "  -LE LABEL       all but those\n"
+              "  -j N            this many at once (default 2)\n"
+              "  --rerun-failed  those that failed last time\n\n"
+              "The log of each test is kept in build/debug/logs.")
+        return 0
+    folder = build("debug")
+    command = ["ctest", "--test-dir", str(folder), "-j2", "--output-on-failure",
+               *arguments.arguments]
+    return subprocess.run(command, check=False).returncode
+
+
+def command_debug(arguments, program):
+    folder = build(arguments.preset, "kernel", "root")
+    return interactive.debug(folder, options_of(arguments), arguments.program + program)
+
+
+def command_deps(_arguments, _program):
+    fetch_i386.fetch()
+    say("everything that is needed is there")
+    return 0
+
+
+def parse(words):
+    """The parsed arguments, and the words after "--"."""
+    program = []
+    if words[:1] != ["test"] and "--" in words:
+        cut = words.index("--")
+        words, program = words[:cut], words[cut + 1:]
+    arguments = make_parser().parse_args(words)
+    if program and arguments.command not in ("exec", "debug"):
+        raise QuireError(f"{arguments.command} takes no program; ./quire exec does")
+    return arguments, program
+
+
+def interrupted(_number, _frame):
+    raise KeyboardInterrupt
+
+
+def main():
+    signal.signal(signal.SIGTERM, interrupted)
+    try:
+        arguments, program = parse(sys.argv[1:])
+        return arguments.function(arguments, program)
+    except QuireError as error:
+        say(error)
+        return session.STATUS_MACHINE_FAILED if "exec" in sys.argv[1:2] else 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Nothing is left to complain at exit.
+        return 128 + signal.SIGPIPE
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+if __name__ == "__main__":
+    sys.exit(main())

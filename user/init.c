@@ -1,0 +1,282 @@
+/*
+ * init.c: the first program.
+ *
+ * It mounts what a Linux program expects, then does one of two things. When the CD has /etc/exec, the
+ * words in it are run as one program: its output goes to the serial lines as raw bytes, its status
+ * into the kernel log, and the machine is turned off (exec.c). Otherwise a login shell gets the
+ * console, and the machine is turned off when it ends or when poweroff or reboot ask for it.
+ *
+ * Options on the kernel command line: TERM=NAME, winsize=ROWSxCOLUMNS of the console, and
+ * mnt=/dev/hdX, a disk to be mounted on /mnt.
+ *
+ * Whatever fails is told in the kernel log, and init goes on: half a system is easier to look into
+ * than none.
+ */
+#include "user/init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define EXEC_FILE "/etc/exec"
+#define OVERLAY "/.overlay" /* Files of the CD that belong on a mounted file system. */
+#define OPTION_MAX 64
+
+/* What busybox's halt, poweroff and reboot send to process 1. */
+#define SIGNAL_HALT SIGUSR1
+#define SIGNAL_POWEROFF SIGUSR2
+#define SIGNAL_REBOOT SIGTERM
+
+struct mount_point {
+	const char *target, *type, *options;
+};
+
+/* The kernel has mounted the CD on / and devfs on /dev. */
+static const struct mount_point mount_points[] = {
+	{"/proc", "proc", NULL},
+	{"/dev/shm", "tmpfs", "mode=1777"},
+	{"/tmp", "tmpfs", "mode=1777"},
+	{"/run", "tmpfs", "mode=755"},
+	{"/root", "tmpfs", "mode=700"},
+};
+
+static volatile sig_atomic_t requested; /* The signal that asks for the end, or 0. */
+
+void complain(const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	dprintf(fd >= 0 ? fd : STDERR_FILENO, "init: %s\n", text);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Copy the value of name=value on the kernel command line into value; false when it is not there. */
+static bool option_get(const char *name, char value[OPTION_MAX])
+{
+	char line[4096];
+	size_t length = strlen(name);
+	int fd = open("/proc/cmdline", O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd >= 0 ? read(fd, line, sizeof(line) - 1) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	line[got > 0 ? got : 0] = '\0';
+	for (char *word = strtok(line, " \n"); word; word = strtok(NULL, " \n"))
+		if (strncmp(word, name, length) == 0 && word[length] == '=') {
+			snprintf(value, OPTION_MAX, "%s", word + length + 1);
+			return true;
+		}
+	return false;
+}
+
+/* ---- mounts ---- */
+
+/* Files that a run brought for target lie aside on the CD, because target was mounted over. */
+static void overlay_copy(const char *target)
+{
+	char command[256];
+	struct stat st;
+
+	snprintf(command, sizeof(command), "%s%s", OVERLAY, target);
+	if (stat(command, &st) != 0)
+		return;
+	snprintf(command, sizeof(command), "/bin/busybox cp -a %s%s/. %s/", OVERLAY, target, target);
+	if (system(command) != 0)
+		complain("some files could not be copied to %s", target);
+}
+
+static void mount_all(void)
+{
+	for (size_t i = 0; i < sizeof(mount_points) / sizeof(mount_points[0]); i++) {
+		const struct mount_point *m = &mount_points[i];
+
+		/* The folder is on the CD, or in devfs, which starts without it. */
+		mkdir(m->target, 0755);
+		if (mount(m->type, m->target, m->type, 0, m->options) == 0)
+			overlay_copy(m->target);
+		else if (errno != EBUSY)
+			complain("cannot mount %s on %s: %s", m->type, m->target, strerror(errno));
+	}
+}
+
+/* Mount the disk of mnt= or its first partition, if it holds a file system that Quire knows. */
+static void mount_disk(void)
+{
+	static const char *const types[] = {"ext2", "iso9660"};
+	char disk[OPTION_MAX], device[OPTION_MAX + 1];
+
+	if (!option_get("mnt", disk))
+		return;
+	for (int partition = 0; partition < 2; partition++) {
+		snprintf(device, sizeof(device), "%s%s", disk, partition ? "1" : "");
+		for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+			if (mount(device, "/mnt", types[i], 0, NULL) == 0 ||
+			    mount(device, "/mnt", types[i], MS_RDONLY, NULL) == 0)
+				return;
+	}
+	complain("%s holds no file system that can be mounted on /mnt", disk);
+}
+
+/* ---- the end ---- */
+
+void machine_end(int how)
+{
+	kill(-1, SIGKILL);
+	sync();
+	reboot(how);
+	complain("the kernel refuses to stop: %s", strerror(errno));
+	for (;;)
+		pause();
+}
+
+static void request_end(int signal_number)
+{
+	requested = signal_number;
+}
+
+static void child_ended(int signal_number)
+{
+	(void)signal_number;
+}
+
+static void signal_catch(int signal_number, void (*handler)(int))
+{
+	struct sigaction action = {.sa_handler = handler};
+
+	sigaction(signal_number, &action, NULL);
+}
+
+/* ---- the shell ---- */
+
+static void environment_set(void)
+{
+	char term[OPTION_MAX];
+
+	clearenv();
+	setenv("PATH", "/sbin:/usr/sbin:/bin:/usr/bin", 1);
+	setenv("HOME", "/root", 1);
+	setenv("TERM", option_get("TERM", term) ? term : "linux", 1);
+}
+
+static void console_resize(int fd)
+{
+	char value[OPTION_MAX];
+	struct winsize size = {0};
+
+	if (option_get("winsize", value) &&
+	    sscanf(value, "%hux%hu", &size.ws_row, &size.ws_col) == 2)
+		ioctl(fd, TIOCSWINSZ, &size);
+}
+
+/* Become a session leader whose terminal is the console, as job control needs. */
+static void console_take(void)
+{
+	int fd;
+
+	setsid();
+	fd = open("/dev/console", O_RDWR);
+	if (fd < 0) {
+		complain("cannot open /dev/console: %s", strerror(errno));
+		_exit(1);
+	}
+	if (ioctl(fd, TIOCSCTTY, 0) != 0)
+		complain("no job control, the console is not ours: %s", strerror(errno));
+	console_resize(fd);
+	for (int i = 0; i < 3; i++)
+		dup2(fd, i);
+	if (fd > 2)
+		close(fd);
+}
+
+static pid_t shell_start(void)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	signals_reset();
+	console_take();
+	if (chdir("/root") != 0)
+		complain("cannot go to /root: %s", strerror(errno));
+	printf("\nWelcome to Quire. The shell is busybox's; its commands are listed by \"busybox\".\n"
+	       "The machine is turned off when this shell ends.\n\n");
+	fflush(stdout);
+	/* The dash makes it a login shell, which reads /etc/profile. */
+	execl("/bin/busybox", "-sh", (char *)NULL);
+	complain("cannot start /bin/busybox: %s", strerror(errno));
+	_exit(127);
+}
+
+void signals_reset(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	for (int i = 1; i < NSIG; i++)
+		signal(i, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* Collect every child that has ended; true when the one called pid was among them. */
+static bool children_reap(pid_t pid)
+{
+	bool ended = false;
+	pid_t reaped;
+
+	while ((reaped = waitpid(-1, NULL, WNOHANG)) > 0)
+		ended = ended || reaped == pid;
+	return ended;
+}
+
+/* Run the shell to its end, being a parent to orphans meanwhile. Signals are blocked but in
+ * sigsuspend, so none is missed between looking and sleeping. */
+static void shell_run(void)
+{
+	sigset_t all, none;
+	pid_t shell;
+
+	sigfillset(&all);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	signal_catch(SIGCHLD, child_ended);
+	signal_catch(SIGNAL_HALT, request_end);
+	signal_catch(SIGNAL_POWEROFF, request_end);
+	signal_catch(SIGNAL_REBOOT, request_end);
+	shell = shell_start();
+	if (shell < 0)
+		complain("cannot fork: %s", strerror(errno));
+	while (shell > 0 && !requested && !children_reap(shell))
+		sigsuspend(&none);
+}
+
+int main(void)
+{
+	if (getpid() != 1) {
+		fprintf(stderr, "init: this is the system's first program, not to be run by hand\n");
+		return 1;
+	}
+	mount_all();
+	mount_disk();
+	environment_set();
+	if (access(EXEC_FILE, F_OK) == 0)
+		exec_run(EXEC_FILE);
+	else
+		shell_run();
+	machine_end(requested == SIGNAL_REBOOT ? RB_AUTOBOOT : RB_POWER_OFF);
+}
