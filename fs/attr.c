@@ -1,0 +1,173 @@
+/*
+ * attr.c: attributes of inodes.
+ *
+ * Changes are made under inode->lock. Reading takes no lock: each word is right, and a stat beside a change
+ * may see some of it, as on other systems.
+ */
+#include "fs/attr.h"
+
+#include "fs/filemap.h"
+#include "fs/inode.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/stat.h"
+
+void inode_stat(struct inode *inode, struct kstat *st)
+{
+	*st = (struct kstat){
+		.ino = inode->ino,
+		.size = inode_size(inode),
+		.dev = inode->super->dev_id,
+		.rdev = inode->rdev,
+		.mode = inode->mode,
+		.nlink = inode->nlink,
+		.uid = inode->uid,
+		.gid = inode->gid,
+		.blksize = inode->super->block_size,
+		.atime = inode->atime,
+		.mtime = inode->mtime,
+		.ctime = inode->ctime,
+	};
+	if (inode->ops->blocks)
+		st->blocks = inode->ops->blocks(inode);
+	else
+		st->blocks = DIV_ROUND_UP((uint64_t)st->size, 512);
+}
+
+static bool is_read_only(const struct inode *inode)
+{
+	return atomic_load(&inode->super->flags) & SUPER_RDONLY;
+}
+
+static int chmod_locked(struct inode *inode, uint32_t mode, const struct fs_caller *c)
+{
+	if (S_ISLNK(inode->mode))
+		return -ENOTSUP;
+	if (!inode_is_owner(inode, c))
+		return -EPERM;
+	if (c->uid != 0 && !S_ISDIR(inode->mode) && !caller_in_group(c, inode->gid))
+		mode &= ~S_ISGID;
+	inode->mode = (inode->mode & S_IFMT) | (mode & S_IALLUGO);
+	inode_touch(inode, INODE_CTIME);
+	return 0;
+}
+
+int inode_chmod(struct inode *inode, uint32_t mode, const struct fs_caller *c)
+{
+	int err;
+
+	if (is_read_only(inode))
+		return -EROFS;
+	mutex_lock(&inode->lock);
+	err = chmod_locked(inode, mode, c);
+	mutex_unlock(&inode->lock);
+	return err;
+}
+
+/* Only root gives files away; an owner may choose among his own groups. */
+static int may_chown(const struct inode *inode, uint32_t uid, uint32_t gid, const struct fs_caller *c)
+{
+	if (c->uid == 0)
+		return 0;
+	if (c->uid != inode->uid || uid != inode->uid)
+		return -EPERM;
+	return gid == inode->gid || caller_in_group(c, gid) ? 0 : -EPERM;
+}
+
+static int chown_locked(struct inode *inode, uint32_t uid, uint32_t gid, const struct fs_caller *c)
+{
+	int err;
+
+	if (uid == UINT32_MAX && gid == UINT32_MAX)
+		return 0;
+	uid = uid == UINT32_MAX ? inode->uid : uid;
+	gid = gid == UINT32_MAX ? inode->gid : gid;
+	err = may_chown(inode, uid, gid, c);
+	if (err)
+		return err;
+	inode->uid = uid;
+	inode->gid = gid;
+	if (!S_ISDIR(inode->mode)) {
+		if (inode->mode & S_IXGRP)
+			inode->mode &= ~S_ISGID;
+		inode->mode &= ~S_ISUID;
+	}
+	inode_touch(inode, INODE_CTIME);
+	return 0;
+}
+
+int inode_chown(struct inode *inode, uint32_t uid, uint32_t gid, const struct fs_caller *c)
+{
+	int err;
+
+	if (is_read_only(inode))
+		return -EROFS;
+	mutex_lock(&inode->lock);
+	err = chown_locked(inode, uid, gid, c);
+	mutex_unlock(&inode->lock);
+	return err;
+}
+
+static bool is_special(struct timespec64 ts, int32_t value)
+{
+	return ts.nsec == value;
+}
+
+static struct timespec64 choose_time(struct timespec64 wanted, struct timespec64 old,
+				     struct timespec64 now)
+{
+	if (is_special(wanted, UTIME_OMIT))
+		return old;
+	return is_special(wanted, UTIME_NOW) ? now : wanted;
+}
+
+/* Who may write may set both to now; anything else is the owner's. */
+static int may_utimes(const struct inode *inode, struct timespec64 atime, struct timespec64 mtime,
+		      const struct fs_caller *c)
+{
+	if (inode_is_owner(inode, c))
+		return 0;
+	if (is_special(atime, UTIME_NOW) && is_special(mtime, UTIME_NOW))
+		return inode_permission(inode, c, MAY_WRITE);
+	return -EPERM;
+}
+
+int inode_utimes(struct inode *inode, struct timespec64 atime, struct timespec64 mtime,
+		 const struct fs_caller *c)
+{
+	struct timespec64 now = fs_now();
+	int err;
+
+	if (is_special(atime, UTIME_OMIT) && is_special(mtime, UTIME_OMIT))
+		return 0;
+	if (is_read_only(inode))
+		return -EROFS;
+	mutex_lock(&inode->lock);
+	err = may_utimes(inode, atime, mtime, c);
+	if (!err) {
+		inode->atime = choose_time(atime, inode->atime, now);
+		inode->mtime = choose_time(mtime, inode->mtime, now);
+		inode_touch(inode, INODE_CTIME);
+	}
+	mutex_unlock(&inode->lock);
+	return err;
+}
+
+int inode_truncate(struct inode *inode, loff_t size, const struct fs_caller *c)
+{
+	int err;
+
+	if (size > inode->super->max_bytes || size > FILEMAP_MAX_BYTES)
+		return -EFBIG;
+	if (size > inode_size(inode) && c->fsize_limit != UINT32_MAX && size > (loff_t)c->fsize_limit)
+		return -EFBIG;
+	if (is_read_only(inode))
+		return -EROFS;
+	if (!inode->ops->truncate)
+		return -EINVAL;
+	mutex_lock(&inode->lock);
+	err = inode->ops->truncate(inode, size);
+	if (!err)
+		inode_touch(inode, INODE_MTIME | INODE_CTIME);
+	mutex_unlock(&inode->lock);
+	return err;
+}

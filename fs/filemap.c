@@ -1,0 +1,338 @@
+/* filemap.c: see filemap.h. */
+#include "fs/filemap.h"
+
+#include "fs/caller.h"
+#include "fs/inode.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/abi/stat.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
+#include "mm/kmap.h"
+
+#define NON_LARGEFILE_MAX 0x7FFFFFFF /* What a file opened without O_LARGEFILE can reach. */
+
+/* A piece of a transfer that lies in one page. */
+struct piece {
+	uint32_t index, off, len;
+};
+
+static struct piece piece_at(loff_t pos, uint64_t left)
+{
+	struct piece p = {
+		.index = (uint32_t)(pos >> PAGE_SHIFT),
+		.off = (uint32_t)pos & (PAGE_SIZE - 1),
+	};
+
+	p.len = (uint32_t)MIN(left, (uint64_t)(PAGE_SIZE - p.off));
+	return p;
+}
+
+/* ---- reading ---- */
+
+static size_t copy_out(struct frame *f, const struct piece *p, struct uio *u)
+{
+	uint8_t *va = kmap(f);
+	size_t moved = uio_copy_out(u, va + p->off, p->len);
+
+	kunmap(f, va);
+	return moved;
+}
+
+/* Move one piece to the reader. Bytes moved or -errno; fewer than p->len means a bad address. */
+static ssize_t read_piece(struct backing *b, const struct piece *p, struct uio *u, bool sparse)
+{
+	struct frame *f = cache_peek(b, p->index);
+	ssize_t moved;
+	int err;
+
+	if (!f && sparse)
+		return (ssize_t)uio_zero_out(u, p->len);
+	if (!f) {
+		err = cache_get(b, p->index, &f);
+		if (err)
+			return err;
+	}
+	moved = (ssize_t)copy_out(f, p, u);
+	frame_put(f);
+	return moved;
+}
+
+static ssize_t read_range(struct backing *b, loff_t size, struct uio *u, loff_t *pos, bool sparse)
+{
+	ssize_t done = 0, moved = 0;
+
+	while (u->resid > 0 && *pos < size) {
+		struct piece p = piece_at(*pos, MIN((uint64_t)u->resid, (uint64_t)(size - *pos)));
+
+		moved = read_piece(b, &p, u, sparse);
+		if (moved > 0) {
+			done += moved;
+			*pos += moved;
+		}
+		if (moved != (ssize_t)p.len) {
+			if (moved >= 0)
+				moved = -EFAULT;
+			break;
+		}
+	}
+	if (done > 0 || moved == -ENXIO) /* Cut off meanwhile: as if it had been before. */
+		return done;
+	return MIN(moved, 0);
+}
+
+ssize_t filemap_read_backing(struct backing *b, loff_t size, struct uio *u, loff_t *pos)
+{
+	return read_range(b, size, u, pos, false);
+}
+
+static ssize_t read_inode(struct file *f, struct uio *u, loff_t *pos, bool sparse)
+{
+	struct inode *inode = f->inode;
+	ssize_t n = read_range(&inode->backing, inode_size(inode), u, pos, sparse);
+
+	if (n > 0 && !(f->flags & O_NOATIME))
+		inode_accessed(inode);
+	return n;
+}
+
+ssize_t filemap_read(struct file *f, struct uio *u, loff_t *pos)
+{
+	return read_inode(f, u, pos, false);
+}
+
+ssize_t filemap_read_sparse(struct file *f, struct uio *u, loff_t *pos)
+{
+	return read_inode(f, u, pos, true);
+}
+
+/* ---- writing ---- */
+
+static size_t copy_in(struct frame *f, const struct piece *p, struct uio *u)
+{
+	uint8_t *va = kmap(f);
+	size_t moved = uio_copy_in(u, va + p->off, p->len);
+
+	kunmap(f, va);
+	return moved;
+}
+
+/* Move one piece from the writer. Bytes moved or -errno. A page beyond the end is born zero; any other is
+ * read first even if all of it is to be written, because the copy may fail half way. */
+static ssize_t write_piece(struct backing *b, const struct piece *p, struct uio *u)
+{
+	bool beyond = p->index >= atomic_load(&b->size_pages);
+	struct frame *f;
+	size_t moved;
+	int err = beyond ? cache_get_new(b, p->index, &f) : cache_get(b, p->index, &f);
+
+	if (err)
+		return err;
+	moved = copy_in(f, p, u);
+	if (moved > 0)
+		cache_dirty(f);
+	frame_put(f);
+	if (beyond && moved == 0)
+		cache_truncate(b, p->index);
+	return (ssize_t)moved;
+}
+
+/* Write at *pos what u has, at most left bytes; inode NULL: the backing does not grow. */
+static ssize_t write_range(struct backing *b, struct inode *inode, uint64_t left, struct uio *u,
+			   loff_t *pos)
+{
+	ssize_t done = 0, moved = 0;
+
+	while (left > 0) {
+		struct piece p = piece_at(*pos, left);
+
+		moved = write_piece(b, &p, u);
+		if (moved > 0) {
+			done += moved;
+			left -= (uint64_t)moved;
+			*pos += moved;
+			if (inode && *pos > inode->size)
+				inode_set_size(inode, *pos);
+		}
+		if (moved != (ssize_t)p.len) {
+			if (moved >= 0)
+				moved = -EFAULT;
+			break;
+		}
+	}
+	return done > 0 ? done : MIN(moved, 0);
+}
+
+ssize_t filemap_write_backing(struct backing *b, loff_t size, struct uio *u, loff_t *pos)
+{
+	if (u->resid == 0)
+		return 0;
+	if (*pos >= size)
+		return -ENOSPC;
+	return write_range(b, NULL, MIN((uint64_t)u->resid, (uint64_t)(size - *pos)), u, pos);
+}
+
+/* Bytes from the end of the file to the end of its page are to be zero before they come to lie inside:
+ * a mapping may have written there. */
+static int zero_tail(struct inode *inode)
+{
+	uint32_t off = (uint32_t)inode->size & (PAGE_SIZE - 1);
+	uint32_t index = (uint32_t)(inode->size >> PAGE_SHIFT);
+	struct backing *b = &inode->backing;
+	struct frame *f;
+	uint8_t *va;
+	int err;
+
+	if (off == 0)
+		return 0;
+	f = cache_peek(b, index);
+	if (!f && !b->ops->write)
+		return 0; /* Without a store, what is not in memory is zero. */
+	err = f ? 0 : cache_get(b, index, &f);
+	if (err)
+		return err;
+	va = kmap(f);
+	memset(va + off, 0, PAGE_SIZE - off);
+	kunmap(f, va);
+	cache_dirty(f);
+	frame_put(f);
+	return 0;
+}
+
+/* How many of n bytes at pos may be written. 0 with *left > 0, or -EFBIG. */
+static int limit_write(const struct file *f, uint32_t fsize_limit, loff_t pos, uint64_t *left)
+{
+	loff_t limit = MIN(f->inode->super->max_bytes, FILEMAP_MAX_BYTES);
+
+	if (fsize_limit != UINT32_MAX)
+		limit = MIN(limit, (loff_t)fsize_limit);
+	if (!(f->flags & O_LARGEFILE))
+		limit = MIN(limit, (loff_t)NON_LARGEFILE_MAX);
+	if (pos >= limit)
+		return -EFBIG;
+	*left = MIN(*left, (uint64_t)(limit - pos));
+	return 0;
+}
+
+/* A write by somebody else takes the set-id bits away. */
+static void drop_set_ids(struct inode *inode, const struct fs_caller *c)
+{
+	if (c->uid == 0)
+		return;
+	if ((inode->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
+		inode->mode &= ~S_ISGID;
+	inode->mode &= ~S_ISUID;
+}
+
+static ssize_t write_locked(struct file *f, struct uio *u, loff_t *pos)
+{
+	struct inode *inode = f->inode;
+	struct fs_caller c = caller_current();
+	uint64_t left = u->resid;
+	ssize_t n;
+	int err;
+
+	if (atomic_load(&f->flags) & O_APPEND)
+		*pos = inode->size;
+	err = limit_write(f, c.fsize_limit, *pos, &left);
+	if (!err && *pos > inode->size)
+		err = zero_tail(inode);
+	if (err)
+		return err;
+	n = write_range(&inode->backing, inode, left, u, pos);
+	if (n > 0) {
+		drop_set_ids(inode, &c);
+		inode_touch(inode, INODE_MTIME | INODE_CTIME);
+	}
+	return n;
+}
+
+ssize_t filemap_write(struct file *f, struct uio *u, loff_t *pos)
+{
+	ssize_t n;
+	int err;
+
+	if (u->resid == 0)
+		return 0;
+	mutex_lock(&f->inode->lock);
+	n = write_locked(f, u, pos);
+	mutex_unlock(&f->inode->lock);
+	if (n > 0 && f->flags & O_DSYNC && f->ops->fsync) {
+		err = f->ops->fsync(f, true);
+		if (err)
+			return err;
+	}
+	return n;
+}
+
+/* ---- the rest ---- */
+
+int filemap_truncate(struct inode *inode, loff_t size)
+{
+	loff_t old = inode->size;
+	int err = 0;
+
+	ASSERT(mutex_is_held(&inode->lock));
+	if (size > old)
+		err = zero_tail(inode);
+	if (err)
+		return err;
+	inode_set_size(inode, size);
+	if (size >= old)
+		return 0;
+	cache_truncate(&inode->backing, (uint32_t)DIV_ROUND_UP((uint64_t)size, PAGE_SIZE));
+	return zero_tail(inode);
+}
+
+loff_t filemap_seek_in(loff_t *pos, loff_t size, loff_t off, int whence)
+{
+	loff_t base = 0;
+
+	switch (whence) {
+	case SEEK_SET:
+		break;
+	case SEEK_CUR:
+		base = *pos;
+		break;
+	case SEEK_END:
+		base = size;
+		break;
+	case SEEK_DATA: /* All of a file counts as data, with a hole behind it. */
+	case SEEK_HOLE:
+		if (off < 0 || off >= size)
+			return -ENXIO;
+		*pos = whence == SEEK_DATA ? off : size;
+		return *pos;
+	default:
+		return -EINVAL;
+	}
+	if (__builtin_add_overflow(base, off, &off))
+		return -EOVERFLOW;
+	if (off < 0)
+		return -EINVAL;
+	*pos = off;
+	return off;
+}
+
+loff_t filemap_seek(struct file *f, loff_t off, int whence)
+{
+	loff_t max = MIN(f->inode->super->max_bytes, FILEMAP_MAX_BYTES);
+	loff_t pos = f->pos, result = filemap_seek_in(&pos, inode_size(f->inode), off, whence);
+
+	if (result > max)
+		return -EINVAL;
+	if (result >= 0)
+		f->pos = pos;
+	return result;
+}
+
+int filemap_fsync(struct file *f, bool data_only)
+{
+	(void)data_only;
+	return cache_flush(&f->inode->backing);
+}
+
+struct backing *filemap_mmap(struct file *f)
+{
+	return &f->inode->backing;
+}

@@ -1,0 +1,167 @@
+/*
+ * super.c: file system types and their mounted instances.
+ *
+ * Locks: super_mutex (RANK_PROC) is held while an instance is made or ends, so that two mounts of
+ * one device cannot make two; it also guards both lists and references.
+ */
+#include "fs/super.h"
+
+#include "drivers/block.h"
+#include "fs/dcache.h"
+#include "fs/filemap.h"
+#include "fs/inode.h"
+#include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
+#include "mm/kmalloc.h"
+
+static struct mutex super_mutex = MUTEX_INIT(super_mutex, RANK_PROC);
+static struct list types = LIST_INIT(types);
+static struct list supers = LIST_INIT(supers);
+static uint32_t anonymous_devs;
+
+void fs_type_register(struct fs_type *type)
+{
+	mutex_lock(&super_mutex);
+	list_add_tail(&types, &type->link);
+	mutex_unlock(&super_mutex);
+}
+
+/* Types are never taken out, so that the list can be read without the lock. */
+struct fs_type *fs_type_next(struct fs_type *prev)
+{
+	struct list *next = prev ? prev->link.next : types.next;
+
+	return next == &types ? NULL : list_entry(next, struct fs_type, link);
+}
+
+struct fs_type *fs_type_find(const char *name)
+{
+	struct fs_type *type;
+
+	for (type = fs_type_next(NULL); type; type = fs_type_next(type))
+		if (strcmp(type->name, name) == 0)
+			return type;
+	return NULL;
+}
+
+uint32_t super_anonymous_dev(void)
+{
+	return atomic_add_return(&anonymous_devs, 1);
+}
+
+/* The instance that a mount of type on dev shares, or NULL. */
+static struct super *find_locked(const struct fs_type *type, const struct blockdev *dev)
+{
+	struct super *s;
+
+	list_for_each_entry(s, &supers, link)
+		if (dev ? s->dev == dev : type->single && s->type == type)
+			return s;
+	return NULL;
+}
+
+/* The device's number, new-style as stat(2) gives it; numbers here are below 256. */
+static uint32_t device_id(const struct blockdev *dev)
+{
+	return dev ? dev->major << 8 | dev->minor : super_anonymous_dev();
+}
+
+static int super_create(struct fs_type *type, struct blockdev *dev, const char *options,
+			uint32_t flags, struct super **out)
+{
+	struct super *s = kzalloc(sizeof(*s));
+	struct inode *root;
+	int err;
+
+	if (!s)
+		return -ENOMEM;
+	s->refs = 1;
+	s->type = type;
+	s->dev = dev;
+	s->dev_id = device_id(dev);
+	s->flags = flags;
+	s->block_size = PAGE_SIZE;
+	s->max_bytes = FILEMAP_MAX_BYTES;
+	mutex_init(&s->rename_lock, "rename", RANK_INODE);
+	err = type->mount(s, options, &root);
+	if (err) {
+		kfree(s);
+		return err;
+	}
+	s->root = dentry_create_root(root, "");
+	if (!s->root) {
+		if (s->ops->destroy)
+			s->ops->destroy(s);
+		kfree(s);
+		return -ENOMEM;
+	}
+	list_add_tail(&supers, &s->link);
+	*out = s;
+	return 0;
+}
+
+int super_open(struct fs_type *type, struct blockdev *dev, const char *options, uint32_t flags,
+	       struct super **out)
+{
+	struct super *s;
+	int err = 0;
+
+	mutex_lock(&super_mutex);
+	s = find_locked(type, dev);
+	if (!s) {
+		err = super_create(type, dev, options, flags, out);
+	} else if (s->type != type || ((s->flags ^ flags) & SUPER_RDONLY && dev)) {
+		err = -EBUSY;
+	} else {
+		s->refs++;
+		*out = s;
+	}
+	mutex_unlock(&super_mutex);
+	return err;
+}
+
+void super_put(struct super *s)
+{
+	mutex_lock(&super_mutex);
+	if (--s->refs == 0) {
+		list_remove(&s->link);
+		super_sync(s);
+		dcache_shrink(s);
+		ASSERT(s->root->refs == 1);
+		dentry_put(s->root);
+		if (s->ops->destroy)
+			s->ops->destroy(s);
+		kfree(s);
+	}
+	mutex_unlock(&super_mutex);
+}
+
+int super_sync(struct super *s)
+{
+	int err = s->ops->sync ? s->ops->sync(s) : 0, flush_err;
+
+	if (!s->dev || s->dev->read_only)
+		return err;
+	flush_err = cache_flush(&s->dev->backing);
+	if (!err)
+		err = flush_err;
+	flush_err = block_flush(s->dev);
+	return err ? err : flush_err;
+}
+
+int super_sync_all(void)
+{
+	struct super *s;
+	int first_err = 0;
+
+	mutex_lock(&super_mutex);
+	list_for_each_entry(s, &supers, link) {
+		int err = super_sync(s);
+
+		if (!first_err)
+			first_err = err;
+	}
+	mutex_unlock(&super_mutex);
+	return first_err;
+}
