@@ -19,12 +19,12 @@ int main(void)
 		memset(start, 0x77, BYTES);
 		CHECK(brk_move(-(intptr_t)BYTES / 2));
 		CHECK(start[BYTES / 2 - 1] == 0x77);
-		CHECK(probe_read(start + BYTES / 2 + PAGE).signal == SIGSEGV);
+		CHECK(probe_read(start + BYTES / 2 + PAGE).number == SIGSEGV);
 		CHECK(brk_move(BYTES / 4) == start + BYTES / 2);
 		for (unsigned i = BYTES / 2 + PAGE; i < 3 * (BYTES / 4); i++)
 			CHECK(start[i] == 0);
 		CHECK(brk_set(start) == start);
-		CHECK(probe_read(start + PAGE).signal == SIGSEGV);
+		CHECK(probe_read(start + PAGE).number == SIGSEGV);
 	}
 	return 0;
 }

@@ -8,7 +8,7 @@
 #include <ucontext.h>
 
 struct probe {
-	int signal;	    /* 0: the access was fine. */
+	int number;	    /* The signal; 0: the access was fine. */
 	int code;	    /* si_code. */
 	void *addr;	    /* si_addr. */
 	unsigned trap, err; /* The CPU's exception and error code. */
@@ -27,7 +27,7 @@ static inline void probe_handler(int signal, siginfo_t *info, void *context)
 	siglongjmp(probe_back, 1);
 }
 
-/* Call access(addr) and say what came of it. The handler has a stack of its own. */
+/* Call access(addr) and say what came of it. The handler has its own stack, and is gone after. */
 static inline struct probe probe(void (*access)(void *), void *addr)
 {
 	static char stack[65536];
@@ -40,6 +40,8 @@ static inline struct probe probe(void (*access)(void *), void *addr)
 	probe_result = (struct probe){0};
 	if (sigsetjmp(probe_back, 1) == 0)
 		access(addr);
+	signal(SIGSEGV, SIG_DFL);
+	signal(SIGBUS, SIG_DFL);
 	return probe_result;
 }
 
@@ -71,5 +73,5 @@ static inline struct probe probe_write(const void *p)
 /* Did the access raise SIGSEGV with this code, at this address? */
 static inline bool probe_is_segv(struct probe got, int code, const void *addr)
 {
-	return got.signal == SIGSEGV && got.code == code && got.addr == addr;
+	return got.number == SIGSEGV && got.code == code && got.addr == addr;
 }

@@ -17,6 +17,6 @@ int main(void)
 	CHECK(probe_is_segv(probe_read(end), SEGV_MAPERR, end));
 	CHECK(probe_is_segv(probe_write(p + PAGE), SEGV_MAPERR, p + PAGE));
 	CHECK(probe_is_segv(probe_write(p - 1), SEGV_MAPERR, p - 1));
-	CHECK(probe_write(end - 1).signal == 0 || maps_at(end - 1).end == (uintptr_t)end);
+	CHECK(probe_write(end - 1).number == 0 || maps_at(end - 1).end == (uintptr_t)end);
 	return 0;
 }

@@ -37,13 +37,13 @@ static void read_at_page(void *arg)
 int main(void)
 {
 	edge = stack_start();
-	CHECK(probe(read_at_33, NULL).signal == SIGSEGV);
-	CHECK(probe(read_at_page, NULL).signal == SIGSEGV);
-	CHECK(probe_read(edge - PAGE).signal == SIGSEGV);
+	CHECK(probe(read_at_33, NULL).number == SIGSEGV);
+	CHECK(probe(read_at_page, NULL).number == SIGSEGV);
+	CHECK(probe_read(edge - PAGE).number == SIGSEGV);
 	read_below(edge, 32);
 	CHECK(maps_at(edge - PAGE).start == (uintptr_t)edge - PAGE);
 	edge -= PAGE;
 	read_below(edge, 4);
-	CHECK(probe(read_at_page, NULL).signal == SIGSEGV);
+	CHECK(probe(read_at_page, NULL).number == SIGSEGV);
 	return 0;
 }

@@ -15,8 +15,8 @@ int main(void)
 
 	CHECK(probe_is_segv(probe_write(end - 11 * PAGE), SEGV_MAPERR, end - 11 * PAGE));
 	CHECK(probe_is_segv(probe_write(end - 10 * PAGE - 1), SEGV_MAPERR, end - 10 * PAGE - 1));
-	CHECK(probe_read(end - 10 * PAGE).signal == 0);
-	CHECK(probe_write(end - 10 * PAGE).signal == 0);
-	CHECK(probe_write(end).signal == SIGSEGV);
+	CHECK(probe_read(end - 10 * PAGE).number == 0);
+	CHECK(probe_write(end - 10 * PAGE).number == 0);
+	CHECK(probe_write(end).number == SIGSEGV);
 	return 0;
 }

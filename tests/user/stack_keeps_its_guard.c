@@ -16,9 +16,9 @@ int main(void)
 	memset(wall, 'w', PAGE);
 	CHECK(probe_is_segv(probe_write(wall + PAGE), SEGV_MAPERR, wall + PAGE));
 	CHECK(probe_is_segv(probe_read(wall + 100 * PAGE), SEGV_MAPERR, wall + 100 * PAGE));
-	CHECK(probe_write(wall + 300 * PAGE).signal == 0);
+	CHECK(probe_write(wall + 300 * PAGE).number == 0);
 	CHECK(pages_hold(wall, PAGE, 'w'));
 	CHECK(munmap(wall, PAGE) == 0);
-	CHECK(probe_write(wall + PAGE).signal == 0);
+	CHECK(probe_write(wall + PAGE).number == 0);
 	return 0;
 }

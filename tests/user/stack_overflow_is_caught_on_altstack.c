@@ -28,7 +28,7 @@ int main(void)
 	for (int round = 0; round < 3; round++) {
 		struct probe got = probe(recurse, &first);
 
-		CHECK(got.signal == SIGSEGV && got.code == SEGV_MAPERR);
+		CHECK(got.number == SIGSEGV && got.code == SEGV_MAPERR);
 		CHECK((char *)got.addr < &first && (char *)got.addr > &first - (300 << 10));
 	}
 	return 0;

@@ -20,10 +20,10 @@ int main(void)
 	CHECK(setrlimit(RLIMIT_STACK, &limit) == 0);
 	CHECK(probe_is_segv(probe_read(lowest - 1), SEGV_MAPERR, lowest - 1));
 	CHECK(probe_is_segv(probe_write(lowest - PAGE), SEGV_MAPERR, lowest - PAGE));
-	CHECK(probe_write(lowest + 2 * PAGE).signal == 0);
-	CHECK(probe_write(lowest).signal == 0);
+	CHECK(probe_write(lowest + 2 * PAGE).number == 0);
+	CHECK(probe_write(lowest).number == 0);
 	CHECK(probe_is_segv(probe_write(lowest - 1), SEGV_MAPERR, lowest - 1));
 	CHECK(setrlimit(RLIMIT_STACK, &old) == 0);
-	CHECK(probe_write(lowest - 1).signal == 0);
+	CHECK(probe_write(lowest - 1).number == 0);
 	return 0;
 }
