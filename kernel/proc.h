@@ -20,8 +20,8 @@
 #include "arch/x86/trapframe.h"
 #include "fs/fdtable.h"
 #include "kernel/abi/signal.h"
+#include "kernel/sigtimer.h"
 #include "kernel/sync/thread.h"
-#include "kernel/sync/timer.h"
 #include "mm/aspace.h"
 
 typedef int32_t pid_t;
@@ -52,12 +52,19 @@ struct rlimit {
 /* A queued signal with its details. */
 struct sigqueue {
 	struct list link;
+	bool embedded; /* Part of a timer or a task: whoever takes it off the queue does not free it. */
 	struct siginfo info;
 };
 
 struct sigpending {
 	uint64_t set;	   /* Bit n-1 for signal n. */
-	struct list queue; /* struct sigqueue: at most one for signals below SIGRTMIN. */
+	struct list queue; /* struct sigqueue. A signal without an entry came when memory was out. */
+	uint32_t count;	   /* Entries. */
+};
+
+/* Time that runs only while the process does: ITIMER_VIRTUAL and ITIMER_PROF. */
+struct cpu_timer {
+	uint64_t left, interval; /* Nanoseconds; left 0: not running. sig_lock. */
 };
 
 /* CPU time and faults, summed over waited-for children too. */
@@ -79,6 +86,7 @@ struct proc {
 	struct list all_link;	   /* Every process, oldest first. */
 	struct list tasks;	   /* struct task.proc_link, the living ones */
 	uint32_t task_count;
+	uint32_t tasks_staying;	   /* Of these, how many have not begun to exit. */
 	struct task *exec_task;	   /* proc_lock. It runs execve: all other tasks end. NULL: none. */
 	struct task *last_task;	   /* A zombie's: to be freed with it. */
 	struct waitq task_wait;	   /* execve sleeps here until it is alone. */
@@ -97,7 +105,8 @@ struct proc {
 	struct sigpending pending;	  /* For the process as a whole. */
 	int exit_code;			  /* wait status once set: see group_exit. */
 	bool group_exit;		  /* All tasks are to end with exit_code. */
-	int stop_signal;		  /* What stopped it; 0: nothing to report. */
+	int stopping_signal;		  /* What it stops or stopped for. proc_lock, as the next three. */
+	int stop_signal;		  /* The same once all tasks have stopped; else 0. */
 	bool stop_reported, continued;	  /* wait4 with WUNTRACED, WCONTINUED. */
 	int exit_signal;		  /* Sent to the parent: SIGCHLD, or 0. */
 	struct waitq child_wait;	  /* Parents sleep here for their children. */
@@ -107,8 +116,13 @@ struct proc {
 	struct proc_usage usage;	  /* Of tasks that ended. */
 	struct proc_usage child_usage;
 	uint64_t start_ns;
-	struct timer alarm;		  /* ITIMER_REAL. */
-	uint64_t alarm_interval_ns;
+	struct sigtimer alarm;		  /* ITIMER_REAL. */
+	struct cpu_timer cpu_timers[2];	  /* ITIMER_VIRTUAL, ITIMER_PROF. */
+	uint32_t cpu_timers_running;	  /* Atomic: one of them is. */
+	uint32_t cpu_expired;		  /* Atomic: CPU_EXPIRED_* of itimer.c, to be sent. */
+	uint32_t cpu_ticks;		  /* Atomic: ticks that met it running, for RLIMIT_CPU. */
+	struct list timers;		  /* timer_create's: posix_timer.c. */
+	int next_timer_id;
 	uint32_t uid, euid, suid, gid, egid, sgid;
 	struct group_list *groups;	  /* Supplementary groups; NULL: none. proc_lock. */
 	bool no_new_privs;		  /* execve never gains rights. */
@@ -117,6 +131,7 @@ struct proc {
 	int pdeath_signal;		  /* Sent to it when its parent dies; 0: none. */
 	int nice;
 	int oom_score_adj;
+	bool oom_victim; /* Was told to die for its memory. */
 	struct reap reap;
 };
 
@@ -128,6 +143,13 @@ struct task {
 	uint64_t blocked;	   /* Signal mask. Its own; others read. */
 	uint64_t saved_blocked;	   /* sigsuspend, pselect: put back after the handler. */
 	bool restore_blocked;
+	uint64_t sigwait;	   /* What sigtimedwait waits for: sig_lock. */
+	bool stopped;		   /* It stands still, by job control: proc_lock. */
+	bool leaving;		   /* It ends and takes no more signals: sig_lock. */
+	struct sigqueue fault_entry; /* For signals by which the kernel answers its faults. */
+	struct task_fault {	   /* The last exception, for handlers. */
+		uint32_t trapno, error, cr2;
+	} fault;
 	struct sigpending pending; /* For this task alone. */
 	uint32_t altstack_sp, altstack_size, altstack_flags;
 	uint32_t clear_child_tid;  /* User address, 0 for none. */
@@ -137,7 +159,7 @@ struct task {
 	struct reap reap;
 	struct restart {	   /* nanosleep and friends after a stop. */
 		uint64_t deadline;
-		uint32_t rem_user;
+		uint32_t rem_user; /* Where to write what was left; 0: nowhere. */
 		bool time64;
 	} restart;
 };
@@ -156,6 +178,14 @@ static inline struct proc *proc_current(void)
 static inline struct trapframe *task_frame(struct task *t)
 {
 	return (struct trapframe *)t->thread.context.kstack_top - 1;
+}
+
+/* Is its process, or the execve of another of its tasks, waiting for t to end? */
+static inline bool task_should_end(const struct task *t)
+{
+	const struct proc *p = t->proc;
+
+	return p->group_exit || (p->exec_task && p->exec_task != t);
 }
 
 extern struct spinlock proc_lock;

@@ -1,0 +1,395 @@
+/*
+ * cred.c: user and group numbers, and the calls that read and change them (credentials(7)).
+ *
+ * Lock: proc_lock, so that who looks at another process sees one state.
+ */
+
+#include "kernel/cred.h"
+
+#include "arch/x86/uaccess.h"
+#include "kernel/abi/errno.h"
+#include "kernel/sys_proc.h"
+#include "mm/kmalloc.h"
+
+#define ID_NONE UINT32_MAX
+#define ID16_OVERFLOW 65534u /* What a 16-bit call gives for a larger number. */
+
+void group_list_put(struct group_list *g)
+{
+	if (g && atomic_dec_return(&g->refs) == 0)
+		kfree(g);
+}
+
+void cred_fork(struct proc *p, const struct proc *from)
+{
+	spin_lock(&proc_lock);
+	p->uid = from->uid;
+	p->euid = from->euid;
+	p->suid = from->suid;
+	p->gid = from->gid;
+	p->egid = from->egid;
+	p->sgid = from->sgid;
+	p->groups = group_list_get(from->groups);
+	p->no_new_privs = from->no_new_privs;
+	p->secure = from->secure;
+	spin_unlock(&proc_lock);
+}
+
+bool cred_is_root(void)
+{
+	return proc_current()->euid == 0;
+}
+
+static bool in_list(const struct group_list *g, uint32_t gid)
+{
+	for (uint32_t i = 0; g && i < g->count; i++)
+		if (g->gids[i] == gid)
+			return true;
+	return false;
+}
+
+bool cred_in_group(uint32_t gid)
+{
+	struct proc *p = proc_current();
+	bool in;
+
+	spin_lock(&proc_lock);
+	in = p->egid == gid || in_list(p->groups, gid);
+	spin_unlock(&proc_lock);
+	return in;
+}
+
+bool cred_may_control(const struct proc *p)
+{
+	struct proc *me = proc_current();
+
+	if (me->euid == 0)
+		return true;
+	return me->uid == p->uid && me->uid == p->euid && me->uid == p->suid &&
+	       me->gid == p->gid && me->gid == p->egid && me->gid == p->sgid;
+}
+
+/* ---- changing ---- */
+
+struct ids {
+	uint32_t real, effective, saved;
+};
+
+/* Write back the numbers; a change of the effective ones makes the process private to root. */
+static void set_uids(const struct ids *ids)
+{
+	struct proc *p = proc_current();
+
+	spin_lock(&proc_lock);
+	if (p->euid != ids->effective)
+		p->dumpable = false;
+	p->uid = ids->real;
+	p->euid = ids->effective;
+	p->suid = ids->saved;
+	spin_unlock(&proc_lock);
+}
+
+static void set_gids(const struct ids *ids)
+{
+	struct proc *p = proc_current();
+
+	spin_lock(&proc_lock);
+	if (p->egid != ids->effective)
+		p->dumpable = false;
+	p->gid = ids->real;
+	p->egid = ids->effective;
+	p->sgid = ids->saved;
+	spin_unlock(&proc_lock);
+}
+
+static struct ids get_uids(void)
+{
+	const struct proc *p = proc_current();
+
+	return (struct ids){p->uid, p->euid, p->suid};
+}
+
+static struct ids get_gids(void)
+{
+	const struct proc *p = proc_current();
+
+	return (struct ids){p->gid, p->egid, p->sgid};
+}
+
+static bool is_one_of(const struct ids *ids, uint32_t id)
+{
+	return id == ids->real || id == ids->effective || id == ids->saved;
+}
+
+/* setuid and setgid: root sets all three, others may only switch the effective one. */
+static int change_one(struct ids *ids, uint32_t id)
+{
+	if (id == ID_NONE)
+		return -EINVAL;
+	if (cred_is_root())
+		*ids = (struct ids){id, id, id};
+	else if (id == ids->real || id == ids->saved)
+		ids->effective = id;
+	else
+		return -EPERM;
+	return 0;
+}
+
+/* setreuid and setregid: the saved number follows when the real one is set, or the effective one becomes
+ * another than the real. */
+static int change_real_effective(struct ids *ids, uint32_t real, uint32_t effective)
+{
+	struct ids old = *ids;
+
+	if (!cred_is_root()) {
+		if (real != ID_NONE && real != old.real && real != old.effective)
+			return -EPERM;
+		if (effective != ID_NONE && !is_one_of(&old, effective))
+			return -EPERM;
+	}
+	if (real != ID_NONE)
+		ids->real = real;
+	if (effective != ID_NONE)
+		ids->effective = effective;
+	if (real != ID_NONE || (effective != ID_NONE && effective != old.real))
+		ids->saved = ids->effective;
+	return 0;
+}
+
+static int change_all(struct ids *ids, uint32_t real, uint32_t effective, uint32_t saved)
+{
+	const uint32_t wanted[] = {real, effective, saved};
+
+	if (!cred_is_root())
+		for (uint32_t i = 0; i < ARRAY_SIZE(wanted); i++)
+			if (wanted[i] != ID_NONE && !is_one_of(ids, wanted[i]))
+				return -EPERM;
+	if (real != ID_NONE)
+		ids->real = real;
+	if (effective != ID_NONE)
+		ids->effective = effective;
+	if (saved != ID_NONE)
+		ids->saved = saved;
+	return 0;
+}
+
+int32_t sys_setuid(uint32_t uid)
+{
+	struct ids ids = get_uids();
+	int err = change_one(&ids, uid);
+
+	if (!err)
+		set_uids(&ids);
+	return err;
+}
+
+int32_t sys_setgid(uint32_t gid)
+{
+	struct ids ids = get_gids();
+	int err = change_one(&ids, gid);
+
+	if (!err)
+		set_gids(&ids);
+	return err;
+}
+
+int32_t sys_setreuid(uint32_t real, uint32_t effective)
+{
+	struct ids ids = get_uids();
+	int err = change_real_effective(&ids, real, effective);
+
+	if (!err)
+		set_uids(&ids);
+	return err;
+}
+
+int32_t sys_setregid(uint32_t real, uint32_t effective)
+{
+	struct ids ids = get_gids();
+	int err = change_real_effective(&ids, real, effective);
+
+	if (!err)
+		set_gids(&ids);
+	return err;
+}
+
+int32_t sys_setresuid(uint32_t real, uint32_t effective, uint32_t saved)
+{
+	struct ids ids = get_uids();
+	int err = change_all(&ids, real, effective, saved);
+
+	if (!err)
+		set_uids(&ids);
+	return err;
+}
+
+int32_t sys_setresgid(uint32_t real, uint32_t effective, uint32_t saved)
+{
+	struct ids ids = get_gids();
+	int err = change_all(&ids, real, effective, saved);
+
+	if (!err)
+		set_gids(&ids);
+	return err;
+}
+
+/* ---- reading ---- */
+
+static int32_t put_ids(const struct ids *ids, uint32_t real, uint32_t effective, uint32_t saved)
+{
+	if (put_user_u32((void __user *)real, ids->real) ||
+	    put_user_u32((void __user *)effective, ids->effective) ||
+	    put_user_u32((void __user *)saved, ids->saved))
+		return -EFAULT;
+	return 0;
+}
+
+int32_t sys_getresuid(uint32_t real, uint32_t effective, uint32_t saved)
+{
+	struct ids ids = get_uids();
+
+	return put_ids(&ids, real, effective, saved);
+}
+
+int32_t sys_getresgid(uint32_t real, uint32_t effective, uint32_t saved)
+{
+	struct ids ids = get_gids();
+
+	return put_ids(&ids, real, effective, saved);
+}
+
+int32_t sys_getuid(void)
+{
+	return (int32_t)proc_current()->uid;
+}
+
+int32_t sys_geteuid(void)
+{
+	return (int32_t)proc_current()->euid;
+}
+
+int32_t sys_getgid(void)
+{
+	return (int32_t)proc_current()->gid;
+}
+
+int32_t sys_getegid(void)
+{
+	return (int32_t)proc_current()->egid;
+}
+
+/* setfsuid and setfsgid: files are judged by the effective numbers, so nothing else can be set; both give
+ * the number that holds, as they do on Linux when refused. */
+int32_t sys_setfsuid(uint32_t uid)
+{
+	(void)uid;
+	return sys_geteuid();
+}
+
+int32_t sys_setfsgid(uint32_t gid)
+{
+	(void)gid;
+	return sys_getegid();
+}
+
+/* ---- the 16-bit calls of old programs ---- */
+
+static uint32_t from16(uint32_t id)
+{
+	return (id & 0xFFFF) == 0xFFFF ? ID_NONE : id & 0xFFFF;
+}
+
+static int32_t to16(uint32_t id)
+{
+	return (int32_t)(id > 0xFFFF ? ID16_OVERFLOW : id);
+}
+
+int32_t sys_setuid16(uint32_t uid)
+{
+	return sys_setuid(from16(uid));
+}
+
+int32_t sys_setgid16(uint32_t gid)
+{
+	return sys_setgid(from16(gid));
+}
+
+int32_t sys_getuid16(void)
+{
+	return to16(proc_current()->uid);
+}
+
+int32_t sys_geteuid16(void)
+{
+	return to16(proc_current()->euid);
+}
+
+int32_t sys_getgid16(void)
+{
+	return to16(proc_current()->gid);
+}
+
+int32_t sys_getegid16(void)
+{
+	return to16(proc_current()->egid);
+}
+
+/* ---- supplementary groups ---- */
+
+int32_t sys_getgroups(uint32_t size, uint32_t list_user)
+{
+	struct proc *p = proc_current();
+	struct group_list *g;
+	int32_t result;
+
+	if ((int32_t)size < 0)
+		return -EINVAL;
+	spin_lock(&proc_lock);
+	g = group_list_get(p->groups);
+	spin_unlock(&proc_lock);
+	result = g ? (int32_t)g->count : 0;
+	if (size != 0 && (int32_t)size < result)
+		result = -EINVAL;
+	else if (size != 0 && g &&
+		 copy_to_user((void __user *)list_user, g->gids, g->count * sizeof(g->gids[0])))
+		result = -EFAULT;
+	group_list_put(g);
+	return result;
+}
+
+static int group_list_from_user(uint32_t count, uint32_t list_user, struct group_list **out)
+{
+	struct group_list *g = kmalloc(sizeof(*g) + count * sizeof(g->gids[0]));
+
+	if (!g)
+		return -ENOMEM;
+	g->refs = 1;
+	g->count = count;
+	if (copy_from_user(g->gids, (const void __user *)list_user, count * sizeof(g->gids[0]))) {
+		kfree(g);
+		return -EFAULT;
+	}
+	*out = g;
+	return 0;
+}
+
+int32_t sys_setgroups(uint32_t count, uint32_t list_user)
+{
+	struct proc *p = proc_current();
+	struct group_list *new, *old;
+	int err;
+
+	if (!cred_is_root())
+		return -EPERM;
+	if (count > NGROUPS_MAX)
+		return -EINVAL;
+	err = group_list_from_user(count, list_user, &new);
+	if (err)
+		return err;
+	spin_lock(&proc_lock);
+	old = p->groups;
+	p->groups = new;
+	spin_unlock(&proc_lock);
+	group_list_put(old);
+	return 0;
+}

@@ -1,0 +1,490 @@
+/*
+ * exec.c: execve.
+ *
+ * The new program is built completely beside the old one: files opened, headers checked, areas mapped,
+ * strings copied, tails zeroed. For the last two the thread changes into the new address space and,
+ * should they fail, back again. Only then comes the point of no return (become): nothing after it fails.
+ *
+ *	proc_exec -> find_program (scripts) -> build -> fill -> become
+ */
+
+#include "kernel/exec.h"
+
+#include "arch/x86/clock.h"
+#include "arch/x86/mmu.h"
+#include "arch/x86/uaccess.h"
+#include "fs/caller.h"
+#include "fs/fdtable.h"
+#include "fs/inode.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/abi/stat.h"
+#include "kernel/elf.h"
+#include "kernel/exec_stack.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
+#include "kernel/proc_internal.h"
+#include "kernel/rlimit.h"
+#include "kernel/signal.h"
+#include "kernel/usage.h"
+#include "mm/kmalloc.h"
+
+/* Where a program that may stand anywhere is put: two thirds up, as Linux does; the heap is behind it. */
+#define PIE_BASE (USER_END / 3 * 2)
+
+/* mmap places below the stack's room: RLIMIT_STACK and a gap, within these bounds (as Linux). */
+#define STACK_ROOM_MIN (128u << 20)
+#define STACK_ROOM_MAX (USER_END / 6 * 5)
+#define STACK_ROOM_GAP (1u << 20)
+
+struct exec {
+	struct elf_file program, interp; /* interp.file NULL: none. */
+	struct file *file;		 /* Of the program: our reference. */
+	struct exec_stack stack;
+	struct exec_args *args;
+	struct aspace *as;
+	struct fdtable *files; /* A copy for ourselves alone; NULL: not needed. */
+	uint32_t entry;
+	uint32_t euid, egid;
+	bool secure;
+};
+
+/* ---- opening ---- */
+
+int exec_check(const struct file *file)
+{
+	struct fs_caller caller = caller_current();
+
+	if (!S_ISREG(file->inode->mode))
+		return -EACCES;
+	return inode_permission(file->inode, &caller, MAY_EXEC);
+}
+
+int exec_open(const struct path *base, const char *path, uint32_t open_flags, struct file **out)
+{
+	struct file *file;
+	int err = file_open(proc_current()->fs, base, path, O_RDONLY | open_flags, 0, &file);
+
+	if (err)
+		return err;
+	err = exec_check(file);
+	if (err) {
+		file_put(file);
+		return err;
+	}
+	*out = file;
+	return 0;
+}
+
+struct file *exec_share_exe(struct file *exe)
+{
+	if (!exe)
+		return NULL;
+	BUG_ON(inode_deny_write(exe->inode) != 0); /* Nobody writes: it is denied already. */
+	return file_get(exe);
+}
+
+void exec_release_exe(struct file *exe)
+{
+	if (!exe)
+		return;
+	inode_allow_write(exe->inode);
+	file_put(exe);
+}
+
+/* ---- scripts ---- */
+
+/* If x->file is a script, replace it by its interpreter: 1. 0: it is none. Or -errno. */
+static int apply_script(struct exec *x, const char *path)
+{
+	char *line = kmalloc(SCRIPT_LINE_MAX + 1), *interp, *arg;
+	struct file *file;
+	ssize_t n;
+	int err;
+
+	if (!line)
+		return -ENOMEM;
+	n = file_read_kernel(x->file, line, SCRIPT_LINE_MAX, 0);
+	err = n;
+	if (n < 2 || memcmp(line, "#!", 2) != 0) {
+		err = n < 0 ? err : 0;
+		goto out;
+	}
+	err = script_parse(line, (size_t)n, &interp, &arg);
+	if (!err)
+		err = exec_stack_script(&x->stack, path, interp, arg);
+	if (!err)
+		err = exec_open(NULL, interp, 0, &file);
+	if (!err) {
+		file_put(x->file);
+		x->file = file;
+		err = 1;
+	}
+out:
+	kfree(line);
+	return err;
+}
+
+static int find_program(struct exec *x, const char *path)
+{
+	int err;
+
+	for (uint32_t depth = 0; depth <= EXEC_SCRIPT_DEPTH; depth++) {
+		err = apply_script(x, path);
+		if (err <= 0)
+			return err;
+	}
+	return -ELOOP;
+}
+
+/* ---- building ---- */
+
+static int open_interp(struct exec *x)
+{
+	const struct elf *elf = &x->program.elf;
+	struct file *file = NULL;
+	char *name;
+	ssize_t n;
+	int err;
+
+	if (elf->interp_size == 0)
+		return 0;
+	if (elf->interp_size > PATH_MAX)
+		return -ENOEXEC;
+	name = kmalloc(elf->interp_size);
+	if (!name)
+		return -ENOMEM;
+	n = file_read_kernel(x->file, name, elf->interp_size, elf->interp_offset);
+	err = n < 0 ? n : 0;
+	if (!err && ((uint32_t)n != elf->interp_size || name[n - 1] != '\0'))
+		err = -ENOEXEC;
+	if (!err)
+		err = exec_open(NULL, name, 0, &file);
+	kfree(name);
+	if (err)
+		return err;
+	err = elf_open(&x->interp, file);
+	if (err) {
+		file_put(file);
+		x->interp.file = NULL;
+	}
+	return err == -ENOEXEC ? -ELIBBAD : err;
+}
+
+/* Set-user-id and set-group-id files (execve(2)). */
+static void find_ids(struct exec *x)
+{
+	const struct proc *p = proc_current();
+	const struct inode *inode = x->file->inode;
+
+	x->euid = p->euid;
+	x->egid = p->egid;
+	if (!p->no_new_privs && inode->mode & S_ISUID)
+		x->euid = inode->uid;
+	if (!p->no_new_privs && (inode->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
+		x->egid = inode->gid;
+	x->secure = x->euid != p->uid || x->egid != p->gid;
+}
+
+static uint32_t mmap_top(const struct aspace *as)
+{
+	uint32_t room = MIN(as->stack_limit, STACK_ROOM_MAX - STACK_ROOM_GAP) + STACK_ROOM_GAP;
+
+	room = MIN(MAX(room, STACK_ROOM_MIN), STACK_ROOM_MAX);
+	return ALIGN_DOWN(USER_END - room, PAGE_SIZE);
+}
+
+static int map_program(struct exec *x)
+{
+	const struct elf *elf = &x->program.elf;
+	struct aspace *as = x->as;
+	uint32_t bias = 0;
+	int err;
+
+	if (elf->relocatable)
+		bias = ALIGN_UP(PIE_BASE, elf->align) - ALIGN_DOWN(elf->low, elf->align);
+	err = elf_map(&x->program, as, bias);
+	if (err)
+		return err;
+	as->brk_start = as->brk = ALIGN_UP(bias + elf->end, PAGE_SIZE);
+	as->image.code_start = bias + elf->code_start;
+	as->image.code_end = bias + elf->code_end;
+	as->image.data_start = bias + elf->data_start;
+	as->image.data_end = bias + elf->data_end;
+	x->entry = bias + elf->entry;
+	return 0;
+}
+
+static int map_interp(struct exec *x)
+{
+	uint32_t bias = 0;
+	int err = 0;
+
+	if (!x->interp.file)
+		return 0;
+	if (x->interp.elf.relocatable)
+		err = elf_find_bias(&x->interp, x->as, &bias);
+	if (!err)
+		err = elf_map(&x->interp, x->as, bias);
+	x->entry = bias + x->interp.elf.entry;
+	return err;
+}
+
+static int build(struct exec *x)
+{
+	struct proc *p = proc_current();
+	int err;
+
+	x->as = aspace_create();
+	if (!x->as)
+		return -ENOMEM;
+	rlimit_apply(p, x->as);
+	x->as->mmap_top = mmap_top(x->as);
+	err = map_program(x);
+	if (!err)
+		err = map_interp(x);
+	if (!err)
+		err = exec_stack_map(&x->stack, x->as, x->program.elf.exec_stack);
+	if (!err && atomic_load(&p->files->refs) > 1) {
+		x->files = fdtable_fork(p->files);
+		err = x->files ? 0 : -ENOMEM;
+	}
+	return err;
+}
+
+/* The current thread's memory is as from now on. */
+static void change_memory(struct aspace *as)
+{
+	struct thread *t = thread_current();
+
+	preempt_disable();
+	t->aspace = as;
+	t->pgdir = as->pgdir_phys;
+	mmu_load(as->pgdir_phys);
+	preempt_enable();
+}
+
+static int fill_stack(struct exec *x)
+{
+	const struct elf_file *program = &x->program;
+	const struct exec_aux aux = {
+		.phdr = program->elf.phdr_va ? program->bias + program->elf.phdr_va : 0,
+		.phnum = program->elf.phnum,
+		.base = x->interp.file ? x->interp.bias : 0,
+		.entry = program->bias + program->elf.entry,
+		.uid = proc_current()->uid,
+		.euid = x->euid,
+		.gid = proc_current()->gid,
+		.egid = x->egid,
+		.secure = x->secure,
+	};
+
+	return exec_stack_fill(&x->stack, x->args, &aux);
+}
+
+/* Write what is only in memory: back in the old address space if that fails. */
+static int fill(struct exec *x)
+{
+	int err;
+
+	change_memory(x->as);
+	err = elf_clear_tails(&x->program);
+	if (!err && x->interp.file)
+		err = elf_clear_tails(&x->interp);
+	if (!err)
+		err = fill_stack(x);
+	if (err)
+		change_memory(proc_current()->aspace);
+	if (err && signal_fatal_pending())
+		return -EINTR;
+	return err == -EFAULT ? -ENOMEM : err; /* Our own areas: only memory can have run out. */
+}
+
+/* ---- the point of no return ---- */
+
+/* Make the other tasks of p end, and wait for it. 0, or -EAGAIN when p is ending itself. */
+static int end_others(struct proc *p, struct task *me)
+{
+	struct task *t;
+	int err = 0;
+
+	spin_lock(&proc_lock);
+	if (p->group_exit || p->exec_task)
+		err = -EAGAIN;
+	else
+		p->exec_task = me;
+	list_for_each_entry(t, &p->tasks, proc_link)
+		if (!err && t != me)
+			thread_interrupt(&t->thread, true);
+	spin_unlock(&proc_lock);
+	if (!err)
+		waitq_wait_event(&p->task_wait, atomic_load(&p->task_count) == 1, 0);
+	return err;
+}
+
+/* The only task that is left has the process's number, whatever it had before. */
+static void take_leaders_tid_locked(struct proc *p, struct task *me)
+{
+	if (me->tid == p->pid)
+		return;
+	task_unlink_locked(me);
+	me->tid = p->pid;
+	pid_use_locked(me->tid);
+	task_link_locked(me);
+	p->tasks_staying--; /* Linking counted it a second time. */
+}
+
+static void set_name(struct proc *p, struct thread *t, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	strlcpy(p->comm, slash ? slash + 1 : path, sizeof(p->comm));
+	memcpy(t->name, p->comm, sizeof(t->name));
+}
+
+static void set_ids_locked(struct proc *p, const struct exec *x)
+{
+	p->dumpable = x->euid == p->euid && x->egid == p->egid && !x->secure;
+	if (p->euid != x->euid || p->egid != x->egid)
+		p->pdeath_signal = 0;
+	p->euid = p->suid = x->euid;
+	p->egid = p->sgid = x->egid;
+	p->secure = x->secure;
+}
+
+/* The registers of a new program: all zero but these. The ABI asks for edx = 0: nothing for atexit. */
+static void reset_registers(struct task *t, const struct exec *x)
+{
+	struct context *ctx = &t->thread.context;
+
+	*task_frame(t) = (struct trapframe){
+		.ds = SEL_USER_DATA,
+		.es = SEL_USER_DATA,
+		.orig_eax = UINT32_MAX,
+		.eip = x->entry,
+		.cs = SEL_USER_CODE,
+		.eflags = EFLAGS_IF,
+		.esp = x->stack.sp,
+		.ss = SEL_USER_DATA,
+	};
+	preempt_disable();
+	memset(ctx->tls, 0, sizeof(ctx->tls));
+	tls_load(ctx);
+	fpu_state_init(ctx->fpu);
+	fpu_load(ctx->fpu);
+	preempt_enable();
+}
+
+static void reset_task(struct task *t)
+{
+	t->altstack_sp = t->altstack_size = 0;
+	t->altstack_flags = SS_DISABLE;
+	t->clear_child_tid = 0;
+	t->robust_list = 0;
+}
+
+/* Everything of the process that others may look at changes at once. What is to be freed is left in x. */
+static void exchange(struct exec *x, struct proc *p, struct task *t, const char *path)
+{
+	struct aspace *as = p->aspace;
+	struct fdtable *files = p->files;
+	struct file *exe = p->exe;
+
+	spin_lock(&proc_lock);
+	take_leaders_tid_locked(p, t);
+	p->aspace = x->as;
+	p->exe = x->file;
+	if (x->files)
+		p->files = x->files;
+	set_name(p, &t->thread, path);
+	set_ids_locked(p, x);
+	p->did_exec = true;
+	p->exit_signal = SIGCHLD;
+	p->exec_task = NULL;
+	spin_unlock(&proc_lock);
+	x->as = as;
+	x->file = exe;
+	x->files = x->files ? files : NULL;
+}
+
+static void release_old_user(struct task *t, struct aspace *old, struct aspace *new)
+{
+	change_memory(old);
+	task_release_user(t);
+	change_memory(new);
+}
+
+/* The thread runs in x->as already. After this x holds what is to be thrown away. */
+static void become(struct exec *x, const char *path)
+{
+	struct task *t = task_current();
+	struct proc *p = t->proc;
+
+	if (t->clear_child_tid || t->robust_list)
+		release_old_user(t, p->aspace, x->as);
+	proc_usage_take_aspace(p, p->aspace);
+	exchange(x, p, t, path);
+	signal_exec(p);
+	reset_task(t);
+	reset_registers(t, x);
+	fdtable_close_on_exec(p->files);
+	if (x->files)
+		fdtable_put(x->files);
+	aspace_put(x->as);
+	vfork_release(p);
+	exec_release_exe(x->file);
+}
+
+static void abandon(struct exec *x)
+{
+	if (x->files)
+		fdtable_put(x->files);
+	aspace_put(x->as);
+	file_put(x->file);
+}
+
+/* Deny writing to the file, and everything that can fail. The file is then as a process's exe is. */
+static int prepare(struct exec *x)
+{
+	int err = build(x);
+
+	if (err)
+		return err;
+	err = inode_deny_write(x->file->inode);
+	if (err)
+		return err;
+	err = fill(x);
+	if (!err) {
+		err = end_others(proc_current(), task_current());
+		if (err)
+			change_memory(proc_current()->aspace);
+	}
+	if (err)
+		inode_allow_write(x->file->inode);
+	return err;
+}
+
+int proc_exec(struct file *file, const char *path, struct exec_args *args)
+{
+	struct exec x = {.args = args, .file = file_get(file)};
+	int err;
+
+	err = find_program(&x, path);
+	exec_stack_size(&x.stack, args, path);
+	if (!err)
+		err = elf_open(&x.program, x.file);
+	if (!err)
+		err = open_interp(&x);
+	find_ids(&x);
+	if (!err)
+		err = prepare(&x);
+	elf_close(&x.program);
+	elf_close(&x.interp);
+	file_put(x.interp.file);
+	if (err)
+		abandon(&x);
+	else
+		become(&x, path);
+	exec_stack_free(&x.stack);
+	return err;
+}

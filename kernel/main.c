@@ -1,0 +1,169 @@
+/*
+ * main.c: from the boot loader to the first process: the order in which everything starts.
+ *
+ * kernel_main() runs on the boot stack until there are threads, and then becomes the idle thread. What may
+ * sleep (disks, file systems) starts in a thread of its own, boot_thread().
+ */
+
+#include "kernel/main.h"
+
+#include "arch/x86/clock.h"
+#include "arch/x86/cpu.h"
+#include "arch/x86/mmu.h"
+#include "arch/x86/multiboot.h"
+#include "arch/x86/trap.h"
+#include "drivers/block.h"
+#include "drivers/debugexit.h"
+#include "drivers/drivers.h"
+#include "fs/mount.h"
+#include "kernel/cred.h"
+#include "kernel/jobctl.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/cmdline.h"
+#include "kernel/lib/log.h"
+#include "kernel/lib/string.h"
+#include "kernel/loadavg.h"
+#include "kernel/oom.h"
+#include "kernel/proc_files.h"
+#include "kernel/proc_internal.h"
+#include "kernel/time.h"
+#include "kernel/uts.h"
+#include "mm/backing.h"
+#include "mm/fail.h"
+#include "mm/fault_internal.h"
+#include "mm/kmalloc.h"
+#include "mm/pmm.h"
+#include "tests/kernel/selftest.h"
+
+#define OPTION_MAX 128
+#define CD_SECTOR_SIZE 2048
+
+static struct thread boot_idle_thread;
+static struct boot_info boot_info;
+
+/* ---- options ---- */
+
+static void set_stackgrow(void)
+{
+	char value[16];
+
+	if (!cmdline_get("stackgrow", value, sizeof(value)))
+		return;
+	if (strcmp(value, "pintos") == 0)
+		stackgrow_mode = STACKGROW_PINTOS;
+	else if (strcmp(value, "xk") == 0)
+		stackgrow_mode = STACKGROW_XK;
+	else if (strcmp(value, "linux") != 0)
+		log("stackgrow=%s is none of linux, pintos, xk\n", value);
+}
+
+/* These make memory scarce for programs, not for the start of the system. */
+static void set_memory_options(void)
+{
+	char value[OPTION_MAX];
+
+	if (cmdline_has("userframes"))
+		pmm_limit_free((uint32_t)cmdline_get_size("userframes", frame_total_count()));
+	if (cmdline_get("fail", value, sizeof(value)) && fail_set(value) != 0)
+		log("fail=%s is no NAME:N of a point of failure\n", value);
+}
+
+/* ---- the machine ---- */
+
+static void tick(void)
+{
+	sched_tick(this_cpu()->irq_from_user);
+	timer_run(clock_now());
+}
+
+static void panic_stop(void)
+{
+	machine_halt(EXIT_PANIC);
+}
+
+static const struct panic_ops panic_ops = {.stop = panic_stop};
+
+static void start_cpu(uint32_t magic, uint32_t info_phys)
+{
+	panic_set_ops(&panic_ops);
+	cpu_init();
+	gdt_init();
+	multiboot_parse(&boot_info, magic, info_phys);
+	cmdline_init(boot_info.cmdline);
+	drivers_init_early();
+	log("%s %s on %s\n", "Quire", UTS_RELEASE,
+	    cpu_features.brand[0] ? cpu_features.brand : cpu_features.vendor);
+	trap_init();
+}
+
+static void start_memory(void)
+{
+	pmm_early_init(&boot_info);
+	mmu_init(pmm_phys_end(), pmm_early_alloc);
+	pmm_init(&boot_info);
+	kmalloc_init();
+	cache_init();
+	fault_init();
+}
+
+/* ---- what may sleep ---- */
+
+static void run_selftests(void)
+{
+	char names[OPTION_MAX];
+	uint32_t failed;
+
+	if (!cmdline_get("selftest", names, sizeof(names)))
+		return;
+	failed = selftest_run(names);
+	machine_halt(failed ? EXIT_SELFTEST_FAILED : EXIT_POWEROFF);
+}
+
+/* The first CD that holds a system becomes the root of the file tree. */
+static void mount_root(void)
+{
+	int err = -ENODEV;
+
+	for (struct blockdev *dev = block_next(NULL); dev && err; dev = block_next(dev)) {
+		if (dev->sector_size != CD_SECTOR_SIZE || block_revalidate(dev) != 0)
+			continue;
+		err = vfs_mount_root(dev);
+		if (err)
+			log("root: %s holds no system (error %d)\n", dev->name, -err);
+	}
+	if (err)
+		panic("There is no CD to start from: Quire boots from its ISO, as an IDE CD drive.");
+}
+
+static void boot_thread(void *arg)
+{
+	(void)arg;
+	drivers_init(kthread_create);
+	vfs_init();
+	cred_init();
+	time_init();
+	jobctl_init();
+	proc_files_init();
+	if (reap_init() != 0 || oom_init() != 0)
+		panic("no memory for the kernel's own threads");
+	run_selftests();
+	mount_root();
+	set_memory_options();
+	proc_start_init("/init");
+}
+
+void kernel_main(uint32_t magic, uint32_t info_phys)
+{
+	start_cpu(magic, info_phys);
+	start_memory();
+	sched_init(&boot_idle_thread);
+	clock_init(tick);
+	log_set_clock(clock_now);
+	irq_enable();
+	loadavg_init();
+	set_stackgrow();
+	sched_set_idle_work(pmm_idle_work);
+	if (!kthread_create("boot", boot_thread, NULL))
+		panic("no memory for the first thread");
+	sched_idle();
+}

@@ -1,0 +1,244 @@
+/*
+ * sys_mm.c: the memory calls: Linux's checks of arguments, in Linux's order, in front of mm/aspace.h.
+ */
+
+#include "kernel/sys_mm.h"
+
+#include "arch/x86/uaccess.h"
+#include "fs/fdtable.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/abi/mman.h"
+#include "kernel/proc.h"
+
+#define PROT_KNOWN (PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM)
+
+/* Flags that change what a mapping is and that we do not have; MAP_SHARED_VALIDATE wants to hear of it. */
+#define MAP_UNKNOWN_TO_VALIDATE (MAP_SYNC | MAP_HUGETLB)
+
+/* ---- mmap ---- */
+
+static uint32_t vmflags_of(uint32_t prot, uint32_t flags)
+{
+	uint32_t vm = prot & VM_PROT;
+
+	if (flags & MAP_SHARED)
+		vm |= VM_SHARED;
+	if (flags & MAP_GROWSDOWN)
+		vm |= VM_GROWSDOWN;
+	if (flags & MAP_NORESERVE)
+		vm |= VM_NORESERVE;
+	return vm | VM_MAYWRITE;
+}
+
+static uint32_t how_of(uint32_t flags)
+{
+	uint32_t how = 0;
+
+	if (flags & MAP_FIXED)
+		how |= MAP_HOW_FIXED;
+	if (flags & MAP_FIXED_NOREPLACE)
+		how |= MAP_HOW_NOREPLACE;
+	if (flags & (MAP_POPULATE | MAP_LOCKED) && !(flags & MAP_NONBLOCK))
+		how |= MAP_HOW_POPULATE;
+	return how;
+}
+
+/* What may be done with a mapping of this file follows from how it was opened: adjusts *vm. */
+static int check_file_access(const struct file *f, uint32_t *vm)
+{
+	uint32_t mode = f->flags & O_ACCMODE;
+
+	if (f->flags & O_PATH)
+		return -EBADF;
+	if (mode == O_WRONLY)
+		return -EACCES;
+	if (!(*vm & VM_SHARED))
+		return 0;
+	if (*vm & VM_WRITE && mode != O_RDWR)
+		return -EACCES;
+	if (mode != O_RDWR)
+		*vm &= ~VM_MAYWRITE;
+	return 0;
+}
+
+static int32_t map_file(struct file *f, uint32_t addr, uint32_t len, uint32_t vm, uint32_t how,
+			uint32_t pgoff)
+{
+	struct backing *backing;
+	int err = check_file_access(f, &vm);
+
+	if (err)
+		return err;
+	if (!f->ops->mmap)
+		return -ENODEV;
+	if (vm & VM_GROWSDOWN)
+		return -EINVAL;
+	backing = f->ops->mmap(f);
+	return aspace_map(thread_current()->aspace, addr, len, vm, how, backing, pgoff);
+}
+
+static int check_map(uint32_t len, uint32_t flags, uint32_t pgoff)
+{
+	uint32_t type = flags & MAP_TYPE, pages = ALIGN_UP(len, PAGE_SIZE) >> PAGE_SHIFT;
+
+	if (len == 0)
+		return -EINVAL;
+	if (pages == 0 || len > USER_END)
+		return -ENOMEM;
+	if (pgoff + pages < pgoff)
+		return -EOVERFLOW;
+	if (flags & MAP_HUGETLB)
+		return -EINVAL; /* There are no huge pages to be had. */
+	if (type == MAP_SHARED_VALIDATE && flags & MAP_UNKNOWN_TO_VALIDATE)
+		return -ENOTSUP;
+	return type == MAP_SHARED || type == MAP_PRIVATE || type == MAP_SHARED_VALIDATE ? 0 : -EINVAL;
+}
+
+int32_t sys_mmap2(uint32_t addr, uint32_t len, uint32_t prot, uint32_t flags, uint32_t fd,
+		  uint32_t pgoff)
+{
+	uint32_t vm = vmflags_of(prot, flags), how = how_of(flags);
+	struct file *f = NULL;
+	int32_t result;
+
+	if (!(flags & MAP_ANONYMOUS)) {
+		f = fd_get(proc_current()->files, fd);
+		if (!f)
+			return -EBADF;
+	}
+	result = check_map(len, flags, f ? pgoff : 0);
+	if (!result && f)
+		result = map_file(f, addr, len, vm, how, pgoff);
+	else if (!result)
+		result = aspace_map(thread_current()->aspace, addr, len, vm, how, NULL, 0);
+	file_put(f);
+	return result;
+}
+
+int32_t sys_mmap(uint32_t args_user)
+{
+	struct mmap_args a;
+
+	if (copy_from_user(&a, (const void __user *)args_user, sizeof(a)))
+		return -EFAULT;
+	if (a.offset & (PAGE_SIZE - 1))
+		return -EINVAL;
+	return sys_mmap2(a.addr, a.len, a.prot, a.flags, a.fd, a.offset >> PAGE_SHIFT);
+}
+
+/* ---- the others ---- */
+
+int32_t sys_munmap(uint32_t addr, uint32_t len)
+{
+	return aspace_unmap(thread_current()->aspace, addr, len);
+}
+
+/* With PROT_GROWSDOWN the change reaches down to the start of the growing area that holds addr. */
+static int grow_range_down(uint32_t *addr, uint32_t *len)
+{
+	struct aspace *as = thread_current()->aspace;
+	struct vma *v;
+	int err = 0;
+
+	rwlock_read_lock(&as->lock);
+	v = vma_find(&as->vmas, *addr);
+	if (!v) {
+		err = -ENOMEM;
+	} else if (!(v->flags & VM_GROWSDOWN)) {
+		err = -EINVAL;
+	} else {
+		*len += *addr - v->start;
+		*addr = v->start;
+	}
+	rwlock_read_unlock(&as->lock);
+	return err;
+}
+
+int32_t sys_mprotect(uint32_t addr, uint32_t len, uint32_t prot)
+{
+	uint32_t grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
+	int err;
+
+	prot &= ~grows;
+	if (grows == (PROT_GROWSDOWN | PROT_GROWSUP))
+		return -EINVAL;
+	if (addr & (PAGE_SIZE - 1))
+		return -EINVAL;
+	if (len == 0)
+		return 0;
+	if (len > USER_END)
+		return -ENOMEM;
+	if (prot & ~PROT_KNOWN || grows & PROT_GROWSUP)
+		return -EINVAL; /* No area grows upwards. */
+	if (grows & PROT_GROWSDOWN) {
+		len = ALIGN_UP(len, PAGE_SIZE);
+		err = grow_range_down(&addr, &len);
+		if (err)
+			return err;
+	}
+	return aspace_protect(thread_current()->aspace, addr, len, prot & VM_PROT);
+}
+
+int32_t sys_brk(uint32_t brk)
+{
+	return (int32_t)aspace_brk(thread_current()->aspace, brk);
+}
+
+/* Is every page of [start, end) in some area? */
+static bool range_is_mapped(uint32_t start, uint32_t end)
+{
+	struct aspace *as = thread_current()->aspace;
+	struct vma *v;
+
+	rwlock_read_lock(&as->lock);
+	for (v = vma_find(&as->vmas, start); v && v->end < end; start = v->end, v = vma_next(v))
+		if (v->start > start)
+			break;
+	rwlock_read_unlock(&as->lock);
+	return v && v->start <= start && v->end >= end;
+}
+
+static int check_range(uint32_t addr, uint32_t *len)
+{
+	uint32_t rounded = ALIGN_UP(*len, PAGE_SIZE);
+
+	if (addr & (PAGE_SIZE - 1) || (*len && !rounded) || addr + rounded < addr)
+		return -EINVAL;
+	*len = rounded;
+	return 0;
+}
+
+int32_t sys_madvise(uint32_t addr, uint32_t len, uint32_t advice)
+{
+	int err;
+
+	switch (advice) {
+	case MADV_NORMAL:
+	case MADV_RANDOM:
+	case MADV_SEQUENTIAL:
+	case MADV_WILLNEED:
+		break; /* Hints about what will be read; taking none is allowed. */
+	default:
+		return -EINVAL;
+	}
+	err = check_range(addr, &len);
+	if (err || len == 0)
+		return err;
+	return range_is_mapped(addr, addr + len) ? 0 : -ENOMEM;
+}
+
+/* Nothing that can be mapped here has a store behind its cache yet, so memory and file agree at once. */
+int32_t sys_msync(uint32_t addr, uint32_t len, uint32_t flags)
+{
+	int err;
+
+	if (flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC) || (flags & MS_ASYNC && flags & MS_SYNC))
+		return -EINVAL;
+	if (addr & (PAGE_SIZE - 1))
+		return -EINVAL;
+	err = check_range(addr, &len) ? -ENOMEM : 0;
+	if (err || len == 0)
+		return err;
+	return range_is_mapped(addr, addr + len) ? 0 : -ENOMEM;
+}
