@@ -35,6 +35,10 @@ struct backing_ops {
 	 * NULL: there is no place to write to, dirty pages stay (tmpfs, anonymous shared memory). */
 	int (*write)(struct backing *b, struct frame *f);
 
+	/* A page is about to enter the cache (1; an error keeps it out) or has left it (-1). Must not sleep.
+	 * NULL: nobody counts. */
+	int (*charge)(struct backing *b, int32_t pages);
+
 	/* Take and drop a reference of whatever holds the backing. put may sleep. */
 	void (*get)(struct backing *b);
 	void (*put)(struct backing *b);

@@ -72,6 +72,17 @@ struct frame *cache_peek(struct backing *b, uint32_t index)
 	return NULL;
 }
 
+static int cache_charge(struct backing *b)
+{
+	return b->ops->charge ? b->ops->charge(b, 1) : 0;
+}
+
+static void cache_uncharge(struct backing *b)
+{
+	if (b->ops->charge)
+		b->ops->charge(b, -1);
+}
+
 /* Take f, which is BUSY and ours, out of the cache if it is still in it. The caller's reference stays. */
 static void cache_remove(struct frame *f)
 {
@@ -88,6 +99,7 @@ static void cache_remove(struct frame *f)
 		atomic_dec(&b->dirty_pages);
 	}
 	atomic_dec(&cached);
+	cache_uncharge(b);
 	frame_put(f);
 }
 
@@ -100,7 +112,12 @@ static int cache_enter(struct backing *b, uint32_t index, struct frame *f, const
 
 	spin_lock(&b->lock);
 	if (!limit || index < atomic_load(limit))
+		err = cache_charge(b);
+	if (!err) {
 		err = radix_insert(&b->pages, index, f);
+		if (err)
+			cache_uncharge(b);
+	}
 	if (!err) {
 		f->backing = b;
 		f->index = index;

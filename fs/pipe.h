@@ -1,0 +1,21 @@
+/*
+ * pipe.h: pipes and FIFOs: a ring of bytes between writers and readers.
+ */
+#pragma once
+
+#include "fs/file.h"
+
+#define PIPE_CAPACITY 65536u
+#define PIPE_BUF 4096u /* Writes of at most so many bytes are never mixed with others'. */
+
+/* A new pipe: two open files with one reference each. flags: O_NONBLOCK. 0 or -ENOMEM. May sleep. */
+int pipe_create(uint32_t flags, struct file **read_end, struct file **write_end);
+
+/* True when f is a pipe or FIFO. */
+bool file_is_pipe(const struct file *f);
+
+/* The file_ops of S_IFIFO inodes. */
+extern const struct file_ops pipe_file_ops;
+
+/* Make the instance that pipes live in. Once, at boot: panics when out of memory. */
+void pipe_init(void);
