@@ -23,13 +23,14 @@ static inline bool trapframe_from_user(const struct trapframe *tf)
 	return (tf->cs & 3) == 3;
 }
 
-/* CF PF AF ZF SF TF DF OF RF AC: the flags a program may set for itself by sigreturn, as on Linux. */
+/* CF PF AF ZF SF TF DF OF RF AC: the flags a program may set by sigreturn, as on Linux. */
 #define TRAPFRAME_USER_FLAGS 0x00050DD5u
 
 /*
- * Take cs, ss and eflags of a frame for user mode from a program, which may write anything: privilege
- * stays 3, interrupts stay on, and virtual-8086 mode and I/O rights out of reach. A selector that
- * cannot be loaded makes the return a SIGSEGV; the data segments need no check (entry.S).
+ * Take cs, ss and eflags of a frame for user mode from a program, which may write anything:
+ * privilege stays 3, interrupts stay on, and virtual-8086 mode and I/O rights out of reach. A
+ * selector that cannot be loaded makes the return a SIGSEGV; the data segments need no check
+ * (entry.S).
  */
 static inline void trapframe_set_user(struct trapframe *tf, uint32_t cs, uint32_t ss,
 				      uint32_t eflags)
