@@ -217,6 +217,24 @@ struct dentry *dcache_lookup(struct dentry *dir, const char *name, uint32_t len)
 	return d;
 }
 
+struct dentry *dentry_find_by_inode(const struct inode *inode)
+{
+	struct dentry *d, *found = NULL;
+
+	spin_lock(&dcache_lock);
+	for (uint32_t i = 0; i < ARRAY_SIZE(hash) && !found; i++) {
+		if (!hash[i].next)
+			continue;
+		list_for_each_entry(d, &hash[i], hash_link)
+			if (d->inode == inode)
+				found = d;
+	}
+	if (found)
+		dentry_get_locked(found);
+	spin_unlock(&dcache_lock);
+	return found;
+}
+
 static void hash_locked(struct dentry *d)
 {
 	d->hash = name_hash(d->parent, d->name, d->len);

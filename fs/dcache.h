@@ -47,7 +47,11 @@ void dentry_put(struct dentry *d);	     /* NULL is allowed. May sleep. */
 /* The dentry of this name if the cache knows it and it still holds, with a reference; else NULL. */
 struct dentry *dcache_lookup(struct dentry *dir, const char *name, uint32_t len);
 
-/* The same, and asks the file system: positive or negative. dir's inode lock is held. 0 or -errno
+/* Some name that leads to this inode, with a reference; NULL when the cache knows none. Looks at all of
+ * them: for people who want to read a name, not for calls. */
+struct dentry *dentry_find_by_inode(const struct inode *inode);
+
+/* dcache_lookup, and asks the file system: positive or negative. dir's inode lock is held. 0 or -errno
  * (-ENAMETOOLONG, -EIO, -ENOMEM, -ENOENT in a removed directory). */
 int dentry_lookup_locked(struct dentry *dir, const char *name, uint32_t len, struct dentry **out);
 

@@ -38,6 +38,12 @@ void inode_put(struct inode *inode);
 void inode_backing_get(struct backing *b);
 void inode_backing_put(struct backing *b);
 
+/* Does the backing belong to an inode at all? */
+static inline bool backing_is_inode(const struct backing *b)
+{
+	return b->ops->get == inode_backing_get;
+}
+
 static inline struct inode *inode_of_backing(struct backing *b)
 {
 	return container_of(b, struct inode, backing);

@@ -174,6 +174,26 @@ char *path_name(const struct path *p, const struct path *root, char *buf, size_t
 	return fits ? at : NULL;
 }
 
+bool path_of_inode(const struct inode *inode, struct path *out)
+{
+	struct dentry *d = dentry_find_by_inode(inode);
+	struct mount *m, *found = NULL;
+
+	if (!d)
+		return false;
+	spin_lock(&dcache_lock);
+	list_for_each_entry(m, &mounts, link)
+		if (m->super == d->super)
+			found = m;
+	if (found) {
+		*out = (struct path){found, d};
+		path_get_locked(out);
+	}
+	spin_unlock(&dcache_lock);
+	dentry_put(d);
+	return found;
+}
+
 /* ---- the table ---- */
 
 /* A mount of s, in no table. Takes over the reference on s on success. NULL: out of memory. */

@@ -61,5 +61,8 @@ void path_go_up(struct path *p, const struct path *root);
 char *path_name(const struct path *p, const struct path *root, char *buf, size_t size, bool *reachable,
 		bool *deleted);
 
+/* A place where this inode is, as far as names are known, with references. False: nowhere. */
+bool path_of_inode(const struct inode *inode, struct path *out);
+
 /* The mount after prev in the table with a reference (prev's is dropped); NULL first and last. */
 struct mount *mount_next(struct mount *prev);

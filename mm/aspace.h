@@ -105,3 +105,5 @@ int commit_charge(uint32_t pages);
 void commit_uncharge(uint32_t pages);
 uint32_t commit_total(void);
 uint32_t commit_limit(void);
+extern uint32_t vm_overcommit_memory; /* 0, 1, 2: proc_sys_vm(5). */
+extern uint32_t vm_overcommit_ratio;  /* Percent of memory for mode 2. */
