@@ -1,10 +1,10 @@
 /*
  * pte.h: page table entries of two-level 32-bit paging (Intel SDM vol. 3, 4.3), and nowhere else.
  *
- * A page directory has 1024 entries (PDE) of 4 MiB, a page table 1024 entries (PTE) of 4 KiB. The CPU
- * ignores all other bits of an entry that is not present; the kernel uses them for a page that has a frame
- * but may not be touched (PROT_NONE): clearing only the user bit would still let the kernel's own user
- * copies through.
+ * A page directory has 1024 entries (PDE) of 4 MiB, a page table 1024 entries (PTE) of 4 KiB. The
+ * CPU ignores all other bits of an entry that is not present; the kernel uses them for a page that
+ * has a frame but may not be touched (PROT_NONE): clearing only the user bit would still let the
+ * kernel's own user copies through.
  */
 #pragma once
 
@@ -13,16 +13,16 @@
 
 typedef uint32_t pte_t; /* Also a PDE: the bits below mean the same in both. */
 
-#define PTE_P 0x001u	   /* Present. */
-#define PTE_W 0x002u	   /* Writable: both PDE and PTE must say so, CR0.WP binds the kernel too. */
-#define PTE_U 0x004u	   /* User may access. */
-#define PTE_PWT 0x008u	   /* Write through. */
-#define PTE_PCD 0x010u	   /* No cache: device registers. */
-#define PTE_A 0x020u	   /* Accessed, set by the CPU. */
-#define PTE_D 0x040u	   /* Dirty, set by the CPU; PTE only. */
-#define PDE_PS 0x080u	   /* This PDE maps a 4 MiB page. */
-#define PTE_G 0x100u	   /* Global: survives a CR3 load when CR4.PGE is on. */
-#define PTE_PARKED 0x002u  /* With P clear: has a frame, no access. */
+#define PTE_P 0x001u	  /* Present. */
+#define PTE_W 0x002u	  /* Writable, if PDE and PTE say so. CR0.WP binds the kernel too. */
+#define PTE_U 0x004u	  /* User may access. */
+#define PTE_PWT 0x008u	  /* Write through. */
+#define PTE_PCD 0x010u	  /* No cache: device registers. */
+#define PTE_A 0x020u	  /* Accessed, set by the CPU. */
+#define PTE_D 0x040u	  /* Dirty, set by the CPU; PTE only. */
+#define PDE_PS 0x080u	  /* This PDE maps a 4 MiB page. */
+#define PTE_G 0x100u	  /* Global: survives a CR3 load when CR4.PGE is on. */
+#define PTE_PARKED 0x002u /* With P clear: has a frame, no access. */
 #define PTE_FRAME 0xFFFFF000u
 
 #define PTRS_PER_TABLE 1024
