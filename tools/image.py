@@ -78,6 +78,13 @@ def make_plain(out, tree, grafts=()):
           *_graft_arguments([("/", tree), *grafts])])
 
 
+def _grub_quote(cmdline):
+    """The command line as GRUB's language needs it."""
+    if "'" in cmdline:
+        raise QuireError("GRUB's configuration cannot hold a ' in a kernel option")
+    return " ".join(f"'{word}'" for word in cmdline.split())
+
+
 def make_bootable(out, tree, kernel, cmdline=DEFAULT_CMDLINE, grafts=()):
     """A CD that GRUB boots without asking anything."""
     if not Path(GRUB_PLATFORM).is_dir():
@@ -85,7 +92,7 @@ def make_bootable(out, tree, kernel, cmdline=DEFAULT_CMDLINE, grafts=()):
                          "or run ./quire deps")
     config = out.with_suffix(".grub.cfg")
     template = (ISO_SOURCE / "grub.cfg").read_text(encoding="ascii")
-    config.write_text(template.replace("@CMDLINE@", cmdline), encoding="ascii")
+    config.write_text(template.replace("@CMDLINE@", _grub_quote(cmdline)), encoding="ascii")
     _run(["grub-mkrescue", "-d", GRUB_PLATFORM, f"--install-modules={GRUB_MODULES}", "--fonts=",
           "--locales=", "--themes=", "--compress=xz", "-o", out, "-quiet", "-r", "-V", "QUIRE",
           "-graft-points",

@@ -1,0 +1,124 @@
+# How tests are declared. Each is one entry of ctest, with one of the labels
+#
+#	host	runs on this machine, without QEMU
+#	kernel	a suite inside the kernel
+#	user	a program or script on Quire, and on the host's Linux to prove the test itself
+#	iso	boots the ISO as a user does
+#	stress	long ones
+
+set(QUIRE_HARNESS ${QUIRE_PYTHON} ${CMAKE_SOURCE_DIR}/tests/harness/run.py)
+
+# Seconds a test may take where it does not say otherwise.
+set(QUIRE_TEST_SECONDS 60)
+
+# The harness ends a test that is late and says where it was; ctest only does if the harness hangs.
+set(QUIRE_TEST_GRACE 30)
+
+# _quire_add_test(NAME LABEL SECONDS command...)
+function(_quire_add_test name label seconds)
+	math(EXPR backstop "${seconds} + ${QUIRE_TEST_GRACE}")
+	add_test(NAME ${name} COMMAND ${ARGN})
+	set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT ${backstop})
+endfunction()
+
+# quire_host_test(NAME source...): pure code with its test, natively, under ASan and UBSan. Sources
+# are found beside the caller or from the repository's root.
+function(quire_host_test name)
+	set(sources ${CMAKE_CURRENT_SOURCE_DIR}/support.c)
+	foreach(source IN LISTS ARGN)
+		if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+			list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+		else()
+			list(APPEND sources ${CMAKE_SOURCE_DIR}/${source})
+		endif()
+	endforeach()
+	set(flags -fsanitize=address,undefined)
+	add_executable(host_${name} ${sources})
+	target_include_directories(host_${name} PRIVATE ${CMAKE_SOURCE_DIR})
+	target_compile_definitions(host_${name} PRIVATE QUIRE_DEBUG=1)
+	target_compile_options(host_${name} PRIVATE ${flags} -fno-sanitize-recover=all
+		-std=gnu11 -O1 -g -Wall -Wextra -Werror)
+	target_link_options(host_${name} PRIVATE ${flags})
+	_quire_add_test(host.${name} host ${QUIRE_TEST_SECONDS} host_${name})
+endfunction()
+
+# quire_kernel_test(SUITE): selftest=SUITE in the kernel.
+function(quire_kernel_test suite)
+	_quire_add_test(kernel.${suite} kernel ${QUIRE_TEST_SECONDS} ${QUIRE_HARNESS}
+		kernel --build ${CMAKE_BINARY_DIR} --timeout ${QUIRE_TEST_SECONDS} ${suite})
+endfunction()
+
+# Read the tags in the first comment of file into variables tag_NAME of the caller ("-" becomes "_").
+# A tag without a value is set to ON.
+#
+#	rows: A29 C17		what of the feature ledger this proves
+#	quire-only		not to be run on the host
+#	args: one two		arguments of the program
+#	append: stackgrow=xk	kernel options
+#	mem: 64M		RAM of the machine
+#	timeout: 120		seconds
+#	expect-status: 3	exit status that means success
+#	label: stress		instead of "user"
+function(_quire_read_tags file)
+	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+	file(STRINGS ${file} lines LIMIT_COUNT 40)
+	foreach(tag rows quire-only args append mem timeout expect-status label)
+		string(REPLACE "-" "_" variable ${tag})
+		set(value "")
+		foreach(line IN LISTS lines)
+			if(line MATCHES "^( \\*|#) ${tag}(: *(.*))?$")
+				set(value "${CMAKE_MATCH_3}")
+				if(NOT CMAKE_MATCH_2)
+					set(value ON)
+				endif()
+			endif()
+		endforeach()
+		set(tag_${variable} "${value}" PARENT_SCOPE)
+	endforeach()
+endfunction()
+
+# Add the tests of a program or script: on the host unless it is for Quire only, and on Quire.
+function(_quire_add_user_tests name kind file source)
+	_quire_read_tags(${source})
+	if(NOT tag_label)
+		set(tag_label user)
+	endif()
+	if(NOT tag_timeout)
+		set(tag_timeout ${QUIRE_TEST_SECONDS})
+	endif()
+	set(options --build ${CMAKE_BINARY_DIR} --timeout ${tag_timeout})
+	foreach(tag mem append expect_status)
+		if(tag_${tag})
+			string(REPLACE "_" "-" option ${tag})
+			list(APPEND options "--${option}=${tag_${tag}}")
+		endif()
+	endforeach()
+	separate_arguments(args UNIX_COMMAND "${tag_args}")
+	if(NOT tag_quire_only)
+		_quire_add_test(user.${name}.linux ${tag_label} ${tag_timeout} ${QUIRE_HARNESS}
+			linux ${options} --kind=${kind} ${name} ${file} ${args})
+	endif()
+	_quire_add_test(user.${name} ${tag_label} ${tag_timeout} ${QUIRE_HARNESS}
+		user ${options} --kind=${kind} ${name} ${file} ${args})
+endfunction()
+
+# quire_user_test(FILE.c): build the program and test it.
+function(quire_user_test source)
+	cmake_path(GET source STEM name)
+	quire_user_program(test_${name} SOURCES ${source})
+	_quire_add_user_tests(${name} program $<TARGET_FILE:test_${name}> ${source})
+endfunction()
+
+# quire_script_test(FILE.sh): run by the same busybox on the host and on Quire; the output must be
+# the same, byte for byte.
+function(quire_script_test source)
+	cmake_path(GET source STEM name)
+	_quire_add_user_tests(${name} script ${source} ${source})
+endfunction()
+
+# quire_python_test(NAME LABEL SECONDS FILE.py): a test of the tools themselves.
+function(quire_python_test name label seconds source)
+	_quire_add_test(${name} ${label} ${seconds} ${CMAKE_COMMAND} -E env
+		QUIRE_TEST_BUILD=${CMAKE_BINARY_DIR} PYTHONDONTWRITEBYTECODE=1
+		${QUIRE_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+endfunction()
