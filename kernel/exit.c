@@ -18,10 +18,12 @@
 #include "kernel/abi/wait.h"
 #include "kernel/exec.h"
 #include "kernel/futex.h"
+#include "kernel/itimer.h"
 #include "kernel/jobctl.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/cmdline.h"
 #include "kernel/lib/string.h"
+#include "kernel/posix_timer.h"
 #include "kernel/proc_internal.h"
 #include "kernel/signal.h"
 #include "kernel/usage.h"
@@ -152,25 +154,20 @@ static void siginfo_of_zombie(const struct proc *p, struct siginfo *info)
 }
 
 /*
- * p is a zombie and parent, to whom the caller holds a reference, its parent: tell it. When it does not
- * care, p is taken out of the tree and true is returned: the caller has it freed.
+ * p is a zombie: tell its parent. When that does not care, p is taken out of the tree and true is returned:
+ * the caller has it freed. proc_lock held, so that nobody learns of the end before the signal is there.
  */
-static bool notify_parent(struct proc *p, struct proc *parent)
+static bool notify_parent_locked(struct proc *p)
 {
-	bool unwaited = p->exit_signal == SIGCHLD && ignores_children(parent);
+	bool unwaited = p->exit_signal == SIGCHLD && ignores_children(p->parent);
 	struct siginfo info;
 
 	siginfo_of_zombie(p, &info);
-	if (unwaited) {
-		spin_lock(&proc_lock);
-		unwaited = p->parent == parent && p->state == PROC_ZOMBIE && !list_empty(&p->all_link);
-		if (unwaited)
-			proc_unlink_locked(p);
-		spin_unlock(&proc_lock);
-	}
 	if (info.signo)
-		signal_send_proc(parent, info.signo, &info);
-	waitq_wake_all(&parent->child_wait);
+		signal_send_proc_locked(p->parent, info.signo, &info);
+	waitq_wake_all(&p->parent->child_wait);
+	if (unwaited)
+		proc_unlink_locked(p);
 	return unwaited;
 }
 
@@ -178,6 +175,7 @@ static bool notify_parent(struct proc *p, struct proc *parent)
 static struct proc *reparent_one(struct proc *p)
 {
 	struct proc *child = NULL;
+	bool unwaited = false;
 
 	spin_lock(&proc_lock);
 	if (!list_empty(&p->children)) {
@@ -186,8 +184,14 @@ static struct proc *reparent_one(struct proc *p)
 		list_add_tail(&proc_init->children, &child->sibling);
 		child->parent = proc_init;
 		child->exit_signal = SIGCHLD;
+		if (child->pdeath_signal)
+			signal_send_proc_locked(child, child->pdeath_signal, NULL);
+		if (child->state == PROC_ZOMBIE)
+			unwaited = notify_parent_locked(child);
 	}
 	spin_unlock(&proc_lock);
+	if (unwaited)
+		reap_later(&child->reap, free_unwaited);
 	return child;
 }
 
@@ -207,12 +211,6 @@ static void exit_children(struct proc *p)
 	struct proc *child;
 
 	while ((child = reparent_one(p)) != NULL) {
-		if (child->state == PROC_ZOMBIE) {
-			if (notify_parent(child, proc_init))
-				reap_later(&child->reap, free_unwaited);
-		} else if (child->pdeath_signal) {
-			signal_send_proc(child, child->pdeath_signal, NULL);
-		}
 		if (orphans_group_of(p, child))
 			wake_orphaned_group(child->pgrp);
 		proc_put(child);
@@ -224,11 +222,12 @@ static void exit_children(struct proc *p)
 static void finish_usage_locked(struct task *t)
 {
 	proc_usage_add_thread(&t->proc->usage, &t->thread);
+	usage_thread_ended_locked(&t->thread);
 }
 
 static void exit_notify(struct proc *p, struct task *t)
 {
-	struct proc *parent;
+	bool unwaited;
 
 	if (orphans_own_group(p))
 		wake_orphaned_group(p->pgrp);
@@ -237,11 +236,10 @@ static void exit_notify(struct proc *p, struct task *t)
 	task_unlink_locked(t);
 	p->last_task = t;
 	p->state = PROC_ZOMBIE;
-	parent = proc_get(p->parent);
+	unwaited = notify_parent_locked(p);
 	spin_unlock(&proc_lock);
-	if (notify_parent(p, parent))
+	if (unwaited)
 		reap_later(&p->reap, free_unwaited);
-	proc_put(parent);
 }
 
 /* The vmcheck=exit option: after each process, is everything it had given back? */
@@ -259,7 +257,8 @@ static __noreturn void exit_process(struct proc *p, struct task *t)
 {
 	if (p == proc_init)
 		panic("init ended with status %x", p->exit_code);
-	timer_cancel(&p->alarm);
+	itimer_exit(p);
+	posix_timers_exit(p);
 	exit_memory(p);
 	exit_files(p);
 	check_memory(p);
@@ -293,6 +292,7 @@ void task_exit(int wait_status)
 	struct proc *p = t->proc;
 	bool last;
 
+	signal_task_leaves(t);
 	task_release_user(t);
 	spin_lock(&proc_lock);
 	if (!p->group_exit && t->tid == p->pid)

@@ -284,6 +284,7 @@ static void start(struct task *t, const struct clone *c)
 {
 	if (c->flags & CLONE_PARENT_SETTID)
 		(void)!put_user_u32((void __user *)c->ptid, (uint32_t)t->tid);
+	usage_forked();
 	thread_wake(&t->thread);
 }
 

@@ -264,7 +264,7 @@ struct task *task_alloc(struct proc *p, const char *name)
 	t->proc = p;
 	list_init(&t->proc_link);
 	list_init(&t->tid_link);
-	list_init(&t->pending.queue);
+	signal_init_task(t);
 	t->thread.kstack = kstack_alloc();
 	t->thread.context.fpu = kmem_cache_alloc(&fpu_cache);
 	if (t->thread.kstack && t->thread.context.fpu)

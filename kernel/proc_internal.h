@@ -49,6 +49,10 @@ void proc_usage_add(struct proc_usage *sum, const struct proc_usage *u);
 /* A thread's times so far. */
 void proc_usage_add_thread(struct proc_usage *sum, const struct thread *t);
 
+/* For the system's sums: a thread's times are in no task any more; a task was made. */
+void usage_thread_ended_locked(const struct thread *t);
+void usage_forked(void);
+
 /* Give something dead to the reaper thread. Any context that may take a leaf lock. */
 void reap_later(struct reap *r, void (*fn)(struct reap *r));
 

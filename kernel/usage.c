@@ -25,6 +25,46 @@ void proc_usage_add(struct proc_usage *sum, const struct proc_usage *u)
 	sum->max_rss = MAX(sum->max_rss, u->max_rss);
 }
 
+/* ---- the system's ---- */
+
+static uint64_t ended_user_ns; /* proc_lock: of threads that ended. */
+static uint32_t forks;	       /* Atomic. */
+
+void usage_thread_ended_locked(const struct thread *t)
+{
+	ended_user_ns += t->user_ns;
+}
+
+static bool add_user(struct proc *p, void *arg)
+{
+	uint64_t *sum = arg;
+	struct task *t;
+
+	list_for_each_entry(t, &p->tasks, proc_link)
+		*sum += t->thread.user_ns;
+	return true;
+}
+
+uint64_t usage_user_ns(void)
+{
+	uint64_t sum = ended_user_ns;
+
+	proc_each(add_user, &sum);
+	return sum;
+}
+
+void usage_forked(void)
+{
+	atomic_inc(&forks);
+}
+
+uint32_t usage_forks(void)
+{
+	return atomic_load(&forks);
+}
+
+/* ---- a process's ---- */
+
 void proc_usage_add_thread(struct proc_usage *sum, const struct thread *t)
 {
 	sum->user_ns += t->user_ns;

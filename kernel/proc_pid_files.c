@@ -1,0 +1,325 @@
+/*
+ * proc_pid_files.c: what procfs asks about processes, and the small files of /proc/PID (proc(5)). status and
+ * stat are in proc_pid_status.c, maps is in proc_pid_maps.c.
+ */
+
+#include "kernel/proc_pid_files.h"
+
+#include "arch/x86/uaccess.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/resource.h"
+#include "kernel/cred.h"
+#include "kernel/lib/string.h"
+#include "kernel/oom.h"
+#include "kernel/proc_files.h"
+#include "kernel/proc_internal.h"
+#include "fs/mount.h"
+#include "mm/kmalloc.h"
+
+#define OOM_ADJ_MIN (-1000)
+#define OOM_ADJ_MAX 1000
+#define TEXT_CHUNK 256u
+
+/* ---- for procfs ---- */
+
+static int32_t pid_self(void)
+{
+	return thread_current()->is_user ? proc_current()->pid : 0;
+}
+
+static int pid_owner(int32_t pid, uint32_t *uid, uint32_t *gid)
+{
+	struct proc *p = proc_find(pid);
+
+	if (!p)
+		return -ESRCH;
+	*uid = p->dumpable ? p->euid : 0;
+	*gid = p->dumpable ? p->egid : 0;
+	proc_put(p);
+	return 0;
+}
+
+static int exe_path(struct proc *p, struct path *out)
+{
+	struct file *exe = proc_exe_get(p);
+
+	if (!exe)
+		return -ENOENT;
+	*out = path_get(&exe->path);
+	file_put(exe);
+	return 0;
+}
+
+static int fs_path(struct proc *p, enum procfs_link which, struct path *out)
+{
+	struct fs_context *fs = proc_fs_get(p);
+
+	if (!fs)
+		return -ENOENT;
+	if (which == PROCFS_CWD)
+		fs_context_cwd(fs, out);
+	else
+		fs_context_root(fs, out);
+	fs_context_put(fs);
+	return 0;
+}
+
+static int pid_link(int32_t pid, enum procfs_link which, struct path *out)
+{
+	struct proc *p = proc_find(pid);
+	int err;
+
+	if (!p)
+		return -ESRCH;
+	err = which == PROCFS_EXE ? exe_path(p, out) : fs_path(p, which, out);
+	proc_put(p);
+	return err;
+}
+
+static struct fdtable *pid_files(int32_t pid)
+{
+	struct proc *p = proc_find(pid);
+	struct fdtable *files = p ? proc_files_get(p) : NULL;
+
+	proc_put(p);
+	return files;
+}
+
+/* ---- its memory, as text ---- */
+
+int proc_pid_aspace(int32_t pid, struct aspace **out)
+{
+	struct proc *p = proc_find(pid);
+
+	if (!p)
+		return -ESRCH;
+	*out = proc_aspace_get(p);
+	proc_put(p);
+	return 0;
+}
+
+/* Append the bytes [start, end) of as, as far as they can be had. */
+static void append_memory(struct text *t, struct aspace *as, uint32_t start, uint32_t end)
+{
+	char chunk[TEXT_CHUNK];
+
+	while (start < end) {
+		size_t want = MIN(end - start, TEXT_CHUNK), got = aspace_read(as, start, chunk, want);
+
+		text_append(t, chunk, got);
+		if (got < want)
+			return;
+		start += got;
+	}
+}
+
+static int show_cmdline(struct text *t, int32_t pid)
+{
+	struct aspace *as;
+	int err = proc_pid_aspace(pid, &as);
+
+	if (!err && as)
+		append_memory(t, as, as->image.arg_start, as->image.arg_end);
+	if (!err)
+		aspace_put(as);
+	return err;
+}
+
+static int show_environ(struct text *t, int32_t pid)
+{
+	struct aspace *as;
+	int err = proc_pid_aspace(pid, &as);
+
+	if (!err && as)
+		append_memory(t, as, as->image.env_start, as->image.env_end);
+	if (!err)
+		aspace_put(as);
+	return err;
+}
+
+/* ---- its name ---- */
+
+static int show_comm(struct text *t, int32_t pid)
+{
+	struct proc *p = proc_find(pid);
+
+	if (!p)
+		return -ESRCH;
+	text_printf(t, "%s\n", p->comm);
+	proc_put(p);
+	return 0;
+}
+
+static int store_comm(int32_t pid, const char *text, size_t len)
+{
+	struct proc *p = proc_find(pid);
+	char name[THREAD_NAME_LEN];
+	struct task *t;
+
+	if (!p)
+		return -ESRCH;
+	if (len > 0 && text[len - 1] == '\n')
+		len--;
+	memset(name, 0, sizeof(name));
+	memcpy(name, text, MIN(len, sizeof(name) - 1));
+	spin_lock(&proc_lock);
+	memcpy(p->comm, name, sizeof(name));
+	t = proc_task_locked(p, pid);
+	if (t)
+		memcpy(t->thread.name, name, sizeof(name));
+	spin_unlock(&proc_lock);
+	proc_put(p);
+	return 0;
+}
+
+/* ---- when memory runs out ---- */
+
+static int show_oom_score(struct text *t, int32_t pid)
+{
+	struct proc *p = proc_find(pid);
+
+	if (!p)
+		return -ESRCH;
+	text_printf(t, "%u\n", oom_score(p));
+	proc_put(p);
+	return 0;
+}
+
+static int show_oom_score_adj(struct text *t, int32_t pid)
+{
+	struct proc *p = proc_find(pid);
+
+	if (!p)
+		return -ESRCH;
+	text_printf(t, "%d\n", p->oom_score_adj);
+	proc_put(p);
+	return 0;
+}
+
+static int parse_adj(const char *text, int *value)
+{
+	bool negative = *text == '-';
+	char digits[8];
+	uint64_t n;
+
+	strlcpy(digits, text + negative, sizeof(digits));
+	for (char *c = digits; *c; c++)
+		if (*c == '\n')
+			*c = '\0';
+	if (!parse_size(digits, &n) || n > OOM_ADJ_MAX)
+		return -EINVAL;
+	*value = negative ? -(int)n : (int)n;
+	return 0;
+}
+
+/* Only root may make a process safer than it was. */
+static int store_oom_score_adj(int32_t pid, const char *text, size_t len)
+{
+	struct proc *p;
+	int value, err = parse_adj(text, &value);
+
+	(void)len;
+	if (err)
+		return err;
+	p = proc_find(pid);
+	if (!p)
+		return -ESRCH;
+	if (value < p->oom_score_adj && !cred_is_root())
+		err = -EACCES;
+	else
+		p->oom_score_adj = value;
+	proc_put(p);
+	return err;
+}
+
+/* ---- limits ---- */
+
+static const struct {
+	const char *name, *unit;
+} limit_names[RLIMIT_COUNT] = {
+	[RLIMIT_CPU] = {"Max cpu time", "seconds"},
+	[RLIMIT_FSIZE] = {"Max file size", "bytes"},
+	[RLIMIT_DATA] = {"Max data size", "bytes"},
+	[RLIMIT_STACK] = {"Max stack size", "bytes"},
+	[RLIMIT_CORE] = {"Max core file size", "bytes"},
+	[RLIMIT_RSS] = {"Max resident set", "bytes"},
+	[RLIMIT_NPROC] = {"Max processes", "processes"},
+	[RLIMIT_NOFILE] = {"Max open files", "files"},
+	[RLIMIT_MEMLOCK] = {"Max locked memory", "bytes"},
+	[RLIMIT_AS] = {"Max address space", "bytes"},
+	[RLIMIT_LOCKS] = {"Max file locks", "locks"},
+	[RLIMIT_SIGPENDING] = {"Max pending signals", "signals"},
+	[RLIMIT_MSGQUEUE] = {"Max msgqueue size", "bytes"},
+	[RLIMIT_NICE] = {"Max nice priority", ""},
+	[RLIMIT_RTPRIO] = {"Max realtime priority", ""},
+	[RLIMIT_RTTIME] = {"Max realtime timeout", "us"},
+};
+
+static void limit_value(struct text *t, uint32_t value)
+{
+	if (value == RLIM_INFINITY)
+		text_printf(t, "%-20s ", "unlimited");
+	else
+		text_printf(t, "%-20u ", value);
+}
+
+static int show_limits(struct text *t, int32_t pid)
+{
+	struct proc *p = proc_find(pid);
+
+	if (!p)
+		return -ESRCH;
+	text_printf(t, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit", "Hard Limit", "Units");
+	for (uint32_t i = 0; i < RLIMIT_COUNT; i++) {
+		text_printf(t, "%-25s ", limit_names[i].name);
+		limit_value(t, p->limits[i].cur);
+		limit_value(t, p->limits[i].max);
+		text_printf(t, "%-10s\n", limit_names[i].unit);
+	}
+	proc_put(p);
+	return 0;
+}
+
+/* ---- mounts ---- */
+
+static int show_mounts(struct text *t, int32_t pid)
+{
+	(void)pid;
+	return procfs_show_mounts(t);
+}
+
+static int show_mountinfo(struct text *t, int32_t pid)
+{
+	(void)pid;
+	return procfs_show_mountinfo(t);
+}
+
+static const struct procfs_pid_file files[] = {
+	{.name = "cmdline", .show = show_cmdline},
+	{.name = "comm", .show = show_comm, .store = store_comm},
+	{.name = "environ", .mode = 0400, .show = show_environ},
+	{.name = "limits", .show = show_limits},
+	{.name = "maps", .show = proc_show_maps},
+	{.name = "mountinfo", .show = show_mountinfo},
+	{.name = "mounts", .show = show_mounts},
+	{.name = "oom_score", .show = show_oom_score},
+	{.name = "oom_score_adj", .show = show_oom_score_adj, .store = store_oom_score_adj},
+	{.name = "stat", .show = proc_show_stat},
+	{.name = "statm", .show = proc_show_statm},
+	{.name = "status", .show = proc_show_status},
+};
+
+static const struct procfs_pid_ops pid_ops = {
+	.next = proc_next_pid,
+	.self = pid_self,
+	.owner = pid_owner,
+	.link = pid_link,
+	.files = pid_files,
+	.entries = files,
+	.entry_count = ARRAY_SIZE(files),
+};
+
+void proc_pid_files_init(void)
+{
+	procfs_set_pid_ops(&pid_ops);
+}

@@ -1,0 +1,172 @@
+/*
+ * proc_sys_files.c: the settings below /proc/sys (proc(5)): names, numbers that can be read and perhaps
+ * set, and two that do something when they are written.
+ */
+
+#include "fs/procfs.h"
+#include "kernel/abi/errno.h"
+#include "kernel/cred.h"
+#include "kernel/lib/printf.h"
+#include "kernel/lib/string.h"
+#include "kernel/proc_files.h"
+#include "kernel/uts.h"
+#include "mm/check.h"
+#include "mm/fail.h"
+
+/* ---- numbers ---- */
+
+/* A 32-bit setting; min > max: read only. */
+struct setting {
+	uint32_t *value;
+	uint32_t min, max;
+};
+
+static int show_number(struct text *t, const struct procfs_entry *e)
+{
+	const struct setting *s = e->arg;
+
+	text_printf(t, "%u\n", atomic_load(s->value));
+	return 0;
+}
+
+/* The number at the start of what was written, with white space around it. 0 or -EINVAL. */
+static int parse_number(const char *text, uint64_t *value)
+{
+	char digits[24];
+	size_t n = 0;
+
+	while (*text == ' ' || *text == '\t')
+		text++;
+	while (text[n] && text[n] != ' ' && text[n] != '\n' && text[n] != '\t' && n < sizeof(digits) - 1) {
+		digits[n] = text[n];
+		n++;
+	}
+	digits[n] = '\0';
+	return parse_size(digits, value) ? 0 : -EINVAL;
+}
+
+static int store_number(const struct procfs_entry *e, const char *text, size_t len)
+{
+	const struct setting *s = e->arg;
+	uint64_t value;
+
+	(void)len;
+	if (parse_number(text, &value) || value < s->min || value > s->max)
+		return -EINVAL;
+	atomic_store(s->value, (uint32_t)value);
+	return 0;
+}
+
+/* ---- names ---- */
+
+static int show_uts(struct text *t, const struct procfs_entry *e)
+{
+	struct utsname names;
+
+	uts_get(&names);
+	text_printf(t, "%s\n", (const char *)&names + (uint32_t)e->arg);
+	return 0;
+}
+
+static size_t line_length(const char *text)
+{
+	const char *newline = strchr(text, '\n');
+
+	return newline ? (size_t)(newline - text) : strlen(text);
+}
+
+static int store_hostname(const struct procfs_entry *e, const char *text, size_t len)
+{
+	(void)e;
+	(void)len;
+	uts_set_nodename(text, MIN(line_length(text), UTS_LEN - 1u));
+	return 0;
+}
+
+static int store_domainname(const struct procfs_entry *e, const char *text, size_t len)
+{
+	(void)e;
+	(void)len;
+	uts_set_domainname(text, MIN(line_length(text), UTS_LEN - 1u));
+	return 0;
+}
+
+/* ---- what does something ---- */
+
+static uint32_t last_check; /* Differences the last vm_check found. */
+
+static int show_check(struct text *t, const struct procfs_entry *e)
+{
+	(void)e;
+	text_printf(t, "%u\n", atomic_load(&last_check));
+	return 0;
+}
+
+static int store_check(const struct procfs_entry *e, const char *text, size_t len)
+{
+	uint64_t value;
+
+	(void)e;
+	(void)len;
+	if (parse_number(text, &value) || value != 1)
+		return -EINVAL;
+	atomic_store(&last_check, vm_check());
+	return atomic_load(&last_check) ? -EIO : 0;
+}
+
+static int show_fail(struct text *t, const struct procfs_entry *e)
+{
+	(void)e;
+	text_printf(t, "%s\n", atomic_load(&fail_armed) ? "armed" : "off");
+	return 0;
+}
+
+static int store_fail(const struct procfs_entry *e, const char *text, size_t len)
+{
+	char line[64];
+
+	(void)e;
+	(void)len;
+	strlcpy(line, text, sizeof(line));
+	line[line_length(line)] = '\0';
+	return fail_set(line);
+}
+
+static int show_task_limit(struct text *t, const struct procfs_entry *e)
+{
+	(void)e;
+	text_printf(t, "%u\n", task_limit());
+	return 0;
+}
+
+static uint32_t pid_max = PID_MAX, groups_max = NGROUPS_MAX;
+
+static struct setting overcommit_memory = {&vm_overcommit_memory, 0, 2};
+static struct setting overcommit_ratio = {&vm_overcommit_ratio, 0, 100};
+static struct setting pid_max_setting = {&pid_max, 1, 0};
+static struct setting groups_max_setting = {&groups_max, 1, 0};
+
+#define UTS_ENTRY(field) .show = show_uts, .arg = (void *)offsetof(struct utsname, field)
+
+static struct procfs_entry entries[] = {
+	{.path = "sys/kernel/hostname", UTS_ENTRY(nodename), .store = store_hostname},
+	{.path = "sys/kernel/domainname", UTS_ENTRY(domainname), .store = store_domainname},
+	{.path = "sys/kernel/ostype", UTS_ENTRY(sysname)},
+	{.path = "sys/kernel/osrelease", UTS_ENTRY(release)},
+	{.path = "sys/kernel/version", UTS_ENTRY(version)},
+	{.path = "sys/kernel/pid_max", .show = show_number, .arg = &pid_max_setting},
+	{.path = "sys/kernel/ngroups_max", .show = show_number, .arg = &groups_max_setting},
+	{.path = "sys/kernel/threads-max", .show = show_task_limit},
+	{.path = "sys/vm/overcommit_memory", .show = show_number, .store = store_number,
+	 .arg = &overcommit_memory},
+	{.path = "sys/vm/overcommit_ratio", .show = show_number, .store = store_number,
+	 .arg = &overcommit_ratio},
+	{.path = "sys/vm/check", .mode = 0600, .show = show_check, .store = store_check},
+	{.path = "sys/debug/fail", .mode = 0600, .show = show_fail, .store = store_fail},
+};
+
+void proc_sys_files_init(void)
+{
+	for (uint32_t i = 0; i < ARRAY_SIZE(entries); i++)
+		procfs_register(&entries[i]);
+}
