@@ -117,8 +117,8 @@ static int ide_execute(struct block_queue *q, struct block_request *rq)
 		drive->dma_faults = 0;
 		return 0;
 	}
-	snprintf(rq->detail, sizeof(rq->detail), "%s, status %02x error %02x",
-		 err == -ETIMEDOUT ? "time-out" : "tried again", ch->status, ch->error);
+	snprintf(rq->detail, sizeof(rq->detail), "%s, %u tries, status %02x error %02x",
+		 err == -ETIMEDOUT ? "time-out" : "refused", tries, ch->status, ch->error);
 	return err == -ENOMEDIUM || err == -EROFS ? err : -EIO;
 }
 

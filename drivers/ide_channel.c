@@ -170,22 +170,27 @@ static bool ide_interrupt(void *arg)
 	return true;
 }
 
-/* A lost interrupt is not the end: the drive may be ready all the same. */
-static int check_lost_irq(struct ide_channel *ch)
+/* True when the interrupt came in time; irq_status is then valid. */
+static bool wait_irq(struct ide_channel *ch, uint32_t ms)
 {
-	ch->status = ide_read(ch, ATA_STATUS);
-	if (ch->status & ATA_STATUS_BSY || ch->status == STATUS_FLOATING)
+	if (waitq_wait_event(&ch->waitq, atomic_load(&ch->irq_seen), deadline_in(ms)))
+		return false;
+	atomic_store(&ch->irq_seen, false);
+	return true;
+}
+
+/* The result of a wait. A lost interrupt is not the end: the drive may be ready all the same. */
+static int irq_result(struct ide_channel *ch, bool seen)
+{
+	ch->status = seen ? ch->irq_status : ide_read(ch, ATA_STATUS);
+	if (!seen && (ch->status & ATA_STATUS_BSY || ch->status == STATUS_FLOATING))
 		return -ETIMEDOUT;
 	return status_result(ch);
 }
 
 int ide_wait_irq(struct ide_channel *ch, uint32_t ms)
 {
-	if (waitq_wait_event(&ch->waitq, atomic_load(&ch->irq_seen), deadline_in(ms)))
-		return check_lost_irq(ch);
-	ch->status = ch->irq_status;
-	atomic_store(&ch->irq_seen, false);
-	return status_result(ch);
+	return irq_result(ch, wait_irq(ch, ms));
 }
 
 /* ---- PIO ---- */
@@ -281,15 +286,26 @@ void ide_dma_start(struct ide_channel *ch, bool to_memory)
 	outb((uint16_t)(ch->master_port + MASTER_COMMAND), direction | MASTER_START);
 }
 
-int ide_dma_finish(struct ide_channel *ch, uint32_t ms)
+/* Stop the bus master; its status as it was when it ran. */
+static uint8_t master_stop(struct ide_channel *ch)
 {
-	int err = ide_wait_irq(ch, ms);
-	uint8_t master;
+	uint8_t status = inb((uint16_t)(ch->master_port + MASTER_STATUS));
 
-	master = inb((uint16_t)(ch->master_port + MASTER_STATUS));
 	atomic_store(&ch->dma_running, false);
 	outb((uint16_t)(ch->master_port + MASTER_COMMAND), 0);
 	outb((uint16_t)(ch->master_port + MASTER_STATUS), MASTER_STATUS_ERROR | MASTER_STATUS_IRQ);
+	return status;
+}
+
+int ide_dma_finish(struct ide_channel *ch, uint32_t ms)
+{
+	bool seen = wait_irq(ch, ms);
+	uint8_t master = master_stop(ch);
+	int err = irq_result(ch, seen);
+
+	/* A drive may look ready while its data is still on the way. */
+	if (!seen && master & MASTER_STATUS_ACTIVE)
+		return -ETIMEDOUT;
 	if (err)
 		return err;
 	return master & (MASTER_STATUS_ERROR | MASTER_STATUS_ACTIVE) ? -EBADMSG : 0;

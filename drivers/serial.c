@@ -259,6 +259,7 @@ static bool uart_service(struct uart *u)
 	uart_receive(u);
 	flags = spin_lock_irq(&u->tty.lock);
 	uart_transmit(u);
+	tty_output_wake(&u->tty);
 	spin_unlock_irq(&u->tty.lock, flags);
 	return true;
 }

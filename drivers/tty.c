@@ -96,19 +96,18 @@ bool tty_input_room(struct tty *tty)
 	return room;
 }
 
-void tty_input_locked(struct tty *tty, uint8_t byte)
+void tty_answer(struct tty *tty, uint8_t byte)
 {
-	if (ring_room(&tty->raw) == 0)
-		return;
-	ring_put(&tty->raw, byte);
-	tty_kick();
+	if (ring_room(&tty->raw) > 0)
+		ring_put(&tty->raw, byte);
 }
 
 void tty_input(struct tty *tty, uint8_t byte)
 {
 	uint32_t flags = spin_lock_irq(&tty->lock);
 
-	tty_input_locked(tty, byte);
+	tty_answer(tty, byte);
+	tty_kick();
 	spin_unlock_irq(&tty->lock, flags);
 }
 
@@ -120,15 +119,24 @@ size_t tty_output_take(struct tty *tty, uint8_t *buf, size_t n)
 		return 0;
 	while (taken < n && ring_used(&tty->out) > 0)
 		buf[taken++] = ring_get(&tty->out);
-	if (taken > 0 && ring_room(&tty->out) >= TTY_OUT_WAKE)
-		waitq_wake_all(&tty->writers);
 	return taken;
 }
 
+void tty_output_wake(struct tty *tty)
+{
+	if (ring_room(&tty->out) >= TTY_OUT_WAKE)
+		waitq_wake_all(&tty->writers);
+}
+
+/* Wakes only after the driver is done: it has locks that stand below the wait queues'. */
 void tty_start(struct tty *tty)
 {
-	if (!tty->stopped && ring_used(&tty->out) > 0)
-		tty->driver->start(tty);
+	if (tty->stopped || ring_used(&tty->out) == 0)
+		return;
+	tty->driver->start(tty);
+	tty_output_wake(tty);
+	if (tty_has_work(tty))
+		tty_kick();
 }
 
 /* What Linux gives a fresh terminal. */

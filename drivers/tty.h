@@ -150,11 +150,16 @@ bool tty_input_room(struct tty *tty);
 
 /* A byte came in; dropped when there is no room. Any context. */
 void tty_input(struct tty *tty, uint8_t byte);
-void tty_input_locked(struct tty *tty, uint8_t byte); /* tty->lock held. */
 
-/* Take up to n bytes of output, 0 when there is none or it is stopped; wakes writers who wait for
- * room. tty->lock held. */
+/* The terminal itself answers a query, from within start(). tty->lock held. */
+void tty_answer(struct tty *tty, uint8_t byte);
+
+/* Take up to n bytes of output, 0 when there is none or it is stopped. tty->lock held; other locks
+ * too, as it wakes nobody. */
 size_t tty_output_take(struct tty *tty, uint8_t *buf, size_t n);
+
+/* Outside of start(), after taking output: wake writers who wait for room. tty->lock held. */
+void tty_output_wake(struct tty *tty);
 
 /* The other end changed its size: store it, SIGWINCH to the foreground group. Thread context. */
 void tty_resize(struct tty *tty, const struct winsize *ws);

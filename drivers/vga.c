@@ -173,7 +173,7 @@ void vga_write(const char *text, size_t len)
 
 static void vga_answer(uint8_t c)
 {
-	tty_input_locked(&vga_terminal, c);
+	tty_answer(&vga_terminal, c);
 }
 
 /* tty->lock held, interrupts off. */
