@@ -27,14 +27,20 @@ class Parser(argparse.ArgumentParser):
 
 def memory_size(text):
     """A size in the form that QEMU takes too."""
-    size_bytes(text)
+    try:
+        size_bytes(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
     return text
 
 
 def duration(text):
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
     if not seconds > 0:
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
     return seconds
 
 

@@ -43,11 +43,11 @@ struct mount_point {
 
 /* The kernel has mounted the CD on / and devfs on /dev. */
 static const struct mount_point mount_points[] = {
-	{"/proc", "proc", NULL},
-	{"/dev/shm", "tmpfs", "mode=1777"},
-	{"/tmp", "tmpfs", "mode=1777"},
-	{"/run", "tmpfs", "mode=755"},
-	{"/root", "tmpfs", "mode=700"},
+	{"/proc", "proc", NULL},	    /* What ps, top and free read. */
+	{"/dev/shm", "tmpfs", "mode=1777"}, /* shm_open(3). */
+	{"/tmp", "tmpfs", "mode=1777"},	    /* Anybody's. */
+	{"/run", "tmpfs", "mode=755"},	    /* Programs' own, until power-off. */
+	{"/root", "tmpfs", "mode=700"},	    /* The shell's home. */
 };
 
 static volatile sig_atomic_t requested; /* The signal that asks for the end, or 0. */
@@ -96,7 +96,8 @@ static void overlay_copy(const char *target)
 	snprintf(command, sizeof(command), "%s%s", OVERLAY, target);
 	if (stat(command, &st) != 0)
 		return;
-	snprintf(command, sizeof(command), "/bin/busybox cp -a %s%s/. %s/", OVERLAY, target, target);
+	snprintf(command, sizeof(command), "/bin/busybox cp -a %s%s/. %s/", OVERLAY, target,
+		 target);
 	if (system(command) != 0)
 		complain("some files could not be copied to %s", target);
 }
@@ -268,7 +269,7 @@ static void shell_run(void)
 int main(void)
 {
 	if (getpid() != 1) {
-		fprintf(stderr, "init: this is the system's first program, not to be run by hand\n");
+		fputs("init: this is the system's first program, not to be run by hand\n", stderr);
 		return 1;
 	}
 	mount_all();
