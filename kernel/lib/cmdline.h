@@ -14,7 +14,8 @@ void cmdline_init(const char *text);
 
 const char *cmdline_text(void);
 
-/* Copy the value of name into buf (cut to size). False when the word is absent; "" for a bare word. */
+/* Copy the value of name into buf (cut to size). False when the word is absent; "" for
+ * a bare word. */
 bool cmdline_get(const char *name, char *buf, size_t size);
 
 /* True when name stands there at all, with or without a value. */

@@ -2,8 +2,8 @@
  * list.h: doubly linked circular lists with the link inside the element.
  *
  * A list head and an element's link have the same type. An empty head points at itself; a link that
- * is on no list points at itself too (after list_init or list_remove), so removing twice is harmless.
- * Lists have no lock of their own: the owner's header says which lock guards them.
+ * is on no list points at itself too (after list_init or list_remove), so removing twice is
+ * harmless. Lists have no lock of their own: the owner's header says which lock guards them.
  *
  *	struct list head = LIST_INIT(head);
  *	list_add_tail(&head, &item->link);

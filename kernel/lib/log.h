@@ -20,7 +20,7 @@ void vlog(const char *fmt, va_list ap);
 /* A place log lines go to. write() must not sleep, allocate or log, and must work in a panic. */
 struct log_sink {
 	struct list link;
-	bool quiet; /* Gets only panics: set by the "quiet" option and once a shell owns the console. */
+	bool quiet; /* Gets only panics: the "quiet" option, or a shell owns the console. */
 	void (*write)(const char *text, size_t len);
 };
 

@@ -1,6 +1,7 @@
 /*
- * panic.c: the end. Interrupts go off, the log stops waiting for locks, the message and what arch knows of
- * the moment are printed, and the machine is stopped. A panic inside a panic prints one line.
+ * panic.c: the end. Interrupts go off, the log stops waiting for locks, the message and what arch
+ * knows of the moment are printed, and the machine is stopped. A panic inside a panic prints one
+ * line.
  */
 
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /*
- * printf.c: formatting. One pass over the format; each conversion is parsed into a struct spec, then a
- * number becomes digits in a small buffer and is put with its padding.
+ * printf.c: formatting. One pass over the format; each conversion is parsed into a struct spec,
+ * then a number becomes digits in a small buffer and is put with its padding.
  */
 
 #include "kernel/lib/printf.h"

@@ -13,5 +13,6 @@
 int vsnprintf(char *buf, size_t size, const char *fmt, va_list ap);
 int snprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
 
-/* Like snprintf, but returns the bytes really written (without the NUL), for appending in a loop. */
+/* Like snprintf, but returns the bytes really written (without the NUL), for appending
+ * in a loop. */
 int scnprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);

@@ -1,6 +1,7 @@
 /*
- * radix.c: a tree of 64-way nodes. A node at level l (leaves: 0) covers 64^(l+1) indices; the tree is
- * just as high as its largest index needed when it was inserted, and shrinks only when it is empty.
+ * radix.c: a tree of 64-way nodes. A node at level l (leaves: 0) covers 64^(l+1) indices; the tree
+ * is just as high as its largest index needed when it was inserted, and shrinks only when it is
+ * empty.
  */
 
 #include "kernel/lib/radix.h"
@@ -61,7 +62,8 @@ static int grow(struct radix *tree, uint32_t index)
 	return 0;
 }
 
-/* Free the empty nodes on the way to index, from the lowest up. path[level] is NULL below where it ends. */
+/* Free the empty nodes on the way to index, from the lowest up. path[level] is NULL below where it
+ * ends. */
 static void prune(struct radix *tree, struct radix_node **path, uint32_t index)
 {
 	for (uint32_t level = 0; level < tree->height; level++) {
@@ -158,7 +160,8 @@ void *radix_remove(struct radix *tree, uint32_t index)
 	return item;
 }
 
-/* The index where slot s of the node at this level that holds index begins; 0 beyond the last of all. */
+/* The index where slot s of the node at this level that holds index begins; 0 beyond the last of
+ * all. */
 static uint32_t slot_start(uint32_t index, uint32_t level, uint32_t s)
 {
 	uint64_t span = 1ull << (level * RADIX_BITS);
@@ -167,7 +170,8 @@ static uint32_t slot_start(uint32_t index, uint32_t level, uint32_t s)
 	return (uint32_t)(base + s * span);
 }
 
-/* The first item at or after *index under n, and its index; *index is undefined when there is none. */
+/* The first item at or after *index under n, and its index; *index is undefined when
+ * there is none. */
 static void *next_in(const struct radix_node *n, uint32_t level, uint32_t *index)
 {
 	uint32_t at = *index;

@@ -25,7 +25,8 @@ struct radix {
 void radix_set_allocator(void *(*alloc)(void), void (*free)(void *));
 size_t radix_node_size(void);
 
-/* Put item (not NULL) at index. 0; -EEXIST when there is one already; -ENOMEM with nothing changed. */
+/* Put item (not NULL) at index. 0; -EEXIST when there is one already; -ENOMEM
+ * with nothing changed. */
 int radix_insert(struct radix *tree, uint32_t index, void *item);
 
 void *radix_lookup(const struct radix *tree, uint32_t index);

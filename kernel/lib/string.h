@@ -1,4 +1,5 @@
-/* string.h: memory and string functions with their C standard meaning (C11 7.24), and a few more. */
+/* string.h: memory and string functions with their C standard meaning (C11 7.24), and
+ * a few more. */
 #pragma once
 
 #include "kernel/lib/types.h"

@@ -1,4 +1,5 @@
-/* irq.c: interrupt lines and their handlers. Lines may be shared; each handler says if it was its own. */
+/* irq.c: interrupt lines and their handlers. Lines may be shared; each handler says if it was its
+ * own. */
 
 #include "kernel/sync/irq.h"
 

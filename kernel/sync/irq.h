@@ -7,7 +7,8 @@
  * lines may be shared. */
 typedef bool (*irq_handler)(void *arg);
 
-/* Add a handler and unmask the line. 0; -EBUSY when the line has no room; -EINVAL for no such line. */
+/* Add a handler and unmask the line. 0; -EBUSY when the line has no room; -EINVAL for
+ * no such line. */
 int irq_register(uint32_t irq, const char *name, irq_handler fn, void *arg);
 
 void irq_dispatch(uint32_t irq);

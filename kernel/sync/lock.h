@@ -10,16 +10,16 @@
  *	  RANK_INODE	an inode's contents and directory: path walk, read, write
  *	  RANK_ASPACE	an address space: a user copy inside write() faults with the inode held
  *	  RANK_BUSY	a frame's BUSY flag: cache_get inside a fault
- *	  RANK_FSMETA	file system maps, metadata frames, block queues: reading a page needs its map
+ *	  RANK_FSMETA	file system maps, metadata frames, block queues: to read a page
  *	spinning
  *	  RANK_BACKING	a backing's index
  *	  RANK_TABLE	a page table's entries
  *	  RANK_RMAP
  *	  RANK_POLICY
- *	  RANK_LEAF	free lists, slab, timers, tty, log: take nothing below but RANK_WAITQ, RANK_SCHED
- *	  RANK_WAITQ	wait queues: a wake-up may come from under any lock above
- *	  RANK_SCHED	the run queue
+ *	  RANK_LEAF	free lists, slab, tty: take nothing below but RANK_WAITQ
+ *	  RANK_WAITQ	wait queues, timers: a wake-up may come from under any lock above
  *	  RANK_CONSOLE	printing works everywhere
+ *	unranked	the run queue and the log: nothing is taken under them, interrupts are off
  *
  * A spinlock turns preemption off (and interrupts, with the _irq forms, for what interrupt handlers
  * take too). Nobody sleeps, does I/O or touches user memory under one.
@@ -43,7 +43,6 @@ enum lock_rank {
 	RANK_POLICY,
 	RANK_LEAF,
 	RANK_WAITQ,
-	RANK_SCHED,
 	RANK_CONSOLE,
 };
 
@@ -84,8 +83,8 @@ struct held_locks {
 	} lock[LOCKS_HELD_MAX];
 };
 
-/* The bookkeeping behind the rank check; also used by mutexes, rwlocks and the BUSY flag. In release
- * builds both are nothing. try: it was only tried, which no order forbids. */
+/* The bookkeeping behind the rank check; also used by mutexes, rwlocks and the BUSY flag. In
+ * release builds both are nothing. LOCK_TRIED: it was not waited for, which no order forbids. */
 enum lock_how {
 	LOCK_ORDERED,
 	LOCK_NESTED,
@@ -109,8 +108,9 @@ static inline void lock_rank_release(enum lock_rank rank, const char *name)
 /* Say which locks the current thread holds: for panics. */
 void lock_dump_held(void);
 
-/* The pair of locks the check would have panicked about, or NULL: lets a test provoke an inversion. */
+/* Would waiting for a lock of this rank panic here? Lets a test look at the check and survive. */
 bool lock_rank_would_invert(enum lock_rank rank);
 
-/* Panic unless the current thread may sleep here: no spinlock, no interrupt handler, preemption on. */
+/* Panic unless the current thread may sleep here: no spinlock, no interrupt
+ * handler, preemption on. */
 void might_sleep(void);

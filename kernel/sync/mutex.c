@@ -1,11 +1,12 @@
 /*
  * mutex.c: one owner at a time; others sleep.
  *
- * The owner word is the lock. A waiter enters the queue before it tries again and the owner looks at the
- * queue after it let go, both with full barriers, so no wake-up is missed.
+ * The owner word is the lock. A waiter enters the queue before it tries again and the owner looks
+ * at the queue after it let go, both with full barriers, so no wake-up is missed.
  *
- * Whoever runs may take a free mutex before the thread that was woken for it: that saves a switch each
- * time. But a waiter that came too late once asks for the mutex to be handed over, so it cannot starve.
+ * Whoever runs may take a free mutex before the thread that was woken for it: that saves a switch
+ * each time. But a waiter that came too late once asks for the mutex to be handed over, so it
+ * cannot starve.
  */
 
 #include "kernel/sync/mutex.h"

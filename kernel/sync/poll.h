@@ -8,7 +8,6 @@
 
 #include "kernel/sync/waitq.h"
 
-
 struct poll_table {
 	struct waiter *waiters; /* Room for max. */
 	uint32_t count, max;

@@ -1,5 +1,6 @@
 /*
- * rwlock.c: many readers or one writer. A waiting writer holds new readers off, so it cannot starve.
+ * rwlock.c: many readers or one writer. A waiting writer holds new readers off, so it cannot
+ * starve.
  *
  * All of it is in one atomic word, so that taking a free lock is one exchange: the readers inside,
  * the writers that wait, and whether a writer is inside. A waiter enters the queue before it tries

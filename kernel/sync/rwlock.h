@@ -9,8 +9,8 @@
 #include "kernel/sync/waitq.h"
 
 struct rwlock {
-	uint32_t state;		/* Atomic: who is inside and who waits, see rwlock.c. */
-	struct thread *writer;	/* NULL: none. */
+	uint32_t state;	       /* Atomic: who is inside and who waits, see rwlock.c. */
+	struct thread *writer; /* NULL: none. */
 	struct waitq waiters;
 	uint8_t rank;
 	const char *name;

@@ -1,22 +1,22 @@
 /*
  * sched.c: who runs: the run queue, switching, sleeping and waking.
  *
- * One queue, first come first served, with time slices. The idle thread is on no queue and runs when
- * it is empty.
+ * One queue, first come first served, with time slices. The idle thread is on no queue and runs
+ * when it is empty.
  *
  * A switch: schedule() takes sched_lock with interrupts off, decides, and switches with the lock
- * held; the thread that comes in releases it (finish_switch). So nobody sees a thread as switched out
- * before its registers are saved.
+ * held; the thread that comes in releases it (finish_switch). So nobody sees a thread as switched
+ * out before its registers are saved.
  *
- * A sleep: thread_sleep_prepare() sets the state, then the caller looks at its condition, then thread_sleep()
- * gives the CPU away. A wake-up in between sets the state back and the sleep returns at once. A thread
- * preempted in between stays on the run queue whatever its state says: only thread_sleep() means it.
- * Without sched_lock a thread may only change its own state, and only while it runs; a waker changes
- * it with the lock, and only from asleep to RUNNABLE.
+ * A sleep: thread_sleep_prepare() sets the state, then the caller looks at its condition, then
+ * thread_sleep() gives the CPU away. A wake-up in between sets the state back and the sleep returns
+ * at once. A thread preempted in between stays on the run queue whatever its state says: only
+ * thread_sleep() means it. Without sched_lock a thread may only change its own state, and only
+ * while it runs; a waker changes it with the lock, and only from asleep to RUNNABLE.
  *
- * CPU time: what passed since the last tick or switch is added at the next one, so the sum is exact.
- * Whether it counts as the user's or the kernel's is what the thread's latest tick interrupted: a sample,
- * for the price of nothing on each system call.
+ * CPU time: what passed since the last tick or switch is added at the next one, so the sum is
+ * exact. Whether it counts as the user's or the kernel's is what the thread's latest tick
+ * interrupted: a sample, for the price of nothing on each system call.
  */
 
 #include "arch/x86/clock.h"
@@ -28,7 +28,8 @@
 #include "kernel/sync/thread.h"
 #include "kernel/sync/timer.h"
 
-/* Not a ranked spinlock: it is released by another thread than took it. Interrupts are off while held. */
+/* Not a ranked spinlock: it is released by another thread than took it. Interrupts are off while
+ * held. */
 static uint32_t sched_lock_word;
 static struct list run_queue = LIST_INIT(run_queue);
 static uint32_t run_queue_len;
@@ -157,10 +158,11 @@ static void switch_to(struct cpu *cpu, struct thread *from, struct thread *to)
 	if (to->pgdir && to->pgdir != cpu->pgdir)
 		mmu_load(to->pgdir);
 	context_switch(&from->context, &to->context);
-	finish_switch(); /* Back here, as the thread that once called switch_to with itself as from. */
+	finish_switch(); /* As the thread that once called switch_to with itself as from. */
 }
 
-/* Give the CPU to the next thread. preempted: the current one stays runnable whatever its state says. */
+/* Give the CPU to the next thread. preempted: the current one stays runnable whatever its state
+ * says. */
 static void reschedule(bool preempted)
 {
 	uint32_t flags = sched_lock();
@@ -213,7 +215,8 @@ void sched_preempt(void)
 {
 	struct cpu *cpu = this_cpu();
 
-	if (cpu->need_resched && cpu->current && cpu->current->preempt_count == 0 && cpu->irq_depth == 0)
+	if (cpu->need_resched && cpu->current && cpu->current->preempt_count == 0 &&
+	    cpu->irq_depth == 0)
 		reschedule(true);
 }
 
@@ -341,7 +344,8 @@ void sched_init(struct thread *boot_thread)
 
 void thread_exit(void)
 {
-	/* Preempted between the two it would be off the CPU and dead, but still on the run queue. */
+	/* Preempted between the two it would be off the CPU and dead, but still on
+	 * the run queue. */
 	irq_disable();
 	atomic_store(&thread_current()->state, THREAD_DEAD);
 	schedule();

@@ -2,8 +2,8 @@
  * spinlock.c: spinlocks, and the check of the lock order that every kind of lock shares.
  *
  * In the debug preset each thread remembers the locks it holds. Taking one whose rank is not below
- * all of them panics at the spot, whether or not another CPU would have deadlocked this time. Interrupt
- * handlers have a list of their own: what they interrupted cannot wait for them.
+ * all of them panics at the spot, whether or not another CPU would have deadlocked this time.
+ * Interrupt handlers have a list of their own: what they interrupted cannot wait for them.
  */
 
 #include "kernel/lib/assert.h"
@@ -14,8 +14,8 @@
 
 #define SPIN_LIMIT 100000000u /* Debug: nobody holds a spinlock this long. */
 
-static struct held_locks irq_held[1];	/* By CPU id. */
-static struct held_locks boot_held;	/* Before there are threads. */
+static struct held_locks irq_held[1]; /* By CPU id. */
+static struct held_locks boot_held;   /* Before there are threads. */
 
 static struct held_locks *held_locks(void)
 {

@@ -2,13 +2,13 @@
  * thread.h: threads and the scheduler. Knows nothing of processes: those embed a struct thread.
  *
  * One run queue, round robin with time slices of SLICE_TICKS; a woken thread goes to its tail and
- * asks for a reschedule when the idle thread runs. The kernel is preemptible: on the way out of any interrupt a
- * thread with preempt_count 0 gives way if need_resched is set.
+ * asks for a reschedule when the idle thread runs. The kernel is preemptible: on the way out of any
+ * interrupt a thread with preempt_count 0 gives way if need_resched is set.
  *
  * States: RUNNABLE (running, or on the run queue), SLEEPING (on a wait queue or a timer),
  * STOPPED (job control), DEAD (never runs again).
  *
- * Locks: sched_lock (RANK_SCHED, interrupts off) guards state, run_link, slice. The rest belongs to
+ * Locks: sched_lock (unranked, interrupts off) guards state, run_link, slice. The rest belongs to
  * the thread itself unless a field says otherwise.
  */
 #pragma once
@@ -24,7 +24,7 @@
 
 enum thread_state {
 	THREAD_RUNNABLE,
-	THREAD_SLEEPING,	     /* Until woken. */
+	THREAD_SLEEPING,	       /* Until woken. */
 	THREAD_SLEEPING_INTERRUPTIBLE, /* Until woken or a signal comes. */
 	THREAD_STOPPED,
 	THREAD_DEAD,
@@ -34,7 +34,7 @@ struct aspace;
 
 struct thread {
 	struct context context;
-	uint32_t kstack;	/* Lowest mapped address of its kernel stack. */
+	uint32_t kstack; /* Lowest mapped address of its kernel stack. */
 	enum thread_state state;
 	struct list run_link;	/* Run queue. */
 	uint32_t slice;		/* Ticks left. */
@@ -47,7 +47,7 @@ struct thread {
 	uint64_t user_ns, kernel_ns; /* CPU time used: exact in sum, split by what the ticks saw. */
 	uint64_t last_ns;	     /* When it was last accounted. */
 	bool tick_saw_user;
-	bool on_cpu;		/* sched_lock. Running, or its registers are not saved yet. */
+	bool on_cpu; /* sched_lock. Running, or its registers are not saved yet. */
 	uint32_t switches_voluntary, switches_forced;
 	char name[THREAD_NAME_LEN];
 	struct held_locks held; /* Debug preset. */
@@ -61,21 +61,22 @@ static inline struct thread *thread_current(void)
 /* Turn the boot flow of control into the idle thread of this CPU. */
 void sched_init(struct thread *boot_thread);
 
-/* Fill in the scheduler's part of a thread; context, kstack, aspace, pgdir and is_user are the caller's
- * to set, before or after. It sleeps until thread_wake. */
+/* Fill in the scheduler's part of a thread; context, kstack, aspace, pgdir and is_user are the
+ * caller's to set, before or after. It sleeps until thread_wake. */
 void thread_init(struct thread *t, const char *name);
 
 /*
  * The first thing a new thread does. A thread is switched to with interrupts off and the run queue
- * locked by whoever switched; this unlocks it and turns interrupts on. arch's first-run stubs do not call
- * it: the entry function given to context_init, or first() of context_init_user, does.
+ * locked by whoever switched; this unlocks it and turns interrupts on. arch's first-run stubs do
+ * not call it: the entry function given to context_init, or first() of context_init_user, does.
  */
 void sched_first_run(void);
 
 /* Put a sleeping thread on the run queue. True when it was asleep. Any context. */
 bool thread_wake(struct thread *t);
 
-/* Set signal_pending and wake t if its sleep is interruptible (or stopped, when kill). Any context. */
+/* Set signal_pending and wake t if its sleep is interruptible (or stopped, when
+ * kill). Any context. */
 void thread_interrupt(struct thread *t, bool kill);
 
 /* Give the CPU away. The caller set its own state before, if it means to sleep. */
@@ -105,8 +106,8 @@ void thread_times(const struct thread *t, uint64_t *user_ns, uint64_t *kernel_ns
 /* Reschedule now if that is possible here: the slow end of preempt_enable(). */
 void preempt_resched(void);
 
-/* The count is the thread's own, so no other CPU and no interrupt changes it under us. Before there are
- * threads nothing can preempt. */
+/* The count is the thread's own, so no other CPU and no interrupt changes it under us. Before there
+ * are threads nothing can preempt. */
 static inline void preempt_disable(void)
 {
 	struct thread *t = thread_current();
@@ -144,5 +145,5 @@ void sched_idle(void) __noreturn;
 
 /* Runnable threads including running ones, without idle: for the load average. */
 uint32_t sched_runnable(void);
-uint64_t sched_switches(void);	/* Context switches since boot. */
-uint64_t sched_idle_ns(void);	/* Time in the idle threads. */
+uint64_t sched_switches(void); /* Context switches since boot. */
+uint64_t sched_idle_ns(void);  /* Time in the idle threads. */

@@ -1,8 +1,10 @@
 /*
- * timer.c: a pairing heap of timers (Fredman, Sedgewick, Sleator, Tarjan 1986), the earliest on top.
+ * timer.c: a pairing heap of timers (Fredman, Sedgewick, Sleator, Tarjan 1986), the earliest on
+ * top.
  *
- * A node's children are a list through next. link is the pointer that points at the node: its parent's child
- * field, its elder sibling's next, or the root. So any node can be cut out without a search.
+ * A node's children are a list through next. link is the pointer that points at the node: its
+ * parent's child field, its elder sibling's next, or the root. So any node can be cut out without a
+ * search.
  *
  * Lock: timers_lock (RANK_WAITQ, interrupts off); dropped while a callback runs.
  */
@@ -23,7 +25,8 @@ static void point(struct timer **link, struct timer *t)
 		t->link = link;
 }
 
-/* Two heaps become one: the later root becomes the earlier's first child. Their siblings are ignored. */
+/* Two heaps become one: the later root becomes the earlier's first child. Their siblings are
+ * ignored. */
 static struct timer *meld(struct timer *a, struct timer *b)
 {
 	if (!a || !b)
@@ -109,7 +112,8 @@ bool timer_cancel(struct timer *t)
 	uint32_t flags = spin_lock_irq(&timers_lock);
 	bool armed = t->link != NULL;
 
-	/* Its callback may be running on another CPU; from within itself there is nothing to wait for. */
+	/* Its callback may be running on another CPU; from within itself there is nothing to wait
+	 * for. */
 	while (running == t && this_cpu()->irq_depth == 0) {
 		spin_unlock_irq(&timers_lock, flags);
 		cpu_relax();

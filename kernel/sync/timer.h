@@ -1,6 +1,6 @@
 /*
- * timer.h: call a function at a time. Callbacks run from the tick, with interrupts off, in the order
- * of their deadlines; they may wake threads and add timers, not sleep.
+ * timer.h: call a function at a time. Callbacks run from the tick, with interrupts off, in the
+ * order of their deadlines; they may wake threads and add timers, not sleep.
  */
 #pragma once
 

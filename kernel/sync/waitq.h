@@ -5,8 +5,8 @@
  *	waker:	make x ready (under x's lock); waitq_wake_all(&q);
  *
  * The condition is tested after the waiter is on the queue, so no wake-up is lost; it is tested
- * again after each wake-up, so a spurious one does no harm. It may take locks but not sleep. Its first
- * test is before all that, for those who need not wait.
+ * again after each wake-up, so a spurious one does no harm. It may take locks but not sleep. Its
+ * first test is before all that, for those who need not wait.
  */
 #pragma once
 
@@ -30,10 +30,10 @@ struct waiter {
 	}
 
 void waitq_init(struct waitq *q);
-void waitq_add(struct waitq *q, struct waiter *w);	     /* Current thread. */
-void waitq_remove(struct waiter *w);			     /* Harmless when woken off already. */
-void waitq_wake_all(struct waitq *q);			     /* Any context. */
-void waitq_wake_one(struct waitq *q);			     /* The longest waiting, and who polls. */
+void waitq_add(struct waitq *q, struct waiter *w); /* Current thread. */
+void waitq_remove(struct waiter *w);		   /* Harmless when woken off already. */
+void waitq_wake_all(struct waitq *q);		   /* Any context. */
+void waitq_wake_one(struct waitq *q);		   /* The longest waiting, and who polls. */
 static inline bool waitq_active(const struct waitq *q)
 {
 	return !list_empty(&q->waiters);
@@ -63,8 +63,7 @@ static inline bool waitq_active(const struct waitq *q)
 	})
 
 /* Wait until cond; deadline in clock_now() time, 0 for none. 0 or -ETIMEDOUT. */
-#define waitq_wait_event(q, cond, deadline)                                                        \
-	waitq_wait_state(q, cond, THREAD_SLEEPING, deadline)
+#define waitq_wait_event(q, cond, deadline) waitq_wait_state(q, cond, THREAD_SLEEPING, deadline)
 
 /* The same, and -EINTR when a signal is pending before cond became true. */
 #define waitq_wait_event_interruptible(q, cond, deadline)                                          \

@@ -1,5 +1,6 @@
-/* check.h: what a host test needs: CHECK, and random numbers from a printed seed. Kernel headers define
- * their own types, so the C library's are kept out and the few functions needed are declared here. */
+/* check.h: what a host test needs: CHECK, and random numbers from a printed seed. Kernel headers
+ * define their own types, so the C library's are kept out and the few functions needed are declared
+ * here. */
 #pragma once
 
 #include "kernel/lib/types.h"
@@ -12,7 +13,8 @@
 
 void check_failed(const char *file, int line, const char *what) __noreturn;
 
-/* A number below n. The seed is the SEED environment variable's or the time's, and is printed on failure. */
+/* A number below n. The seed is the SEED environment variable's or the time's, and is printed on
+ * failure. */
 uint32_t random_below(uint32_t n);
 
 /* The C library's allocator. */

@@ -51,7 +51,8 @@ static void test_string(void)
 	CHECK(memcmp(buf, "0123454589", 10) == 0);
 	CHECK(strlcpy(buf, "abcdef", 4) == 6 && strcmp(buf, "abc") == 0);
 	CHECK(strcmp("a", "b") < 0 && strcmp("b", "a") > 0 && strcmp("\xff", "a") > 0);
-	CHECK(strncmp("abc", "abd", 2) == 0 && strncmp("abc", "abd", 3) < 0 && strncmp("", "x", 0) == 0);
+	CHECK(strncmp("abc", "abd", 2) == 0 && strncmp("abc", "abd", 3) < 0 &&
+	      strncmp("", "x", 0) == 0);
 	CHECK(strnlen("hello", 3) == 3 && strnlen("hi", 9) == 2);
 	CHECK(strcmp(strrchr("a/b/c", '/'), "/c") == 0 && strchr("abc", 'x') == NULL);
 	CHECK(strcmp(strstr("needle in hay", "in"), "in hay") == 0 && strstr("abc", "d") == NULL);
@@ -65,8 +66,10 @@ static void test_parse(void)
 	CHECK(parse_size("0x1000", &v) && v == 4096);
 	CHECK(parse_size("18446744073709551615", &v) && v == UINT64_MAX);
 	v = 7;
-	CHECK(!parse_size("18446744073709551616", &v) && !parse_size("", &v) && !parse_size("12x", &v));
-	CHECK(!parse_size("17179869184G", &v) && !parse_size("0x", &v) && !parse_size("-1", &v) && v == 7);
+	CHECK(!parse_size("18446744073709551616", &v) && !parse_size("", &v) &&
+	      !parse_size("12x", &v));
+	CHECK(!parse_size("17179869184G", &v) && !parse_size("0x", &v) && !parse_size("-1", &v) &&
+	      v == 7);
 }
 
 static void test_bitmap(void)
@@ -75,7 +78,8 @@ static void test_bitmap(void)
 	bool model[200] = {false};
 
 	for (uint32_t step = 0; step < 5000; step++) {
-		uint32_t bit = random_below(200), from = random_below(200), set = from, clear = from;
+		uint32_t bit = random_below(200), from = random_below(200), set = from,
+			 clear = from;
 
 		model[bit] = random_below(2);
 		if (model[bit])

@@ -14,12 +14,12 @@
 #include "mm/kmalloc.h"
 #include "mm/pmm.h"
 
-extern const struct selftest_suite selftest_pmm, selftest_vmm, selftest_vma, selftest_cow, selftest_cache,
-	selftest_usercopy, selftest_sched, selftest_ide;
+extern const struct selftest_suite selftest_pmm, selftest_vmm, selftest_vma, selftest_cow,
+	selftest_cache, selftest_usercopy, selftest_sched, selftest_lock, selftest_ide;
 
 static const struct selftest_suite *const suites[] = {
-	&selftest_pmm,	 &selftest_vmm,	      &selftest_vma,   &selftest_cow,
-	&selftest_cache, &selftest_usercopy, &selftest_sched, &selftest_ide,
+	&selftest_pmm,	    &selftest_vmm,   &selftest_vma,  &selftest_cow, &selftest_cache,
+	&selftest_usercopy, &selftest_sched, &selftest_lock, &selftest_ide,
 };
 
 #define SETTLE_MS 20
@@ -90,8 +90,12 @@ static void go_overflow(void)
 }
 
 static const struct selftest_case wrong[] = {
-	{"fail", go_fail},	 {"panic", go_panic},		 {"hang", go_hang},
-	{"reboot", go_reboot}, {"stackoverflow", go_overflow}, {NULL, NULL},
+	{"fail", go_fail},
+	{"panic", go_panic},
+	{"hang", go_hang},
+	{"reboot", go_reboot},
+	{"stackoverflow", go_overflow},
+	{NULL, NULL},
 };
 
 /* ---- running ---- */
@@ -126,8 +130,8 @@ static uint32_t settled_free(void)
 	return last;
 }
 
-/* Free frames once there are as many as expected, or for good not: stacks of ended threads are freed by
- * their reaper a moment later. */
+/* Free frames once there are as many as expected, or for good not: stacks of ended threads are
+ * freed by their reaper a moment later. */
 static uint32_t awaited_free(uint32_t expected)
 {
 	for (uint32_t i = 0; i < SETTLE_TRIES && free_frames() != expected; i++)
@@ -146,8 +150,8 @@ static uint32_t suite_run(const struct selftest_suite *s, uint32_t number)
 	for (uint32_t i = 0; i < count; i++)
 		failed += !case_run(&s->cases[i], i + 1);
 	after = awaited_free(before);
-	log("    %s %u frames_before_and_after # %u and %u\n", after == before ? "ok" : "not ok", count + 1,
-	    before, after);
+	log("    %s %u frames_before_and_after # %u and %u\n", after == before ? "ok" : "not ok",
+	    count + 1, before, after);
 	failed += after != before;
 	log("%s %u %s\n", failed ? "not ok" : "ok", number, s->name);
 	return failed;

@@ -1,5 +1,6 @@
 /*
- * selftest.h: tests that run inside the kernel: selftest=all or selftest=NAME,NAME on the command line.
+ * selftest.h: tests that run inside the kernel: selftest=all or selftest=NAME,NAME on the command
+ * line.
  *
  * A suite is a list of cases; a case is a function that says EXPECT. After each suite the number of
  * free frames must be what it was before. The report is KTAP version 1 in the kernel log.

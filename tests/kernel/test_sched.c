@@ -1,126 +1,134 @@
-/* test_sched.c: threads, sleeping and waking, locks, timers, the lock order. */
+/* test_sched.c: threads: switching, preemption, sleeping and waking, timers, CPU time. */
 
 #include "arch/x86/clock.h"
 #include "kernel/abi/errno.h"
+#include "kernel/lib/string.h"
 #include "kernel/proc.h"
-#include "kernel/sync/mutex.h"
-#include "kernel/sync/rwlock.h"
+#include "kernel/sync/poll.h"
 #include "kernel/sync/timer.h"
 #include "tests/kernel/selftest.h"
+#include "tests/kernel/workers.h"
 
 #define WORKERS 4
 #define ROUNDS 2000
 #define MS 1000000ull
 
-static uint32_t finished, shared, inside, worst_inside;
-static struct mutex mutex = MUTEX_INIT(mutex, RANK_PROC);
-static struct rwlock rwlock;
+static uint32_t shared, order[WORKERS];
 static struct waitq queue = WAITQ_INIT(queue);
 
-static void start(uint32_t n, void (*fn)(void *))
+/* ---- switching ---- */
+
+static uint32_t rounds[WORKERS], worst_lead;
+
+static uint32_t lead_of(uint32_t number)
 {
-	atomic_store(&finished, 0);
-	for (uint32_t i = 0; i < n; i++)
-		EXPECT(kthread_create("worker", fn, (void *)i) != NULL);
+	uint32_t last = rounds[number];
+
+	for (uint32_t i = 0; i < WORKERS; i++)
+		last = MIN(last, atomic_load(&rounds[i]));
+	return rounds[number] - last;
 }
 
-/* Wait until n workers have said that they are done. */
-static void join(uint32_t n)
+static void yielder(uint32_t number)
 {
-	for (uint32_t i = 0; i < 1000 && atomic_load(&finished) < n; i++)
-		selftest_sleep_ms(10);
-	EXPECT_EQ(atomic_load(&finished), n);
-}
-
-static void finish(void)
-{
-	atomic_inc(&finished);
-}
-
-static void yielder(void *arg)
-{
-	(void)arg;
+	waitq_wait_event(&queue, atomic_load(&shared), 0);
 	for (uint32_t i = 0; i < ROUNDS; i++) {
-		atomic_inc(&shared);
+		atomic_inc(&rounds[number]);
+		worst_lead = MAX(worst_lead, lead_of(number));
 		thread_yield();
 	}
-	finish();
 }
 
-/* Thousands of switches: each thread goes on where it was. */
+/* Thousands of switches: each thread goes on where it was, and those that yield take turns. */
 static void test_yield(void)
 {
-	uint64_t before = sched_switches();
+	uint64_t before = sched_switches(), begin;
 
-	shared = 0;
-	start(WORKERS, yielder);
-	join(WORKERS);
-	EXPECT_EQ(shared, WORKERS * ROUNDS);
+	shared = worst_lead = 0;
+	memset(rounds, 0, sizeof(rounds));
+	workers_start(WORKERS, yielder);
+	selftest_sleep_ms(30);
+	begin = clock_now();
+	atomic_store(&shared, 1);
+	waitq_wake_all(&queue);
+	workers_join(WORKERS);
+	for (uint32_t i = 0; i < WORKERS; i++)
+		EXPECT_EQ(rounds[i], ROUNDS);
 	EXPECT(sched_switches() - before > WORKERS * ROUNDS / 2);
+	/* A thread that is preempted just before it yields loses a turn. */
+	EXPECT(worst_lead <= 2 + (clock_now() - begin) / NSEC_PER_TICK);
 }
 
-static void mutex_worker(void *arg)
+static void die(uint32_t number)
 {
-	(void)arg;
-	for (uint32_t i = 0; i < ROUNDS / 4; i++) {
-		uint32_t seen;
-
-		mutex_lock(&mutex);
-		seen = shared;
-		if (i % 8 == 0)
-			thread_yield(); /* Others run now, and must wait. */
-		shared = seen + 1;
-		mutex_unlock(&mutex);
-	}
-	finish();
+	(void)number;
+	if (number % 2)
+		thread_yield();
 }
 
-/* A read-modify-write under a mutex loses nothing though its holder is preempted. */
-static void test_mutex(void)
+/* Threads that end at once, many at a time: the suite's count of frames sees what they leave. */
+static void test_exit(void)
+{
+	for (uint32_t i = 0; i < 10; i++) {
+		workers_start(40, die);
+		workers_join(40);
+	}
+}
+
+/* ---- preemption ---- */
+
+static void spinner(uint32_t number)
+{
+	(void)number;
+	while (!atomic_load(&shared))
+		cpu_relax();
+}
+
+/* A thread that never gives the CPU away is preempted. */
+static void test_preemption(void)
 {
 	shared = 0;
-	start(WORKERS, mutex_worker);
-	join(WORKERS);
-	EXPECT_EQ(shared, WORKERS * (ROUNDS / 4));
-	EXPECT(mutex_trylock(&mutex));
-	EXPECT(!mutex_trylock(&mutex) && mutex_is_held(&mutex));
-	mutex_unlock(&mutex);
+	workers_start(2, spinner);
+	selftest_sleep_ms(50); /* Comes back only if the spinners are interrupted. */
+	EXPECT_EQ(workers_done(), 0);
+	atomic_store(&shared, 1);
+	workers_join(2);
 }
 
-static void rw_worker(void *arg)
+static void counter(uint32_t number)
 {
-	bool writer = (uint32_t)arg == 0;
-
-	for (uint32_t i = 0; i < ROUNDS / 8; i++) {
-		if (writer) {
-			rwlock_write_lock(&rwlock);
-			worst_inside = MAX(worst_inside, atomic_load(&inside));
-			thread_yield();
-			worst_inside = MAX(worst_inside, atomic_load(&inside));
-			shared++;
-			rwlock_write_unlock(&rwlock);
-		} else {
-			rwlock_read_lock(&rwlock);
-			atomic_inc(&inside);
-			thread_yield();
-			atomic_dec(&inside);
-			rwlock_read_unlock(&rwlock);
-		}
-	}
-	finish();
+	(void)number;
+	while (atomic_load(&shared) < UINT32_MAX / 2)
+		atomic_inc(&shared);
 }
 
-/* A writer is alone; a stream of readers does not starve it. */
-static void test_rwlock(void)
+static void spin_for(uint64_t ns)
 {
-	rwlock_init(&rwlock, "test", RANK_PROC);
-	shared = inside = worst_inside = 0;
-	start(WORKERS, rw_worker);
-	join(WORKERS);
-	EXPECT_EQ(shared, ROUNDS / 8);
-	EXPECT_EQ(worst_inside, 0);
-	EXPECT(!rwlock_is_held(&rwlock));
+	for (uint64_t begin = clock_now(); clock_now() - begin < ns;)
+		cpu_relax();
 }
+
+/* Nobody else runs while preemption is off, however long; and somebody does as soon as it is on. */
+static void test_preempt_disable(void)
+{
+	uint32_t before;
+
+	shared = 0;
+	workers_start(1, counter);
+	selftest_sleep_ms(20);
+	preempt_disable();
+	before = atomic_load(&shared);
+	while (!atomic_load(&this_cpu()->need_resched)) /* Until our slice is over. */
+		cpu_relax();
+	spin_for(5 * NSEC_PER_TICK);
+	EXPECT_EQ(atomic_load(&shared), before);
+	preempt_enable();
+	EXPECT(atomic_load(&shared) > before);
+	atomic_store(&shared, UINT32_MAX / 2);
+	workers_join(1);
+}
+
+/* ---- sleeping and waking ---- */
 
 /* A sleep ends at its deadline: not before, and not much later. */
 static void test_deadline(void)
@@ -136,36 +144,140 @@ static void test_deadline(void)
 	EXPECT_EQ(waitq_wait_event(&queue, false, begin), -ETIMEDOUT);
 }
 
-static void waiter(void *arg)
+static void waiter(uint32_t number)
 {
-	uint32_t mine = (uint32_t)arg;
-
-	for (uint32_t turn = mine; turn < ROUNDS; turn += WORKERS) {
+	for (uint32_t turn = number; turn < ROUNDS; turn += WORKERS) {
 		waitq_wait_event(&queue, atomic_load(&shared) == turn, 0);
 		atomic_inc(&shared);
 		waitq_wake_all(&queue);
 	}
-	finish();
 }
 
 /* Threads take strict turns by waking each other: one lost wake-up would stop them all. */
 static void test_no_lost_wakeup(void)
 {
 	shared = 0;
-	start(WORKERS, waiter);
-	join(WORKERS);
+	workers_start(WORKERS, waiter);
+	workers_join(WORKERS);
 	EXPECT_EQ(shared, ROUNDS);
 }
+
+#define RACES 60
+
+static void racing_waker(uint32_t number)
+{
+	(void)number;
+	for (uint32_t i = 0; i < RACES; i++) {
+		waitq_wait_event(&queue, atomic_load(&shared) == 2 * i + 1, 0);
+		spin_for(i * NSEC_PER_TICK / 20 % (2 * NSEC_PER_TICK));
+		atomic_store(&shared, 2 * i + 2);
+		waitq_wake_all(&queue);
+	}
+}
+
+/* A wake-up and the deadline come together: the sleep ends once, and the truth is
+ * told about which. */
+static void test_wake_or_timeout(void)
+{
+	shared = 0;
+	workers_start(1, racing_waker);
+	for (uint32_t i = 0; i < RACES; i++) {
+		uint64_t deadline = clock_now() + NSEC_PER_TICK;
+		int err;
+
+		atomic_store(&shared, 2 * i + 1);
+		waitq_wake_all(&queue);
+		err = waitq_wait_event(&queue, atomic_load(&shared) == 2 * i + 2, deadline);
+		EXPECT(err == 0 || (err == -ETIMEDOUT && clock_now() >= deadline));
+		EXPECT_EQ(waitq_wait_event(&queue, atomic_load(&shared) == 2 * i + 2, 0), 0);
+	}
+	workers_join(1);
+	EXPECT(!waitq_active(&queue));
+}
+
+/* A wake-up between the declaration and the sleep ends the sleep before it begins. */
+static void test_wake_before_sleep(void)
+{
+	thread_sleep_prepare(THREAD_SLEEPING);
+	EXPECT(thread_wake(thread_current()));
+	EXPECT(!thread_wake(thread_current()));
+	EXPECT_EQ(thread_sleep(clock_now() + 10000 * MS), 0);
+	thread_sleep_prepare(THREAD_SLEEPING);
+	selftest_sleep_ms(1); /* Another sleep in between leaves it runnable. */
+	EXPECT_EQ(thread_sleep(0), 0);
+	thread_sleep_cancel();
+}
+
+static bool take_token(void)
+{
+	uint32_t n = atomic_load(&shared);
+
+	return n > 0 && atomic_cmpxchg(&shared, &n, n - 1);
+}
+
+static uint32_t takers;
+
+static void taker(uint32_t number)
+{
+	waitq_wait_event(&queue, take_token(), 0);
+	order[number] = atomic_add_return(&takers, 1);
+}
+
+/* One wake-up serves one taker, the one that has waited longest. */
+static void test_wake_one(void)
+{
+	shared = takers = 0;
+	workers_start(WORKERS, taker);
+	selftest_sleep_ms(30);
+	for (uint32_t i = 1; i <= WORKERS; i++) {
+		atomic_inc(&shared);
+		waitq_wake_one(&queue);
+		selftest_sleep_ms(20);
+		EXPECT_EQ(takers, i);
+		EXPECT_EQ(order[i - 1], i);
+	}
+	workers_join(WORKERS);
+}
+
+static void poller_or_taker(uint32_t number)
+{
+	struct waiter w;
+	struct poll_table pt = {.waiters = &w, .max = 1};
+
+	if (number > 0) {
+		taker(number);
+		return;
+	}
+	thread_sleep_prepare(THREAD_SLEEPING);
+	poll_wait(&pt, &queue);
+	poll_wait(&pt, &queue);
+	EXPECT_EQ(pt.error, -ENOMEM);
+	EXPECT_EQ(thread_sleep(0), 0);
+	poll_finish(&pt);
+}
+
+/* Somebody who only polls does not use up the wake-up of one who takes. */
+static void test_wake_one_past_poller(void)
+{
+	shared = takers = 0;
+	workers_start(2, poller_or_taker);
+	selftest_sleep_ms(30);
+	atomic_inc(&shared);
+	waitq_wake_one(&queue);
+	workers_join(2);
+	EXPECT(!waitq_active(&queue));
+}
+
+/* ---- signals and stops, as threads see them ---- */
 
 static struct thread *sleeper;
 static int sleeper_result;
 
-static void interruptible_sleeper(void *arg)
+static void interruptible_sleeper(uint32_t number)
 {
-	(void)arg;
+	(void)number;
 	sleeper = thread_current();
 	sleeper_result = waitq_wait_event_interruptible(&queue, false, 0);
-	finish();
 }
 
 /* A signal ends an interruptible sleep. */
@@ -173,14 +285,53 @@ static void test_interrupt(void)
 {
 	sleeper = NULL;
 	sleeper_result = 0;
-	start(1, interruptible_sleeper);
+	workers_start(1, interruptible_sleeper);
 	selftest_sleep_ms(30);
-	EXPECT(sleeper != NULL && atomic_load(&finished) == 0);
+	EXPECT(sleeper != NULL && workers_done() == 0);
 	if (sleeper)
 		thread_interrupt(sleeper, false);
-	join(1);
+	workers_join(1);
 	EXPECT_EQ(sleeper_result, -EINTR);
 }
+
+static void stopper(uint32_t number)
+{
+	(void)number;
+	sleeper = thread_current();
+	for (uint32_t i = 0; i < 2; i++) {
+		thread_sleep_prepare(THREAD_STOPPED);
+		thread_sleep(0);
+		atomic_inc(&shared);
+	}
+	sleeper_result = waitq_wait_event(&queue, atomic_load(&shared) == 3, 0);
+}
+
+/* A stopped thread goes on when it is continued or killed, not for other signals; and a signal that
+ * is pending ends no sleep that is not interruptible. */
+static void test_stop(void)
+{
+	shared = 0;
+	workers_start(1, stopper);
+	selftest_sleep_ms(30);
+	thread_interrupt(sleeper, false);
+	selftest_sleep_ms(20);
+	EXPECT_EQ(shared, 0);
+	EXPECT(thread_wake(sleeper));
+	selftest_sleep_ms(20);
+	EXPECT_EQ(shared, 1);
+	thread_interrupt(sleeper, true);
+	selftest_sleep_ms(20);
+	EXPECT_EQ(shared, 2);
+	thread_interrupt(sleeper, true);
+	selftest_sleep_ms(20);
+	EXPECT_EQ(workers_done(), 0);
+	atomic_inc(&shared);
+	waitq_wake_all(&queue);
+	workers_join(1);
+	EXPECT_EQ(sleeper_result, 0);
+}
+
+/* ---- time ---- */
 
 #define TIMERS 32
 static struct timer timers[TIMERS];
@@ -215,53 +366,37 @@ static void test_timers(void)
 	EXPECT(in_order);
 }
 
-/* A thread that never gives the CPU away is preempted. */
-static void spinner(void *arg)
+/* A thread is charged for what it runs, not for what it sleeps; that is the idle thread's. */
+static void test_times(void)
 {
-	(void)arg;
-	while (!atomic_load(&shared))
-		cpu_relax();
-	finish();
-}
+	uint64_t idle = sched_idle_ns(), begin, after, slept, user;
 
-static void test_preemption(void)
-{
-	shared = 0;
-	start(2, spinner);
-	selftest_sleep_ms(50); /* Comes back only if the spinners are interrupted. */
-	EXPECT_EQ(atomic_load(&finished), 0);
-	atomic_store(&shared, 1);
-	join(2);
-}
-
-/* The order of locks is watched: what stands above a held lock would panic. */
-static void test_lock_order(void)
-{
-	struct spinlock leaf = SPINLOCK_INIT("leaf", RANK_LEAF);
-
-	if (!QUIRE_DEBUG) {
-		selftest_skip("lock ranks are checked in the debug preset");
-		return;
-	}
-	EXPECT(!lock_rank_would_invert(RANK_BACKING));
-	spin_lock(&leaf);
-	EXPECT(spin_is_held(&leaf));
-	EXPECT(lock_rank_would_invert(RANK_BACKING) && lock_rank_would_invert(RANK_LEAF));
-	EXPECT(!lock_rank_would_invert(RANK_WAITQ));
-	spin_unlock(&leaf);
-	EXPECT(!spin_is_held(&leaf));
+	thread_times(thread_current(), &user, &begin);
+	selftest_sleep_ms(200);
+	thread_times(thread_current(), &user, &slept);
+	EXPECT(slept - begin < 100 * MS);
+	EXPECT(sched_idle_ns() - idle > 100 * MS);
+	spin_for(100 * MS);
+	thread_times(thread_current(), &user, &after);
+	EXPECT(after - slept >= 90 * MS);
+	EXPECT_EQ(user, 0);
 }
 
 static const struct selftest_case cases[] = {
 	{"yield", test_yield},
-	{"mutex", test_mutex},
-	{"rwlock", test_rwlock},
+	{"exit", test_exit},
+	{"preemption", test_preemption},
+	{"preempt_disable", test_preempt_disable},
 	{"deadline", test_deadline},
 	{"no_lost_wakeup", test_no_lost_wakeup},
+	{"wake_or_timeout", test_wake_or_timeout},
+	{"wake_before_sleep", test_wake_before_sleep},
+	{"wake_one", test_wake_one},
+	{"wake_one_past_poller", test_wake_one_past_poller},
 	{"interrupt", test_interrupt},
+	{"stop", test_stop},
 	{"timers", test_timers},
-	{"preemption", test_preemption},
-	{"lock_order", test_lock_order},
+	{"times", test_times},
 	{NULL, NULL},
 };
 
