@@ -65,8 +65,8 @@ bool cred_may_control(const struct proc *p)
 
 	if (me->euid == 0)
 		return true;
-	return me->uid == p->uid && me->uid == p->euid && me->uid == p->suid &&
-	       me->gid == p->gid && me->gid == p->egid && me->gid == p->sgid;
+	return me->uid == p->uid && me->uid == p->euid && me->uid == p->suid && me->gid == p->gid &&
+	       me->gid == p->egid && me->gid == p->sgid;
 }
 
 /* ---- changing ---- */
@@ -135,8 +135,8 @@ static int change_one(struct ids *ids, uint32_t id)
 	return 0;
 }
 
-/* setreuid and setregid: the saved number follows when the real one is set, or the effective one becomes
- * another than the real. */
+/* setreuid and setregid: the saved number follows when the real one is set, or the effective one
+ * becomes another than the real. */
 static int change_real_effective(struct ids *ids, uint32_t real, uint32_t effective)
 {
 	struct ids old = *ids;
@@ -278,8 +278,8 @@ int32_t sys_getegid(void)
 	return (int32_t)proc_current()->egid;
 }
 
-/* setfsuid and setfsgid: files are judged by the effective numbers, so nothing else can be set; both give
- * the number that holds, as they do on Linux when refused. */
+/* setfsuid and setfsgid: files are judged by the effective numbers, so nothing else can be set;
+ * both give the number that holds, as they do on Linux when refused. */
 int32_t sys_setfsuid(uint32_t uid)
 {
 	(void)uid;

@@ -1,8 +1,8 @@
 /*
  * cred.h: who a process is: user and group numbers, supplementary groups.
  *
- * The numbers live in struct proc and belong to all of its tasks. User 0 (effective) may do everything;
- * there are no separate capabilities.
+ * The numbers live in struct proc and belong to all of its tasks. User 0 (effective) may do
+ * everything; there are no separate capabilities.
  */
 #pragma once
 

@@ -1,10 +1,10 @@
 /*
  * elf.c: the loader.
  *
- * A segment is up to two areas: the pages that hold bytes of the file, mapped from its page cache, and
- * anonymous memory behind them. A page that holds the end of one segment and the begin of the next is
- * mapped twice, at two addresses. The last file page of a segment shows bytes of the file behind its
- * part; where memory goes on there it must be zero.
+ * A segment is up to two areas: the pages that hold bytes of the file, mapped from its page cache,
+ * and anonymous memory behind them. A page that holds the end of one segment and the begin of the
+ * next is mapped twice, at two addresses. The last file page of a segment shows bytes of the file
+ * behind its part; where memory goes on there it must be zero.
  */
 
 #include "kernel/elf.h"

@@ -1,6 +1,6 @@
 /*
- * elf.h: putting an ELF file into an address space. Segments become areas over the file's own pages,
- * which are read when they are touched; only headers are read here.
+ * elf.h: putting an ELF file into an address space. Segments become areas over the file's own
+ * pages, which are read when they are touched; only headers are read here.
  */
 #pragma once
 
@@ -26,6 +26,6 @@ int elf_map(struct elf_file *ef, struct aspace *as, uint32_t bias);
 /* A bias with which ef fits into as below mmap_top. 0 or -ENOMEM. */
 int elf_find_bias(const struct elf_file *ef, struct aspace *as, uint32_t *bias);
 
-/* Zero what lies behind the file's part in the last file page of each segment; the current thread runs
- * in that address space. 0 or -EFAULT. */
+/* Zero what lies behind the file's part in the last file page of each segment; the current
+ * thread runs in that address space. 0 or -EFAULT. */
 int elf_clear_tails(const struct elf_file *ef);

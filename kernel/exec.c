@@ -1,9 +1,10 @@
 /*
  * exec.c: execve.
  *
- * The new program is built completely beside the old one: files opened, headers checked, areas mapped,
- * strings copied, tails zeroed. For the last two the thread changes into the new address space and,
- * should they fail, back again. Only then comes the point of no return (become): nothing after it fails.
+ * The new program is built completely beside the old one: files opened, headers checked, areas
+ * mapped, strings copied, tails zeroed. For the last two the thread changes into the new address
+ * space and, should they fail, back again. Only then comes the point of no return (become): nothing
+ * after it fails.
  *
  *	proc_exec -> find_program (scripts) -> build -> fill -> become
  */
@@ -29,7 +30,8 @@
 #include "kernel/usage.h"
 #include "mm/kmalloc.h"
 
-/* Where a program that may stand anywhere is put: two thirds up, as Linux does; the heap is behind it. */
+/* Where a program that may stand anywhere is put: two thirds up, as Linux does; the heap is
+ * behind it. */
 #define PIE_BASE (USER_END / 3 * 2)
 
 /* mmap places below the stack's room: RLIMIT_STACK and a gap, within these bounds (as Linux). */
@@ -352,7 +354,8 @@ static void set_ids_locked(struct proc *p, const struct exec *x)
 	p->secure = x->secure;
 }
 
-/* The registers of a new program: all zero but these. The ABI asks for edx = 0: nothing for atexit. */
+/* The registers of a new program: all zero but these. The ABI asks for edx = 0: nothing for
+ * atexit. */
 static void reset_registers(struct task *t, const struct exec *x)
 {
 	struct context *ctx = &t->thread.context;
@@ -383,7 +386,8 @@ static void reset_task(struct task *t)
 	t->robust_list = 0;
 }
 
-/* Everything of the process that others may look at changes at once. What is to be freed is left in x. */
+/* Everything of the process that others may look at changes at once. What is to be freed is left
+ * in x. */
 static void exchange(struct exec *x, struct proc *p, struct task *t, const char *path)
 {
 	struct aspace *as = p->aspace;
@@ -443,7 +447,8 @@ static void abandon(struct exec *x)
 	file_put(x->file);
 }
 
-/* Deny writing to the file, and everything that can fail. The file is then as a process's exe is. */
+/* Deny writing to the file, and everything that can fail. The file is then as a process's exe
+ * is. */
 static int prepare(struct exec *x)
 {
 	int err = build(x);

@@ -16,9 +16,9 @@
 #define EXEC_SCRIPT_DEPTH 5
 
 /*
- * Run the program in file, which was opened by exec_open(); its reference stays the caller's. path is
- * what the new program sees as its name (AT_EXECFN, and a script's name in its arguments). On success
- * the current trap frame is the new program's. 0 or -errno with the caller whole.
+ * Run the program in file, which was opened by exec_open(); its reference stays the caller's. path
+ * is what the new program sees as its name (AT_EXECFN, and a script's name in its arguments). On
+ * success the current trap frame is the new program's. 0 or -errno with the caller whole.
  */
 int proc_exec(struct file *file, const char *path, struct exec_args *args);
 

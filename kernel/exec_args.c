@@ -10,7 +10,7 @@
 #include "kernel/signal.h"
 #include "mm/kmalloc.h"
 
-#define ARGS_MIN (128u * 1024)	     /* However small the stack may be (POSIX's ARG_MAX on Linux). */
+#define ARGS_MIN (128u * 1024)	    /* However small the stack may be (POSIX's ARG_MAX on Linux). */
 #define ARGS_MAX (6u * 1024 * 1024) /* However large. */
 
 struct exec_page {
@@ -46,7 +46,8 @@ static struct exec_page *page_with_room(struct exec_strings *s)
 	return page;
 }
 
-/* Copy n bytes of a string's inside; a NUL among them means that somebody is changing it beside us. */
+/* Copy n bytes of a string's inside; a NUL among them means that somebody is changing it beside
+ * us. */
 static int fill(char *dst, uint32_t src, size_t n, bool is_user)
 {
 	if (!is_user) {
@@ -77,7 +78,8 @@ static int append_bytes(struct exec_strings *s, uint32_t src, size_t len, bool i
 }
 
 /* Add a string of len bytes without its NUL. */
-static int append(struct exec_args *args, struct exec_strings *s, uint32_t src, size_t len, bool is_user)
+static int append(struct exec_args *args, struct exec_strings *s, uint32_t src, size_t len,
+		  bool is_user)
 {
 	static const char nul = '\0';
 	uint32_t cost = len + 1 + sizeof(uint32_t);
@@ -198,7 +200,8 @@ static int copy_bytes(const struct exec_strings *s, uint32_t skip, uint32_t va)
 }
 
 /* Write the address of each string from number skip on, the first of which stands at va. */
-static int write_vector(const struct exec_strings *s, uint32_t skip, uint32_t va, uint32_t vector_va)
+static int write_vector(const struct exec_strings *s, uint32_t skip, uint32_t va,
+			uint32_t vector_va)
 {
 	bool at_start = true;
 
@@ -218,7 +221,8 @@ static int write_vector(const struct exec_strings *s, uint32_t skip, uint32_t va
 	return 0;
 }
 
-int exec_strings_to_user(const struct exec_strings *s, uint32_t skip, uint32_t va, uint32_t vector_va)
+int exec_strings_to_user(const struct exec_strings *s, uint32_t skip, uint32_t va,
+			 uint32_t vector_va)
 {
 	uint32_t skip_bytes = skip ? exec_strings_first_size(s) : 0;
 	int err = copy_bytes(s, skip_bytes, va);

@@ -1,6 +1,7 @@
 /*
- * exec_args.h: the strings a program is started with, in the kernel's keeping between the old memory
- * and the new. They are kept in single pages: a megabyte of them needs no megabyte in one piece.
+ * exec_args.h: the strings a program is started with, in the kernel's keeping between the old
+ * memory and the new. They are kept in single pages: a megabyte of them needs no megabyte in one
+ * piece.
  */
 #pragma once
 
@@ -18,11 +19,11 @@ struct exec_strings {
 
 struct exec_args {
 	struct exec_strings argv, envp; /* argv has at least one, if only "". */
-	uint32_t room; /* Bytes of strings and pointers that may still come. */
+	uint32_t room;			/* Bytes of strings and pointers that may still come. */
 };
 
-/* Take copies of two NULL-terminated vectors at user addresses (0: empty). 0, -EFAULT, -ENOMEM, -E2BIG.
- * exec_args_free is due in any case. */
+/* Take copies of two NULL-terminated vectors at user addresses (0: empty). 0, -EFAULT, -ENOMEM,
+ * -E2BIG. exec_args_free is due in any case. */
 int exec_args_from_user(struct exec_args *args, uint32_t argv_user, uint32_t envp_user);
 
 /* The same from the kernel's own. */
@@ -34,7 +35,8 @@ void exec_args_free(struct exec_args *args);
  * Copy the strings from the skip-th on to user memory at va, and their addresses to the vector at
  * vector_va, without its final NULL. 0 or -EFAULT.
  */
-int exec_strings_to_user(const struct exec_strings *s, uint32_t skip, uint32_t va, uint32_t vector_va);
+int exec_strings_to_user(const struct exec_strings *s, uint32_t skip, uint32_t va,
+			 uint32_t vector_va);
 
 /* Bytes of the first string, with its NUL. */
 uint32_t exec_strings_first_size(const struct exec_strings *s);

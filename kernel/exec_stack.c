@@ -37,8 +37,8 @@ static int push_prefix(struct exec_stack *s, const char *string)
 	return 0;
 }
 
-/* The script's path takes the place of argument 0. An interpreter that is a script itself has its path
- * there already: it was pushed as the interpreter of the first. */
+/* The script's path takes the place of argument 0. An interpreter that is a script itself has
+ * its path there already: it was pushed as the interpreter of the first. */
 int exec_stack_script(struct exec_stack *s, const char *path, const char *interp, const char *arg)
 {
 	int err = 0;
@@ -168,7 +168,8 @@ static int fill_auxv(const struct exec_stack *s, const struct exec_aux *aux)
 int exec_stack_fill(const struct exec_stack *s, const struct exec_args *args,
 		    const struct exec_aux *aux)
 {
-	if (put_user_u32((void __user *)s->sp, s->argc) || fill_strings(s, args) || fill_random(s) ||
+	if (put_user_u32((void __user *)s->sp, s->argc) || fill_strings(s, args) ||
+	    fill_random(s) ||
 	    copy_to_user((void __user *)s->platform_va, PLATFORM, sizeof(PLATFORM)) ||
 	    fill_auxv(s, aux))
 		return -EFAULT;

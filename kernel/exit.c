@@ -1,11 +1,12 @@
 /*
  * exit.c: how tasks and processes end.
  *
- * A task leaves its process; the last one takes the process with it, in this order: memory (a vforking
- * parent goes on), files, terminal, children (to init), and at last the process is a zombie, which its
- * parent frees by waiting, or the reaper thread when the parent does not care.
+ * A task leaves its process; the last one takes the process with it, in this order: memory (a
+ * vforking parent goes on), files, terminal, children (to init), and at last the process is a
+ * zombie, which its parent frees by waiting, or the reaper thread when the parent does not care.
  *
- *	task_exit -> exit_thread | exit_process -> exit_memory, exit_files, exit_children, exit_notify
+ *	task_exit -> exit_thread
+ *		  | exit_process -> exit_memory, exit_files, exit_children, exit_notify
  *
  * The zombie keeps its last task, because that still stands on its stack: whoever frees the process
  * waits until it does not.
@@ -99,7 +100,8 @@ static bool group_has_stopped(struct proc *p, void *arg)
 	return false;
 }
 
-/* Nobody can continue the stopped processes of an orphaned group any more (POSIX, _exit: consequences). */
+/* Nobody can continue the stopped processes of an orphaned group any more (POSIX, _exit:
+ * consequences). */
 static void wake_orphaned_group(pid_t pgrp)
 {
 	pid_t seen = pgrp;
@@ -111,7 +113,8 @@ static void wake_orphaned_group(pid_t pgrp)
 	signal_send_pgrp(pgrp, SIGCONT, NULL);
 }
 
-/* Would p's group lose its last tie to the rest of the session without p, or without its parent p had? */
+/* Would p's group lose its last tie to the rest of the session without p, or without its parent
+ * p had? */
 static bool orphans_own_group(struct proc *p)
 {
 	bool orphans;
@@ -154,8 +157,9 @@ static void siginfo_of_zombie(const struct proc *p, struct siginfo *info)
 }
 
 /*
- * p is a zombie: tell its parent. When that does not care, p is taken out of the tree and true is returned:
- * the caller has it freed. proc_lock held, so that nobody learns of the end before the signal is there.
+ * p is a zombie: tell its parent. When that does not care, p is taken out of the tree and true is
+ * returned: the caller has it freed. proc_lock held, so that nobody learns of the end before the
+ * signal is there.
  */
 static bool notify_parent_locked(struct proc *p)
 {

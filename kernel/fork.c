@@ -55,7 +55,8 @@ static int check_flags(uint32_t flags)
 
 /* ---- the task ---- */
 
-/* The first thing a new task does, in its own memory. A bad address is nobody's loss: Linux ignores it. */
+/* The first thing a new task does, in its own memory. A bad address is nobody's loss: Linux
+ * ignores it. */
 static void task_first(void)
 {
 	struct task *t = task_current();
@@ -247,7 +248,8 @@ void vfork_release(struct proc *p)
 	q = p->vfork_done;
 	p->vfork_done = NULL;
 	if (q)
-		waitq_wake_all(q); /* Under the lock: it is on the stack of a waiter who takes it. */
+		waitq_wake_all(
+			q); /* Under the lock: it is on the stack of a waiter who takes it. */
 	spin_unlock(&proc_lock);
 }
 
@@ -342,7 +344,11 @@ pid_t proc_clone(uint32_t flags, uint32_t child_sp, uint32_t ptid_user, uint32_t
 		 uint32_t ctid_user)
 {
 	const struct clone c = {
-		.flags = flags, .sp = child_sp, .ptid = ptid_user, .tls = tls_user, .ctid = ctid_user,
+		.flags = flags,
+		.sp = child_sp,
+		.ptid = ptid_user,
+		.tls = tls_user,
+		.ctid = ctid_user,
 	};
 	int err = check_flags(flags);
 

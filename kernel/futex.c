@@ -1,16 +1,17 @@
 /*
  * futex.c: wait queues named by words of user memory.
  *
- * A word's key is its backing and place there when it is in shared memory, else its address space and
- * address; waiters hang in a hash table by key. Keys hold no references: a waiter whose memory is
- * unmapped and given to others may be woken for nothing, which futexes allow.
+ * A word's key is its backing and place there when it is in shared memory, else its address space
+ * and address; waiters hang in a hash table by key. Keys hold no references: a waiter whose memory
+ * is unmapped and given to others may be woken for nothing, which futexes allow.
  *
- * Nobody may miss a wake-up: the word is compared under the bucket's lock, with the access that does not
- * sleep; a page that is not there is brought in with the lock dropped, and all is done again.
+ * Nobody may miss a wake-up: the word is compared under the bucket's lock, with the access that
+ * does not sleep; a page that is not there is brought in with the lock dropped, and all is done
+ * again.
  *
- * Locks: bucket->lock (RANK_LEAF) guards its list, and the fields of the waiters on it. Two buckets are
- * locked in the order of their addresses. A waiter takes its bucket's lock before it returns, so that who
- * wakes it under that lock may still touch it.
+ * Locks: bucket->lock (RANK_LEAF) guards its list, and the fields of the waiters on it. Two buckets
+ * are locked in the order of their addresses. A waiter takes its bucket's lock before it returns,
+ * so that who wakes it under that lock may still touch it.
  */
 
 #include "kernel/futex.h"
@@ -83,7 +84,8 @@ static struct bucket *bucket_of(const struct futex_key *key)
 static void bucket_lock(struct bucket *b)
 {
 	if (!atomic_load(&b->lock.name))
-		spin_init(&b->lock, "futex", RANK_LEAF); /* Zero is an unlocked lock: no race here. */
+		spin_init(&b->lock, "futex",
+			  RANK_LEAF); /* Zero is an unlocked lock: no race here. */
 	spin_lock(&b->lock);
 	if (!b->waiters.next)
 		list_init(&b->waiters);
@@ -185,7 +187,8 @@ static bool dequeue(struct futex_waiter *w)
 }
 
 /* deadline: clock_now() time, 0 for none. */
-static int32_t wait_on(uint32_t va, bool is_private, uint32_t value, uint64_t deadline, uint32_t bitset)
+static int32_t wait_on(uint32_t va, bool is_private, uint32_t value, uint64_t deadline,
+		       uint32_t bitset)
 {
 	struct futex_waiter w = {.bitset = bitset, .thread = thread_current()};
 	int err;
@@ -254,8 +257,8 @@ static int32_t requeue(uint32_t va, const struct requeue *r, const uint32_t *exp
 		int32_t result = -EAGAIN;
 
 		buckets_lock(from, to);
-		missing = expected && copy_from_user_nofault(&seen, (const void __user *)va,
-							     sizeof(seen)) != 0;
+		missing = expected &&
+			  copy_from_user_nofault(&seen, (const void __user *)va, sizeof(seen)) != 0;
 		if (!missing && (!expected || seen == *expected))
 			result = requeue_locked(r, from, to);
 		buckets_unlock(from, to);
@@ -352,7 +355,7 @@ int32_t sys_futex_time64(uint32_t va, uint32_t op, uint32_t value, uint32_t time
 
 /* struct robust_list_head */
 struct robust_head {
-	uint32_t next; /* Of a circular list that ends at the head; bit 0 marks a PI lock. */
+	uint32_t next;	     /* Of a circular list that ends at the head; bit 0 marks a PI lock. */
 	int32_t word_offset; /* From an entry to its lock word. */
 	uint32_t pending;
 };
@@ -415,7 +418,8 @@ void futex_exit_robust(struct task *t)
 		/* First where it goes on: once released, the lock may be freed. */
 		if (get_user_u32(&entry, (const void __user *)here))
 			break;
-		if (here != (head.pending & ~1u) && !release_word(t, here + (uint32_t)head.word_offset))
+		if (here != (head.pending & ~1u) &&
+		    !release_word(t, here + (uint32_t)head.word_offset))
 			break;
 	}
 	if (head.pending & ~1u)

@@ -1,6 +1,6 @@
 /*
- * init.c: process 1. It is made by hand, with the tree's root, the console as its files 0 to 2, and no
- * memory; the first thing its task does is an execve of its own.
+ * init.c: process 1. It is made by hand, with the tree's root, the console as its files 0 to 2, and
+ * no memory; the first thing its task does is an execve of its own.
  */
 
 #include "fs/fdtable.h"
@@ -34,7 +34,8 @@ static void open_console(struct proc *p)
 static int exec_init(const char *path)
 {
 	const char *const argv[] = {path, NULL};
-	const char *const envp[] = {"HOME=/", "TERM=linux", "PATH=/sbin:/bin:/usr/sbin:/usr/bin", NULL};
+	const char *const envp[] = {"HOME=/", "TERM=linux", "PATH=/sbin:/bin:/usr/sbin:/usr/bin",
+				    NULL};
 	struct exec_args args;
 	struct file *f;
 	int err = exec_open(NULL, path, 0, &f);

@@ -1,5 +1,6 @@
 /*
- * kthread.c: threads of the kernel itself: no process, no user memory, preemptible like all kernel code.
+ * kthread.c: threads of the kernel itself: no process, no user memory, preemptible like all kernel
+ * code.
  */
 
 #include "kernel/lib/string.h"

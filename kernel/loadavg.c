@@ -1,6 +1,6 @@
 /*
- * loadavg.c: load averages: every LOAD_PERIOD the number of runnable threads is mixed into three averages
- * that forget exponentially, over 1, 5 and 15 minutes.
+ * loadavg.c: load averages: every LOAD_PERIOD the number of runnable threads is mixed into three
+ * averages that forget exponentially, over 1, 5 and 15 minutes.
  */
 
 #include "kernel/loadavg.h"
@@ -24,7 +24,8 @@ static void sample(struct timer *t)
 	uint32_t now = sched_runnable() << LOAD_SHIFT;
 
 	for (uint32_t i = 0; i < 3; i++) {
-		uint64_t sum = (uint64_t)averages[i] * remains[i] + (uint64_t)now * (LOAD_ONE - remains[i]);
+		uint64_t sum = (uint64_t)averages[i] * remains[i] +
+			       (uint64_t)now * (LOAD_ONE - remains[i]);
 
 		/* Round up while it rises, so that it can reach what it tends to. */
 		if (now >= averages[i])

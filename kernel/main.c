@@ -1,8 +1,8 @@
 /*
  * main.c: from the boot loader to the first process: the order in which everything starts.
  *
- * kernel_main() runs on the boot stack until there are threads, and then becomes the idle thread. What may
- * sleep (disks, file systems) starts in a thread of its own, boot_thread().
+ * kernel_main() runs on the boot stack until there are threads, and then becomes the idle thread.
+ * What may sleep (disks, file systems) starts in a thread of its own, boot_thread().
  */
 
 #include "kernel/main.h"
@@ -132,7 +132,7 @@ static void mount_root(void)
 			log("root: %s holds no system (error %d)\n", dev->name, -err);
 	}
 	if (err)
-		panic("There is no CD to start from: Quire boots from its ISO, as an IDE CD drive.");
+		panic("no CD to start from: Quire boots from its ISO in an IDE CD drive");
 }
 
 static void boot_thread(void *arg)

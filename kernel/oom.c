@@ -1,11 +1,11 @@
 /*
  * oom.c: when a page fault cannot have a frame, the process with most resident memory is killed.
  *
- * A fault may come from inside a system call that holds locks, so it does not kill by itself: it wakes
- * the oom thread and waits for it to have done something. The thread chooses the process with the highest
- * score, kills everybody who shares its memory, says so in the log, and gives it VICTIM_TIME to get out.
- * One that does not (it may wait for a lock that a waiting fault holds) is left to die, and the next one
- * is chosen: in the end that is the holder of the lock.
+ * A fault may come from inside a system call that holds locks, so it does not kill by itself: it
+ * wakes the oom thread and waits for it to have done something. The thread chooses the process with
+ * the highest score, kills everybody who shares its memory, says so in the log, and gives it
+ * VICTIM_TIME to get out. One that does not (it may wait for a lock that a waiting fault holds) is
+ * left to die, and the next one is chosen: in the end that is the holder of the lock.
  *
  * Nobody waits who is to die: a fault of a killed process gives up at once.
  *
@@ -113,10 +113,12 @@ static uint32_t kib(uint32_t pages)
 
 static void report(const struct holder top[HOLDERS])
 {
-	log("oom: out of memory: %u KiB in all, %u KiB free: killing %s, pid %d, which holds %u KiB\n",
-	    kib(frame_total_count()), kib(frame_free_count()), top[0].name, top[0].pid, kib(top[0].pages));
+	log("oom: %u KiB of memory, %u KiB free: killing %s, pid %d, which holds %u KiB\n",
+	    kib(frame_total_count()), kib(frame_free_count()), top[0].name, top[0].pid,
+	    kib(top[0].pages));
 	for (uint32_t i = 1; i < HOLDERS && top[i].pid; i++)
-		log("oom: after it %s, pid %d, holds %u KiB\n", top[i].name, top[i].pid, kib(top[i].pages));
+		log("oom: after it %s, pid %d, holds %u KiB\n", top[i].name, top[i].pid,
+		    kib(top[i].pages));
 }
 
 /* Memory is freed when the last of those who share it is gone. */
@@ -203,7 +205,8 @@ static bool oom_request(void)
 	requested = true;
 	spin_unlock(&oom_lock);
 	waitq_wake_all(&requests);
-	waitq_wait_event_interruptible(&answers, atomic_load(&rounds) != round, clock_now() + VICTIM_TIME);
+	waitq_wait_event_interruptible(&answers, atomic_load(&rounds) != round,
+				       clock_now() + VICTIM_TIME);
 	return !signal_fatal_pending();
 }
 

@@ -2,8 +2,8 @@
  * proc.c: the table and the tree of processes.
  *
  * A number is in use while it is anybody's pid, tid, process group or session: pid_uses counts. A
- * process is in the table from proc_link_locked (fork) to proc_unlink_locked (a parent's wait), and its
- * place there is one reference.
+ * process is in the table from proc_link_locked (fork) to proc_unlink_locked (a parent's wait), and
+ * its place there is one reference.
  *
  * Lock: proc_lock guards everything here.
  */
@@ -20,8 +20,9 @@
 #include "mm/pmm.h"
 
 #define HASH_SIZE 256u
-#define PID_RESERVED 300 /* Linux's: after the first round small numbers stay with the first processes. */
-#define TASKS_MAX 2000u	 /* Below the number of kernel stack slots. */
+#define PID_RESERVED                                                                               \
+	300 /* Linux's: after the first round small numbers stay with the first processes. */
+#define TASKS_MAX 2000u /* Below the number of kernel stack slots. */
 
 KMEM_CACHE(proc_cache, struct proc);
 KMEM_CACHE(task_cache, struct task);
@@ -165,7 +166,8 @@ uint32_t task_limit(void)
 
 	if (limit == 0)
 		limit = (uint32_t)cmdline_get_size(
-			"maxproc", MIN(TASKS_MAX, frame_total_count() / 8 / (KSTACK_SIZE / PAGE_SIZE)));
+			"maxproc",
+			MIN(TASKS_MAX, frame_total_count() / 8 / (KSTACK_SIZE / PAGE_SIZE)));
 	return limit;
 }
 

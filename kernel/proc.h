@@ -2,18 +2,18 @@
  * proc.h: processes and tasks.
  *
  * A task is a thread of a process: a struct thread that can return to user mode, with a signal mask
- * of its own. A process is what its tasks share: memory, files, signal actions, a place in the tree.
- * Kernel threads are struct thread alone.
+ * of its own. A process is what its tasks share: memory, files, signal actions, a place in the
+ * tree. Kernel threads are struct thread alone.
  *
- * Life: proc_fork makes RUNNING processes; the last task's exit makes a ZOMBIE, which has given back
- * everything but its pid, status and times; wait4 by the parent frees it. A process whose parent has
- * gone belongs to init (pid 1).
+ * Life: proc_fork makes RUNNING processes; the last task's exit makes a ZOMBIE, which has given
+ * back everything but its pid, status and times; wait4 by the parent frees it. A process whose
+ * parent has gone belongs to init (pid 1).
  *
- * Locks: proc_lock (RANK_PROC is sleeping; this one is a spinlock of RANK_POLICY, interrupts on) guards
- * the tree, pid table, groups and sessions, states and wait statuses, and the pointers to what a process
- * shares (aspace, files, fs, exe): others take references through the getters below, the process's own
- * tasks use the pointers as they are. proc->sig_lock (RANK_LEAF, interrupts off) guards signal actions
- * and pending sets. Memory and files have locks of their own.
+ * Locks: proc_lock (RANK_PROC is sleeping; this one is a spinlock of RANK_POLICY, interrupts on)
+ * guards the tree, pid table, groups and sessions, states and wait statuses, and the pointers to
+ * what a process shares (aspace, files, fs, exe): others take references through the getters below,
+ * the process's own tasks use the pointers as they are. proc->sig_lock (RANK_LEAF, interrupts off)
+ * guards signal actions and pending sets. Memory and files have locks of their own.
  */
 #pragma once
 
@@ -53,13 +53,15 @@ struct rlimit {
 struct sigqueue {
 	struct list link;
 	bool embedded; /* Part of a timer or a task: whoever takes it off the queue does not free it. */
+	int32_t overrun_taken; /* A timer's: info.overrun when it was taken last. */
 	struct siginfo info;
 };
 
 struct sigpending {
-	uint64_t set;	   /* Bit n-1 for signal n. */
-	struct list queue; /* struct sigqueue. A signal without an entry came when memory was out. */
-	uint32_t count;	   /* Entries. */
+	uint64_t set; /* Bit n-1 for signal n. */
+	struct list
+		queue;	/* struct sigqueue. A signal without an entry came when memory was out. */
+	uint32_t count; /* Entries. */
 };
 
 /* Time that runs only while the process does: ITIMER_VIRTUAL and ITIMER_PROF. */
@@ -79,22 +81,22 @@ struct proc {
 	uint32_t refs;
 	pid_t pid;
 	enum proc_state state;
-	struct proc *parent;	   /* proc_lock. NULL for init only. */
-	struct list children;	   /* struct proc.sibling */
+	struct proc *parent;  /* proc_lock. NULL for init only. */
+	struct list children; /* struct proc.sibling */
 	struct list sibling;
-	struct list pid_link;	   /* Hash chain by pid. */
-	struct list all_link;	   /* Every process, oldest first. */
-	struct list tasks;	   /* struct task.proc_link, the living ones */
+	struct list pid_link; /* Hash chain by pid. */
+	struct list all_link; /* Every process, oldest first. */
+	struct list tasks;    /* struct task.proc_link, the living ones */
 	uint32_t task_count;
-	uint32_t tasks_staying;	   /* Of these, how many have not begun to exit. */
-	struct task *exec_task;	   /* proc_lock. It runs execve: all other tasks end. NULL: none. */
-	struct task *last_task;	   /* A zombie's: to be freed with it. */
-	struct waitq task_wait;	   /* execve sleeps here until it is alone. */
+	uint32_t tasks_staying; /* Of these, how many have not begun to exit. */
+	struct task *exec_task; /* proc_lock. It runs execve: all other tasks end. NULL: none. */
+	struct task *last_task; /* A zombie's: to be freed with it. */
+	struct waitq task_wait; /* execve sleeps here until it is alone. */
 	pid_t pgrp, session;
-	struct tty *tty;	   /* Controlling terminal, NULL for none. */
-	bool did_exec;		   /* setpgid on it is refused afterwards. */
+	struct tty *tty; /* Controlling terminal, NULL for none. */
+	bool did_exec;	 /* setpgid on it is refused afterwards. */
 
-	struct aspace *aspace;	   /* NULL once it has exited. */
+	struct aspace *aspace; /* NULL once it has exited. */
 	struct fdtable *files;
 	struct fs_context *fs;
 	struct file *exe;
@@ -105,30 +107,30 @@ struct proc {
 	struct sigpending pending;	  /* For the process as a whole. */
 	int exit_code;			  /* wait status once set: see group_exit. */
 	bool group_exit;		  /* All tasks are to end with exit_code. */
-	int stopping_signal;		  /* What it stops or stopped for. proc_lock, as the next three. */
-	int stop_signal;		  /* The same once all tasks have stopped; else 0. */
-	bool stop_reported, continued;	  /* wait4 with WUNTRACED, WCONTINUED. */
-	int exit_signal;		  /* Sent to the parent: SIGCHLD, or 0. */
-	struct waitq child_wait;	  /* Parents sleep here for their children. */
-	struct waitq *vfork_done;	  /* Parent's queue while it lends its memory. */
+	int stopping_signal; /* What it stops or stopped for. proc_lock, as the next three. */
+	int stop_signal;     /* The same once all tasks have stopped; else 0. */
+	bool stop_reported, continued; /* wait4 with WUNTRACED, WCONTINUED. */
+	int exit_signal;	       /* Sent to the parent: SIGCHLD, or 0. */
+	struct waitq child_wait;       /* Parents sleep here for their children. */
+	struct waitq *vfork_done;      /* Parent's queue while it lends its memory. */
 
 	struct rlimit limits[RLIMIT_COUNT];
-	struct proc_usage usage;	  /* Of tasks that ended. */
+	struct proc_usage usage; /* Of tasks that ended. */
 	struct proc_usage child_usage;
 	uint64_t start_ns;
-	struct sigtimer alarm;		  /* ITIMER_REAL. */
-	struct cpu_timer cpu_timers[2];	  /* ITIMER_VIRTUAL, ITIMER_PROF. */
-	uint32_t cpu_timers_running;	  /* Atomic: one of them is. */
-	uint32_t cpu_expired;		  /* Atomic: CPU_EXPIRED_* of itimer.c, to be sent. */
-	uint32_t cpu_ticks;		  /* Atomic: ticks that met it running, for RLIMIT_CPU. */
-	struct list timers;		  /* timer_create's: posix_timer.c. */
+	struct sigtimer alarm;		/* ITIMER_REAL. */
+	struct cpu_timer cpu_timers[2]; /* ITIMER_VIRTUAL, ITIMER_PROF. */
+	uint32_t cpu_timers_running;	/* Atomic: one of them is. */
+	uint32_t cpu_expired;		/* Atomic: CPU_EXPIRED_* of itimer.c, to be sent. */
+	uint32_t cpu_ticks;		/* Atomic: ticks that met it running, for RLIMIT_CPU. */
+	struct list timers;		/* timer_create's: posix_timer.c. */
 	int next_timer_id;
 	uint32_t uid, euid, suid, gid, egid, sgid;
-	struct group_list *groups;	  /* Supplementary groups; NULL: none. proc_lock. */
-	bool no_new_privs;		  /* execve never gains rights. */
+	struct group_list *groups; /* Supplementary groups; NULL: none. proc_lock. */
+	bool no_new_privs;	   /* execve never gains rights. */
 	bool dumpable;
-	bool secure;			  /* execve gained rights: AT_SECURE. */
-	int pdeath_signal;		  /* Sent to it when its parent dies; 0: none. */
+	bool secure;	   /* execve gained rights: AT_SECURE. */
+	int pdeath_signal; /* Sent to it when its parent dies; 0: none. */
 	int nice;
 	int oom_score_adj;
 	bool oom_victim; /* Was told to die for its memory. */
@@ -140,24 +142,24 @@ struct task {
 	struct proc *proc;
 	pid_t tid; /* The first task's is the pid. */
 	struct list proc_link;
-	uint64_t blocked;	   /* Signal mask. Its own; others read. */
-	uint64_t saved_blocked;	   /* sigsuspend, pselect: put back after the handler. */
+	uint64_t blocked;	/* Signal mask. Its own; others read. */
+	uint64_t saved_blocked; /* sigsuspend, pselect: put back after the handler. */
 	bool restore_blocked;
-	uint64_t sigwait;	   /* What sigtimedwait waits for: sig_lock. */
-	bool stopped;		   /* It stands still, by job control: proc_lock. */
-	bool leaving;		   /* It ends and takes no more signals: sig_lock. */
+	uint64_t sigwait;	     /* What sigtimedwait waits for: sig_lock. */
+	bool stopped;		     /* It stands still, by job control: proc_lock. */
+	bool leaving;		     /* It ends and takes no more signals: sig_lock. */
 	struct sigqueue fault_entry; /* For signals by which the kernel answers its faults. */
-	struct task_fault {	   /* The last exception, for handlers. */
+	struct task_fault {	     /* The last exception, for handlers. */
 		uint32_t trapno, error, cr2;
 	} fault;
 	struct sigpending pending; /* For this task alone. */
 	uint32_t altstack_sp, altstack_size, altstack_flags;
-	uint32_t clear_child_tid;  /* User address, 0 for none. */
-	uint32_t set_child_tid;	   /* Where a new task writes its tid first; 0: nowhere. */
-	uint32_t robust_list;	   /* User address of set_robust_list's head; 0: none. */
-	struct list tid_link;	   /* Hash chain by tid. */
+	uint32_t clear_child_tid; /* User address, 0 for none. */
+	uint32_t set_child_tid;	  /* Where a new task writes its tid first; 0: nowhere. */
+	uint32_t robust_list;	  /* User address of set_robust_list's head; 0: none. */
+	struct list tid_link;	  /* Hash chain by tid. */
 	struct reap reap;
-	struct restart {	   /* nanosleep and friends after a stop. */
+	struct restart { /* nanosleep and friends after a stop. */
 		uint64_t deadline;
 		uint32_t rem_user; /* Where to write what was left; 0: nowhere. */
 		bool time64;
@@ -197,10 +199,12 @@ struct proc *proc_find(pid_t pid);
 /* The process that has a living task of this tid, with a reference, or NULL. */
 struct proc *proc_find_by_tid(pid_t tid);
 
-/* p's living task of this tid, or NULL. proc_lock is held, and the task lives no longer than that. */
+/* p's living task of this tid, or NULL. proc_lock is held, and the task lives no longer than
+ * that. */
 struct task *proc_task_locked(struct proc *p, pid_t tid);
 
-/* What p has at this moment, with a reference; NULL when it has exited. proc_lock must not be held. */
+/* What p has at this moment, with a reference; NULL when it has exited. proc_lock must not be
+ * held. */
 struct aspace *proc_aspace_get(struct proc *p);
 struct fdtable *proc_files_get(struct proc *p);
 struct fs_context *proc_fs_get(struct proc *p);
@@ -222,7 +226,8 @@ uint32_t proc_count(void);
 uint32_t task_count(void); /* Living tasks of all processes. */
 pid_t proc_last_pid(void); /* The number given out last: /proc/loadavg. */
 
-/* Most tasks there may be at once: the maxproc= option, or what an eighth of memory has stacks for. */
+/* Most tasks there may be at once: the maxproc= option, or what an eighth of memory has stacks
+ * for. */
 uint32_t task_limit(void);
 
 /* Current usage of p, running tasks included. */

@@ -1,4 +1,5 @@
-/* proc_files.c: the files of /proc about the system: time, load, CPU, interrupts, names (proc(5)). */
+/* proc_files.c: the files of /proc about the system: time, load, CPU, interrupts, names
+ * (proc(5)). */
 
 #include "kernel/proc_files.h"
 
@@ -44,7 +45,8 @@ static int show_loadavg(struct text *t, const struct procfs_entry *e)
 static int show_version(struct text *t, const struct procfs_entry *e)
 {
 	(void)e;
-	text_printf(t, "%s version %s (%s) %s\n", UTS_SYSNAME, UTS_RELEASE, __VERSION__, UTS_VERSION);
+	text_printf(t, "%s version %s (%s) %s\n", UTS_SYSNAME, UTS_RELEASE, __VERSION__,
+		    UTS_VERSION);
 	return 0;
 }
 
@@ -59,9 +61,9 @@ static int show_cmdline(struct text *t, const struct procfs_entry *e)
 
 /* Names of CPUID.1:EDX's bits (Intel SDM vol. 2, CPUID), as Linux writes them; NULL: reserved. */
 static const char *const cpu_flags[32] = {
-	"fpu", "vme", "de",   "pse",   "tsc",  "msr", "pae",  "mce",  "cx8", "apic", NULL,
-	"sep", "mtrr", "pge", "mca",   "cmov", "pat", "pse36", "pn",  "clflush", NULL, "dts",
-	"acpi", "mmx", "fxsr", "sse",  "sse2", "ss",  "ht",   "tm",   "ia64", "pbe",
+	"fpu",	"vme",	"de",	"pse", "tsc",  "msr", "pae",   "mce", "cx8",	 "apic", NULL,
+	"sep",	"mtrr", "pge",	"mca", "cmov", "pat", "pse36", "pn",  "clflush", NULL,	 "dts",
+	"acpi", "mmx",	"fxsr", "sse", "sse2", "ss",  "ht",    "tm",  "ia64",	 "pbe",
 };
 
 static int show_cpuinfo(struct text *t, const struct procfs_entry *e)
@@ -93,7 +95,8 @@ static int show_interrupts(struct text *t, const struct procfs_entry *e)
 	return 0;
 }
 
-/* user and system of the line "cpu": busy time is what idle left, split as the processes' times are. */
+/* user and system of the line "cpu": busy time is what idle left, split as the processes' times
+ * are. */
 static int show_stat(struct text *t, const struct procfs_entry *e)
 {
 	uint64_t now = clock_now(), idle = sched_idle_ns(), user = usage_user_ns(), interrupts = 0;

@@ -15,13 +15,14 @@ void task_free(struct task *t);
 /* Free a task that never ran. */
 void task_discard(struct task *t);
 
-/* A number nobody uses, counted as used once; 0 when there is none. proc_lock held, as for all that end
- * in _locked. */
+/* A number nobody uses, counted as used once; 0 when there is none. proc_lock held, as for all
+ * that end in _locked. */
 pid_t pid_alloc_locked(void);
 void pid_use_locked(pid_t pid);
 void pid_unuse_locked(pid_t pid);
 
-/* Enter p, whose pid (used once by the caller), pgrp, session and parent are set, or take it out. */
+/* Enter p, whose pid (used once by the caller), pgrp, session and parent are set, or take it
+ * out. */
 void proc_link_locked(struct proc *p);
 void proc_unlink_locked(struct proc *p);
 
@@ -32,13 +33,15 @@ void task_unlink_locked(struct task *t);
 /* Living tasks of the processes of this user. */
 uint32_t task_count_of_user_locked(uint32_t uid);
 
-/* Take out a zombie that is unlinked already: its last task, then the reference of the tree. May sleep. */
+/* Take out a zombie that is unlinked already: its last task, then the reference of the tree. May
+ * sleep. */
 void proc_release(struct proc *p);
 
 /* Let the parent that lent its memory to p go on. */
 void vfork_release(struct proc *p);
 
-/* The user word of clear_child_tid and the robust list, at the end of a task's use of its memory. */
+/* The user word of clear_child_tid and the robust list, at the end of a task's use of its
+ * memory. */
 void task_release_user(struct task *t);
 
 /* Add what the address space counted to p's own usage: before it goes. */

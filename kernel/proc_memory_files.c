@@ -70,8 +70,8 @@ static int show_meminfo(struct text *t, const struct procfs_entry *e)
 static int show_vmstat(struct text *t, const struct procfs_entry *e)
 {
 	(void)e;
-	text_printf(t, "nr_free_pages %u\nnr_zeroed_pages %u\nnr_file_pages %u\n", frame_free_count(),
-		    frame_zeroed_count(), cache_frames());
+	text_printf(t, "nr_free_pages %u\nnr_zeroed_pages %u\nnr_file_pages %u\n",
+		    frame_free_count(), frame_zeroed_count(), cache_frames());
 	for (uint32_t i = 0; i < VM_EVENT_COUNT; i++)
 		text_printf(t, "%s %u\n", vm_event_names[i], atomic_load(&vm_events[i]));
 	return 0;
@@ -99,17 +99,20 @@ static void show_cache(const struct kmem_cache *c, void *arg)
 	for (; c->name[i] && i < sizeof(name) - 1; i++)
 		name[i] = c->name[i] == ' ' ? '_' : c->name[i];
 	name[i] = '\0';
-	text_printf(arg,
-		    "%-17s %6u %6u %6u %4u %4u : tunables    0    0    0 : slabdata %6u %6u      0\n",
-		    name, c->used, c->slabs * c->per_slab, c->size, c->per_slab, 1u, c->slabs, c->slabs);
+	text_printf(
+		arg,
+		"%-17s %6u %6u %6u %4u %4u : tunables    0    0    0 : slabdata %6u %6u      0\n",
+		name, c->used, c->slabs * c->per_slab, c->size, c->per_slab, 1u, c->slabs,
+		c->slabs);
 }
 
 static int show_slabinfo(struct text *t, const struct procfs_entry *e)
 {
 	(void)e;
-	text_printf(t, "slabinfo - version: 2.1\n# name            <active_objs> <num_objs> <objsize> "
-		       "<objperslab> <pagesperslab> : tunables <limit> <batchcount> <sharedfactor> : "
-		       "slabdata <active_slabs> <num_slabs> <sharedavail>\n");
+	text_printf(t,
+		    "slabinfo - version: 2.1\n# name            <active_objs> <num_objs> <objsize> "
+		    "<objperslab> <pagesperslab> : tunables <limit> <batchcount> <sharedfactor> : "
+		    "slabdata <active_slabs> <num_slabs> <sharedavail>\n");
 	kmem_cache_each(show_cache, t);
 	return 0;
 }
@@ -125,7 +128,8 @@ static int show_kernelmap(struct text *t, const struct procfs_entry *e)
 {
 	uint32_t ram_end = KERNEL_BASE + pmm_phys_end();
 	const struct map_area areas[] = {
-		{KERNEL_BASE, ram_end, "direct map of RAM: kernel image, page tables, slabs, page cache"},
+		{KERNEL_BASE, ram_end,
+		 "direct map of RAM: kernel image, page tables, slabs, page cache"},
 		{ram_end, DIRECT_END, "unused: room of the direct map"},
 		{KSTACK_BASE, KSTACK_END, "kernel stacks, each above a guard page"},
 		{KSTACK_END, KMAP_BASE, "unused"},
@@ -139,8 +143,8 @@ static int show_kernelmap(struct text *t, const struct procfs_entry *e)
 	for (uint32_t i = 0; i < ARRAY_SIZE(areas); i++) {
 		uint32_t size = areas[i].end - areas[i].start;
 
-		text_printf(t, "%08x-%08x %8u kB  %s\n", areas[i].start, areas[i].end - 1, size >> 10,
-			    areas[i].use);
+		text_printf(t, "%08x-%08x %8u kB  %s\n", areas[i].start, areas[i].end - 1,
+			    size >> 10, areas[i].use);
 		total += size;
 	}
 	text_printf(t, "total             %8u kB\n", total >> 10);

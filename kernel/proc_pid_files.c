@@ -1,6 +1,6 @@
 /*
- * proc_pid_files.c: what procfs asks about processes, and the small files of /proc/PID (proc(5)). status and
- * stat are in proc_pid_status.c, maps is in proc_pid_maps.c.
+ * proc_pid_files.c: what procfs asks about processes, and the small files of /proc/PID (proc(5)).
+ * status and stat are in proc_pid_status.c, maps is in proc_pid_maps.c.
  */
 
 #include "kernel/proc_pid_files.h"
@@ -104,7 +104,8 @@ static void append_memory(struct text *t, struct aspace *as, uint32_t start, uin
 	char chunk[TEXT_CHUNK];
 
 	while (start < end) {
-		size_t want = MIN(end - start, TEXT_CHUNK), got = aspace_read(as, start, chunk, want);
+		size_t want = MIN(end - start, TEXT_CHUNK),
+		       got = aspace_read(as, start, chunk, want);
 
 		text_append(t, chunk, got);
 		if (got < want)

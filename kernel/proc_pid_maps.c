@@ -1,9 +1,9 @@
 /*
  * proc_pid_maps.c: the areas of a process, as lines of /proc/PID/maps and as sums.
  *
- * Areas are looked at under the address space's lock, but a name is made with no lock held, because that
- * may sleep for long: so each area is copied, with a reference on its backing, and the next one is looked
- * up by address.
+ * Areas are looked at under the address space's lock, but a name is made with no lock held, because
+ * that may sleep for long: so each area is copied, with a reference on its backing, and the next
+ * one is looked up by address.
  */
 
 #include "fs/fdtable.h"
@@ -81,7 +81,8 @@ static void append_name(struct text *t, const struct vma *v, uint32_t line_start
 	else if (inode)
 		append_file_name(t, inode);
 	else
-		text_printf(t, "/dev/zero (deleted)"); /* Shared anonymous memory, in Linux's words. */
+		text_printf(t,
+			    "/dev/zero (deleted)"); /* Shared anonymous memory, in Linux's words. */
 }
 
 static void append_area(struct text *t, const struct vma *v)

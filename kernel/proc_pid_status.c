@@ -1,6 +1,6 @@
 /*
- * proc_pid_status.c: /proc/PID/{stat,status,statm}: one process, in the numbers that ps and top read. What
- * this kernel does not have is 0, as Linux gives it when it is not configured.
+ * proc_pid_status.c: /proc/PID/{stat,status,statm}: one process, in the numbers that ps and top
+ * read. What this kernel does not have is 0, as Linux gives it when it is not configured.
  */
 
 #include "arch/x86/clock.h"

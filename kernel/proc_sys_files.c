@@ -1,6 +1,6 @@
 /*
- * proc_sys_files.c: the settings below /proc/sys (proc(5)): names, numbers that can be read and perhaps
- * set, and two that do something when they are written.
+ * proc_sys_files.c: the settings below /proc/sys (proc(5)): names, numbers that can be read and
+ * perhaps set, and two that do something when they are written.
  */
 
 #include "fs/procfs.h"
@@ -37,7 +37,8 @@ static int parse_number(const char *text, uint64_t *value)
 
 	while (*text == ' ' || *text == '\t')
 		text++;
-	while (text[n] && text[n] != ' ' && text[n] != '\n' && text[n] != '\t' && n < sizeof(digits) - 1) {
+	while (text[n] && text[n] != ' ' && text[n] != '\n' && text[n] != '\t' &&
+	       n < sizeof(digits) - 1) {
 		digits[n] = text[n];
 		n++;
 	}
@@ -157,9 +158,13 @@ static struct procfs_entry entries[] = {
 	{.path = "sys/kernel/pid_max", .show = show_number, .arg = &pid_max_setting},
 	{.path = "sys/kernel/ngroups_max", .show = show_number, .arg = &groups_max_setting},
 	{.path = "sys/kernel/threads-max", .show = show_task_limit},
-	{.path = "sys/vm/overcommit_memory", .show = show_number, .store = store_number,
+	{.path = "sys/vm/overcommit_memory",
+	 .show = show_number,
+	 .store = store_number,
 	 .arg = &overcommit_memory},
-	{.path = "sys/vm/overcommit_ratio", .show = show_number, .store = store_number,
+	{.path = "sys/vm/overcommit_ratio",
+	 .show = show_number,
+	 .store = store_number,
 	 .arg = &overcommit_ratio},
 	{.path = "sys/vm/check", .mode = 0600, .show = show_check, .store = store_check},
 	{.path = "sys/debug/fail", .mode = 0600, .show = show_fail, .store = store_fail},

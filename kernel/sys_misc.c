@@ -53,7 +53,8 @@ enum syslog_type {
 };
 
 #define LOG_CHUNK 512u
-#define LOG_POLL_NS (NSEC_PER_SEC / 10) /* The log cannot wake anybody: it may be called from anywhere. */
+#define LOG_POLL_NS                                                                                \
+	(NSEC_PER_SEC / 10) /* The log cannot wake anybody: it may be called from anywhere. */
 
 static uint64_t log_read_pos;  /* SYSLOG_READ goes on here. */
 static uint64_t log_clear_pos; /* SYSLOG_READ_ALL starts here. */
@@ -138,9 +139,8 @@ int32_t sys_syslog(uint32_t type, uint32_t buf, uint32_t len)
 
 static bool reboot_magic_ok(uint32_t magic1, uint32_t magic2)
 {
-	return magic1 == REBOOT_MAGIC1 &&
-	       (magic2 == REBOOT_MAGIC2 || magic2 == REBOOT_MAGIC2A || magic2 == REBOOT_MAGIC2B ||
-		magic2 == REBOOT_MAGIC2C);
+	return magic1 == REBOOT_MAGIC1 && (magic2 == REBOOT_MAGIC2 || magic2 == REBOOT_MAGIC2A ||
+					   magic2 == REBOOT_MAGIC2B || magic2 == REBOOT_MAGIC2C);
 }
 
 int32_t sys_reboot(uint32_t magic1, uint32_t magic2, uint32_t command, uint32_t arg)
@@ -219,8 +219,8 @@ int32_t sys_personality(uint32_t persona)
 #define MEMBARRIER_PRIVATE_EXPEDITED 8
 #define MEMBARRIER_REGISTER_PRIVATE_EXPEDITED 16
 
-/* Every thread that is not running passed a full barrier when it was switched out, so only other CPUs
- * would have to be told. */
+/* Every thread that is not running passed a full barrier when it was switched out, so only other
+ * CPUs would have to be told. */
 int32_t sys_membarrier(uint32_t command, uint32_t flags, uint32_t cpu)
 {
 	(void)cpu;

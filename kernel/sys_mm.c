@@ -1,5 +1,6 @@
 /*
- * sys_mm.c: the memory calls: Linux's checks of arguments, in Linux's order, in front of mm/aspace.h.
+ * sys_mm.c: the memory calls: Linux's checks of arguments, in Linux's order, in front of
+ * mm/aspace.h.
  */
 
 #include "kernel/sys_mm.h"
@@ -13,7 +14,8 @@
 
 #define PROT_KNOWN (PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM)
 
-/* Flags that change what a mapping is and that we do not have; MAP_SHARED_VALIDATE wants to hear of it. */
+/* Flags that change what a mapping is and that we do not have; MAP_SHARED_VALIDATE wants to hear
+ * of it. */
 #define MAP_UNKNOWN_TO_VALIDATE (MAP_SYNC | MAP_HUGETLB)
 
 /* ---- mmap ---- */
@@ -92,7 +94,8 @@ static int check_map(uint32_t len, uint32_t flags, uint32_t pgoff)
 		return -EINVAL; /* There are no huge pages to be had. */
 	if (type == MAP_SHARED_VALIDATE && flags & MAP_UNKNOWN_TO_VALIDATE)
 		return -ENOTSUP;
-	return type == MAP_SHARED || type == MAP_PRIVATE || type == MAP_SHARED_VALIDATE ? 0 : -EINVAL;
+	return type == MAP_SHARED || type == MAP_PRIVATE || type == MAP_SHARED_VALIDATE ? 0
+											: -EINVAL;
 }
 
 int32_t sys_mmap2(uint32_t addr, uint32_t len, uint32_t prot, uint32_t flags, uint32_t fd,
@@ -228,7 +231,8 @@ int32_t sys_madvise(uint32_t addr, uint32_t len, uint32_t advice)
 	return range_is_mapped(addr, addr + len) ? 0 : -ENOMEM;
 }
 
-/* Nothing that can be mapped here has a store behind its cache yet, so memory and file agree at once. */
+/* Nothing that can be mapped here has a store behind its cache yet, so memory and file agree at
+ * once. */
 int32_t sys_msync(uint32_t addr, uint32_t len, uint32_t flags)
 {
 	int err;

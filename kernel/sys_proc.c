@@ -1,4 +1,5 @@
-/* sys_proc.c: the calls that make, change and end processes: their arguments, fetched and checked. */
+/* sys_proc.c: the calls that make, change and end processes: their arguments, fetched and
+ * checked. */
 
 #include "kernel/sys_proc.h"
 
@@ -37,7 +38,8 @@ int32_t sys_clone(uint32_t flags, uint32_t sp, uint32_t ptid, uint32_t tls, uint
 
 /* ---- programs ---- */
 
-/* The program that execveat names: a path below a directory, or with AT_EMPTY_PATH the descriptor. */
+/* The program that execveat names: a path below a directory, or with AT_EMPTY_PATH the
+ * descriptor. */
 static int open_at(uint32_t dirfd, const char *path, uint32_t flags, struct file **out)
 {
 	uint32_t open_flags = flags & AT_SYMLINK_NOFOLLOW ? O_NOFOLLOW : 0;
@@ -99,7 +101,8 @@ static int exec_path(uint32_t dirfd, const char *path, uint32_t argv, uint32_t e
 	return err;
 }
 
-int32_t sys_execveat(uint32_t dirfd, uint32_t path_user, uint32_t argv, uint32_t envp, uint32_t flags)
+int32_t sys_execveat(uint32_t dirfd, uint32_t path_user, uint32_t argv, uint32_t envp,
+		     uint32_t flags)
 {
 	char *path;
 	int err = path_from_user(path_user, &path);
@@ -302,7 +305,8 @@ int32_t sys_capset(uint32_t header_user, uint32_t data_user)
 		return -EFAULT;
 	err = caps_of_pid(0, held);
 	for (int32_t i = 0; i < words && !err; i++)
-		if (wanted[i].effective != held[i].effective || wanted[i].permitted != held[i].permitted)
+		if (wanted[i].effective != held[i].effective ||
+		    wanted[i].permitted != held[i].permitted)
 			err = -EPERM;
 	return err;
 }

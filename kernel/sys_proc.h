@@ -1,6 +1,6 @@
 /*
- * sys_proc.h: the calls about processes, who they are and what they use. Each does what the section 2
- * page of its name says, for Linux i386; words are as in syscall.h.
+ * sys_proc.h: the calls about processes, who they are and what they use. Each does what the section
+ * 2 page of its name says, for Linux i386; words are as in syscall.h.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /*
- * sys_sched.c: the calls about scheduling. There is one class, SCHED_OTHER, and one CPU: what programs
- * ask is answered truthfully, what they want to set is accepted only where it is so already. Nice values
- * are kept and shown; the scheduler gives all the same slice.
+ * sys_sched.c: the calls about scheduling. There is one class, SCHED_OTHER, and one CPU: what
+ * programs ask is answered truthfully, what they want to set is accepted only where it is so
+ * already. Nice values are kept and shown; the scheduler gives all the same slice.
  */
 
 #include "arch/x86/clock.h"

@@ -1,10 +1,11 @@
 /*
- * tls.c: set_thread_area and get_thread_area: user descriptors in the GDT's three entries for threads.
+ * tls.c: set_thread_area and get_thread_area: user descriptors in the GDT's three entries for
+ * threads.
  *
- * Only data segments that are present and 32-bit may be set, so that no program makes itself a way to
- * code or to other privilege levels; an empty descriptor frees its entry. Rules and encoding are those of
- * Linux's arch/x86/kernel/tls.c as set_thread_area(2) describes them; descriptor bits: Intel SDM vol. 3,
- * 3.4.5.
+ * Only data segments that are present and 32-bit may be set, so that no program makes itself a way
+ * to code or to other privilege levels; an empty descriptor frees its entry. Rules and encoding are
+ * those of Linux's arch/x86/kernel/tls.c as set_thread_area(2) describes them; descriptor bits:
+ * Intel SDM vol. 3, 3.4.5.
  */
 
 #include "kernel/tls.h"

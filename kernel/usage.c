@@ -1,9 +1,9 @@
 /*
  * usage.c: what processes used: times, faults, switches.
  *
- * A living task's times are in its thread, its faults in the address space; when a task or an address
- * space goes, its part is added to the process. A process that was waited for is added to its parent's
- * child_usage. Everything is added under proc_lock.
+ * A living task's times are in its thread, its faults in the address space; when a task or an
+ * address space goes, its part is added to the process. A process that was waited for is added to
+ * its parent's child_usage. Everything is added under proc_lock.
  */
 
 #include "kernel/usage.h"

@@ -1,4 +1,5 @@
-/* uts.h: what this system calls itself (uname(2)). The release says which Linux ABI programs may expect. */
+/* uts.h: what this system calls itself (uname(2)). The release says which Linux ABI programs may
+ * expect. */
 #pragma once
 
 #include "kernel/abi/utsname.h"

@@ -1,8 +1,8 @@
 /*
  * wait.c: waiting for children: wait4, waitpid, waitid.
  *
- * A request looks at the caller's children under proc_lock, until one has something to tell, or there is
- * none that ever could. Children are the process's: any of its tasks may wait for them.
+ * A request looks at the caller's children under proc_lock, until one has something to tell, or
+ * there is none that ever could. Children are the process's: any of its tasks may wait for them.
  */
 
 #include "arch/x86/uaccess.h"
@@ -23,8 +23,8 @@ struct wait {
 	pid_t id;
 	uint32_t options;
 	/* The answer. */
-	int error;  /* -ECHILD, or 0. */
-	pid_t pid;  /* 0: nobody has anything to tell. */
+	int error; /* -ECHILD, or 0. */
+	pid_t pid; /* 0: nobody has anything to tell. */
 	uint32_t uid;
 	int status; /* As wait4 gives it. */
 	int code;   /* CLD_* */
@@ -60,7 +60,9 @@ static bool take_zombie(struct wait *w, struct proc *child)
 	if (child->state != PROC_ZOMBIE || !(w->options & WEXITED))
 		return false;
 	answer(w, child, child->exit_code,
-	       !sig ? CLD_EXITED : child->exit_code & WCOREFLAG ? CLD_DUMPED : CLD_KILLED);
+	       !sig			      ? CLD_EXITED
+	       : child->exit_code & WCOREFLAG ? CLD_DUMPED
+					      : CLD_KILLED);
 	if (w->options & WNOWAIT)
 		return true;
 	proc_usage_add(&child->parent->child_usage, &w->usage);

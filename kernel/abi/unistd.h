@@ -267,6 +267,7 @@
 #define NR_pwritev 334
 #define NR_rt_tgsigqueueinfo 335
 #define NR_prlimit64 340
+#define NR_clock_adjtime 343
 #define NR_syncfs 344
 #define NR_process_vm_readv 347
 #define NR_process_vm_writev 348
@@ -295,6 +296,7 @@
 #define NR_rseq 386
 #define NR_clock_gettime64 403
 #define NR_clock_settime64 404
+#define NR_clock_adjtime64 405
 #define NR_clock_getres_time64 406
 #define NR_clock_nanosleep_time64 407
 #define NR_timer_gettime64 408

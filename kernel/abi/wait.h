@@ -16,7 +16,7 @@
 #define P_PGID 2
 
 /* Wait statuses: an exit code, a signal (with WCOREFLAG when it would have dumped core), a stop. */
-#define WSTATUS_EXIT(code) (((code) & 0xFF) << 8)
+#define WSTATUS_EXIT(code) (((code)&0xFF) << 8)
 #define WSTATUS_STOP(sig) ((sig) << 8 | 0x7F)
 #define WSTATUS_CONTINUED 0xFFFF
 #define WCOREFLAG 0x80
