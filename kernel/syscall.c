@@ -1,0 +1,235 @@
+/*
+ * syscall.c: the one table of system calls.
+ *
+ * Each entry says how many words its call takes; the compiler checks that the function agrees. A
+ * number without an entry gives -ENOSYS, and one line in the log the first time.
+ */
+
+#include "kernel/syscall.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/abi/restart.h"
+#include "kernel/abi/unistd.h"
+#include "kernel/lib/atomic.h"
+#include "kernel/lib/bitmap.h"
+#include "kernel/lib/log.h"
+#include "kernel/proc.h"
+#include "kernel/sys_misc.h"
+#include "kernel/sys_mm.h"
+#include "kernel/sys_proc.h"
+#include "kernel/sys_signal.h"
+#include "kernel/sys_time.h"
+
+typedef uint32_t word;
+
+struct syscall {
+	uint8_t words;
+	union {
+		int32_t (*call0)(void);
+		int32_t (*call1)(word);
+		int32_t (*call2)(word, word);
+		int32_t (*call3)(word, word, word);
+		int32_t (*call4)(word, word, word, word);
+		int32_t (*call5)(word, word, word, word, word);
+		int32_t (*call6)(word, word, word, word, word, word);
+	};
+};
+
+#define CALL(n, fn)                                                                                \
+	{                                                                                          \
+		.words = n, .call##n = fn                                                          \
+	}
+
+static const struct syscall table[NR_SYSCALLS] = {
+	[NR_restart_syscall] = CALL(0, sys_restart_syscall),
+	[NR_exit] = CALL(1, sys_exit),
+	[NR_fork] = CALL(0, sys_fork),
+	[NR_waitpid] = CALL(3, sys_waitpid),
+	[NR_execve] = CALL(3, sys_execve),
+	[NR_time] = CALL(1, sys_time),
+	[NR_getpid] = CALL(0, sys_getpid),
+	[NR_setuid] = CALL(1, sys_setuid16),
+	[NR_getuid] = CALL(0, sys_getuid16),
+	[NR_stime] = CALL(1, sys_stime),
+	[NR_alarm] = CALL(1, sys_alarm),
+	[NR_pause] = CALL(0, sys_pause),
+	[NR_nice] = CALL(1, sys_nice),
+	[NR_kill] = CALL(2, sys_kill),
+	[NR_times] = CALL(1, sys_times),
+	[NR_brk] = CALL(1, sys_brk),
+	[NR_setgid] = CALL(1, sys_setgid16),
+	[NR_getgid] = CALL(0, sys_getgid16),
+	[NR_signal] = CALL(2, sys_signal),
+	[NR_geteuid] = CALL(0, sys_geteuid16),
+	[NR_getegid] = CALL(0, sys_getegid16),
+	[NR_setpgid] = CALL(2, sys_setpgid),
+	[NR_getppid] = CALL(0, sys_getppid),
+	[NR_getpgrp] = CALL(0, sys_getpgrp),
+	[NR_setsid] = CALL(0, sys_setsid),
+	[NR_sigaction] = CALL(3, sys_sigaction),
+	[NR_sgetmask] = CALL(0, sys_sgetmask),
+	[NR_ssetmask] = CALL(1, sys_ssetmask),
+	[NR_sigsuspend] = CALL(3, sys_sigsuspend),
+	[NR_sigpending] = CALL(1, sys_sigpending),
+	[NR_sethostname] = CALL(2, sys_sethostname),
+	[NR_setrlimit] = CALL(2, sys_setrlimit),
+	[NR_getrlimit] = CALL(2, sys_getrlimit),
+	[NR_getrusage] = CALL(2, sys_getrusage),
+	[NR_gettimeofday] = CALL(2, sys_gettimeofday),
+	[NR_settimeofday] = CALL(2, sys_settimeofday),
+	[NR_reboot] = CALL(4, sys_reboot),
+	[NR_mmap] = CALL(1, sys_mmap),
+	[NR_munmap] = CALL(2, sys_munmap),
+	[NR_getpriority] = CALL(2, sys_getpriority),
+	[NR_setpriority] = CALL(3, sys_setpriority),
+	[NR_socketcall] = CALL(0, sys_socket),
+	[NR_syslog] = CALL(3, sys_syslog),
+	[NR_setitimer] = CALL(3, sys_setitimer),
+	[NR_getitimer] = CALL(2, sys_getitimer),
+	[NR_wait4] = CALL(4, sys_wait4),
+	[NR_sysinfo] = CALL(1, sys_sysinfo),
+	[NR_sigreturn] = CALL(0, sys_sigreturn),
+	[NR_clone] = CALL(5, sys_clone),
+	[NR_setdomainname] = CALL(2, sys_setdomainname),
+	[NR_uname] = CALL(1, sys_uname),
+	[NR_adjtimex] = CALL(1, sys_adjtimex),
+	[NR_mprotect] = CALL(3, sys_mprotect),
+	[NR_sigprocmask] = CALL(3, sys_sigprocmask),
+	[NR_getpgid] = CALL(1, sys_getpgid),
+	[NR_personality] = CALL(1, sys_personality),
+	[NR_msync] = CALL(3, sys_msync),
+	[NR_getsid] = CALL(1, sys_getsid),
+	[NR_sched_setparam] = CALL(2, sys_sched_setparam),
+	[NR_sched_getparam] = CALL(2, sys_sched_getparam),
+	[NR_sched_setscheduler] = CALL(3, sys_sched_setscheduler),
+	[NR_sched_getscheduler] = CALL(1, sys_sched_getscheduler),
+	[NR_sched_yield] = CALL(0, sys_sched_yield),
+	[NR_sched_get_priority_max] = CALL(1, sys_sched_get_priority_max),
+	[NR_sched_get_priority_min] = CALL(1, sys_sched_get_priority_min),
+	[NR_sched_rr_get_interval] = CALL(2, sys_sched_rr_get_interval),
+	[NR_nanosleep] = CALL(2, sys_nanosleep),
+	[NR_prctl] = CALL(5, sys_prctl),
+	[NR_rt_sigreturn] = CALL(0, sys_rt_sigreturn),
+	[NR_rt_sigaction] = CALL(4, sys_rt_sigaction),
+	[NR_rt_sigprocmask] = CALL(4, sys_rt_sigprocmask),
+	[NR_rt_sigpending] = CALL(2, sys_rt_sigpending),
+	[NR_rt_sigtimedwait] = CALL(4, sys_rt_sigtimedwait),
+	[NR_rt_sigqueueinfo] = CALL(3, sys_rt_sigqueueinfo),
+	[NR_rt_sigsuspend] = CALL(2, sys_rt_sigsuspend),
+	[NR_capget] = CALL(2, sys_capget),
+	[NR_capset] = CALL(2, sys_capset),
+	[NR_sigaltstack] = CALL(2, sys_sigaltstack),
+	[NR_vfork] = CALL(0, sys_vfork),
+	[NR_ugetrlimit] = CALL(2, sys_ugetrlimit),
+	[NR_mmap2] = CALL(6, sys_mmap2),
+	[NR_getuid32] = CALL(0, sys_getuid),
+	[NR_getgid32] = CALL(0, sys_getgid),
+	[NR_geteuid32] = CALL(0, sys_geteuid),
+	[NR_getegid32] = CALL(0, sys_getegid),
+	[NR_setreuid32] = CALL(2, sys_setreuid),
+	[NR_setregid32] = CALL(2, sys_setregid),
+	[NR_getgroups32] = CALL(2, sys_getgroups),
+	[NR_setgroups32] = CALL(2, sys_setgroups),
+	[NR_setresuid32] = CALL(3, sys_setresuid),
+	[NR_getresuid32] = CALL(3, sys_getresuid),
+	[NR_setresgid32] = CALL(3, sys_setresgid),
+	[NR_getresgid32] = CALL(3, sys_getresgid),
+	[NR_setuid32] = CALL(1, sys_setuid),
+	[NR_setgid32] = CALL(1, sys_setgid),
+	[NR_setfsuid32] = CALL(1, sys_setfsuid),
+	[NR_setfsgid32] = CALL(1, sys_setfsgid),
+	[NR_madvise] = CALL(3, sys_madvise),
+	[NR_gettid] = CALL(0, sys_gettid),
+	[NR_tkill] = CALL(2, sys_tkill),
+	[NR_futex] = CALL(6, sys_futex),
+	[NR_sched_setaffinity] = CALL(3, sys_sched_setaffinity),
+	[NR_sched_getaffinity] = CALL(3, sys_sched_getaffinity),
+	[NR_set_thread_area] = CALL(1, sys_set_thread_area),
+	[NR_get_thread_area] = CALL(1, sys_get_thread_area),
+	[NR_exit_group] = CALL(1, sys_exit_group),
+	[NR_set_tid_address] = CALL(1, sys_set_tid_address),
+	[NR_timer_create] = CALL(3, sys_timer_create),
+	[NR_timer_settime] = CALL(4, sys_timer_settime),
+	[NR_timer_gettime] = CALL(2, sys_timer_gettime),
+	[NR_timer_getoverrun] = CALL(1, sys_timer_getoverrun),
+	[NR_timer_delete] = CALL(1, sys_timer_delete),
+	[NR_clock_settime] = CALL(2, sys_clock_settime),
+	[NR_clock_gettime] = CALL(2, sys_clock_gettime),
+	[NR_clock_getres] = CALL(2, sys_clock_getres),
+	[NR_clock_nanosleep] = CALL(4, sys_clock_nanosleep),
+	[NR_tgkill] = CALL(3, sys_tgkill),
+	[NR_waitid] = CALL(5, sys_waitid),
+	[NR_set_robust_list] = CALL(2, sys_set_robust_list),
+	[NR_get_robust_list] = CALL(3, sys_get_robust_list),
+	[NR_getcpu] = CALL(2, sys_getcpu),
+	[NR_rt_tgsigqueueinfo] = CALL(4, sys_rt_tgsigqueueinfo),
+	[NR_prlimit64] = CALL(4, sys_prlimit64),
+	[NR_clock_adjtime] = CALL(2, sys_clock_adjtime),
+	[NR_getrandom] = CALL(3, sys_getrandom),
+	[NR_execveat] = CALL(5, sys_execveat),
+	[NR_socket] = CALL(0, sys_socket),
+	[NR_socketpair] = CALL(0, sys_socket),
+	[NR_membarrier] = CALL(3, sys_membarrier),
+	[NR_clock_gettime64] = CALL(2, sys_clock_gettime64),
+	[NR_clock_settime64] = CALL(2, sys_clock_settime64),
+	[NR_clock_getres_time64] = CALL(2, sys_clock_getres_time64),
+	[NR_clock_nanosleep_time64] = CALL(4, sys_clock_nanosleep_time64),
+	[NR_timer_gettime64] = CALL(2, sys_timer_gettime64),
+	[NR_timer_settime64] = CALL(4, sys_timer_settime64),
+	[NR_rt_sigtimedwait_time64] = CALL(4, sys_rt_sigtimedwait_time64),
+	[NR_futex_time64] = CALL(6, sys_futex_time64),
+};
+
+static uint32_t reported[BITMAP_WORDS(NR_SYSCALLS)]; /* Atomic: numbers already in the log. */
+
+static int32_t unknown(uint32_t number)
+{
+	const struct proc *p = proc_current();
+	uint32_t bit = 1u << number % 32;
+
+	if (number >= NR_SYSCALLS)
+		return -ENOSYS;
+	if (!(__atomic_fetch_or(&reported[number / 32], bit, __ATOMIC_SEQ_CST) & bit))
+		log("syscall: %s[%d] called number %u, which there is not\n", p->comm, p->pid,
+		    number);
+	return -ENOSYS;
+}
+
+static int32_t call(const struct syscall *s, const struct trapframe *tf)
+{
+	switch (s->words) {
+	case 0:
+		return s->call0();
+	case 1:
+		return s->call1(tf->ebx);
+	case 2:
+		return s->call2(tf->ebx, tf->ecx);
+	case 3:
+		return s->call3(tf->ebx, tf->ecx, tf->edx);
+	case 4:
+		return s->call4(tf->ebx, tf->ecx, tf->edx, tf->esi);
+	case 5:
+		return s->call5(tf->ebx, tf->ecx, tf->edx, tf->esi, tf->edi);
+	default:
+		return s->call6(tf->ebx, tf->ecx, tf->edx, tf->esi, tf->edi, tf->ebp);
+	}
+}
+
+/* An interrupted call is finished on the way to user mode, even if another task has taken the
+ * signal that interrupted it. */
+static void finish_interrupted(int32_t result)
+{
+	if (result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK)
+		atomic_store(&thread_current()->signal_pending, true);
+}
+
+void syscall_dispatch(struct trapframe *tf)
+{
+	uint32_t number = tf->orig_eax;
+	const struct syscall *s = number < NR_SYSCALLS ? &table[number] : NULL;
+	int32_t result = s && s->call0 ? call(s, tf) : unknown(number);
+
+	if (tf->orig_eax == number)
+		tf->eax = (uint32_t)result; /* Not after execve, which made another frame. */
+	finish_interrupted(result);
+}
