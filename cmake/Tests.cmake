@@ -56,13 +56,14 @@ endfunction()
 #	args: one two		arguments of the program
 #	append: stackgrow=xk	kernel options
 #	mem: 64M		RAM of the machine
+#	icount			one tick of the TSC is one instruction
 #	timeout: 120		seconds
 #	expect-status: 3	exit status that means success
 #	label: stress		instead of "user"
 function(_quire_read_tags file)
 	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
 	file(STRINGS ${file} lines LIMIT_COUNT 40)
-	foreach(tag rows quire-only args append mem timeout expect-status label)
+	foreach(tag rows quire-only args append mem icount timeout expect-status label)
 		string(REPLACE "-" "_" variable ${tag})
 		set(value "")
 		foreach(line IN LISTS lines)
@@ -93,6 +94,9 @@ function(_quire_add_user_tests name kind file source)
 			list(APPEND options "--${option}=${tag_${tag}}")
 		endif()
 	endforeach()
+	if(tag_icount)
+		list(APPEND options --icount)
+	endif()
 	separate_arguments(args UNIX_COMMAND "${tag_args}")
 	if(NOT tag_quire_only)
 		_quire_add_test(user.${name}.linux ${tag_label} ${tag_timeout} ${QUIRE_HARNESS}

@@ -41,6 +41,7 @@ def parse():
     parser.add_argument("--timeout", type=float, default=60)
     parser.add_argument("--mem", default=machine.DEFAULT_MEMORY)
     parser.add_argument("--append", default="")
+    parser.add_argument("--icount", action="store_true")
     parser.add_argument("--expect-status", type=int, default=0)
     parser.add_argument("--kind", choices=("program", "script"), default="program")
     parser.add_argument("name")
@@ -141,7 +142,7 @@ def run_quire(options):
     program = [guest, *options.arguments]
     if options.kind == "script":
         program = ["/bin/busybox", "sh", *program]
-    asked = session.Options(mem=options.mem, put=[f"{options.file}:{guest}"],
+    asked = session.Options(mem=options.mem, icount=options.icount, put=[f"{options.file}:{guest}"],
                             append=["vmcheck=exit"] + options.append.split(),
                             timeout=options.timeout)
     out, err = bytearray(), bytearray()
