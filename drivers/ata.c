@@ -1,8 +1,9 @@
 /*
  * ata.c: hard disks: who they are, and read, write and flush by DMA or PIO.
  *
- * Called by the one thread that serves the channel. Commands are those of ATA/ATAPI-6; sector numbers
- * of 28 bits are used while they suffice, since their task file is written once and not twice.
+ * Called by the one thread that serves the channel. Commands are those of ATA/ATAPI-6; sector
+ * numbers of 28 bits are used while they suffice, since their task file is written once and not
+ * twice.
  */
 #include "drivers/ide.h"
 
@@ -44,9 +45,10 @@ static bool needs_lba48(const struct block_request *rq)
 
 static uint8_t command_code(const struct ide_drive *drive, const struct block_request *rq)
 {
-	static const uint8_t codes[2][2][2] = { /* [write][dma][ext] */
-		{ { CMD_READ, CMD_READ_EXT }, { CMD_READ_DMA, CMD_READ_DMA_EXT } },
-		{ { CMD_WRITE, CMD_WRITE_EXT }, { CMD_WRITE_DMA, CMD_WRITE_DMA_EXT } },
+	static const uint8_t codes[2][2][2] = {
+		/* [write][dma][ext] */
+		{{CMD_READ, CMD_READ_EXT}, {CMD_READ_DMA, CMD_READ_DMA_EXT}},
+		{{CMD_WRITE, CMD_WRITE_EXT}, {CMD_WRITE_DMA, CMD_WRITE_DMA_EXT}},
 	};
 
 	return codes[rq->op == BIO_WRITE][drive->dma][needs_lba48(rq)];
@@ -95,7 +97,7 @@ static int ata_dma(struct ide_drive *drive, const struct block_request *rq)
 /* The drive interrupts when each sector is ready to be read. */
 static int ata_pio_read(struct ide_drive *drive, const struct block_request *rq)
 {
-	struct ide_cursor at = { .segs = rq->segs, .count = rq->seg_count };
+	struct ide_cursor at = {.segs = rq->segs, .count = rq->seg_count};
 	struct ide_channel *ch = drive->channel;
 	int err = ata_command(drive, rq);
 
@@ -112,7 +114,7 @@ static int ata_pio_read(struct ide_drive *drive, const struct block_request *rq)
 /* The first sector is asked for by DRQ alone; the interrupts say that one was taken. */
 static int ata_pio_write(struct ide_drive *drive, const struct block_request *rq)
 {
-	struct ide_cursor at = { .segs = rq->segs, .count = rq->seg_count };
+	struct ide_cursor at = {.segs = rq->segs, .count = rq->seg_count};
 	struct ide_channel *ch = drive->channel;
 	int err = ata_command(drive, rq);
 

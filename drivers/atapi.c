@@ -55,7 +55,7 @@
 /* Small answers go to the second half of the channel's scratch frame. */
 static struct bio_seg scratch_seg(struct ide_channel *ch, uint32_t len)
 {
-	return (struct bio_seg){ .frame = ch->scratch, .offset = PAGE_SIZE / 2, .len = len };
+	return (struct bio_seg){.frame = ch->scratch, .offset = PAGE_SIZE / 2, .len = len};
 }
 
 static const uint8_t *scratch_data(struct ide_channel *ch)
@@ -111,7 +111,7 @@ static int packet_pio_in(struct ide_channel *ch, struct ide_cursor *at)
 static int packet_small(struct ide_drive *drive, const uint8_t *packet, uint32_t len)
 {
 	struct bio_seg seg = scratch_seg(drive->channel, len);
-	struct ide_cursor at = { .segs = &seg, .count = len > 0 };
+	struct ide_cursor at = {.segs = &seg, .count = len > 0};
 	int err;
 
 	memset((void *)scratch_data(drive->channel), 0, len);
@@ -127,7 +127,7 @@ static void pause_until_ready(struct ide_channel *ch)
 /* A packet ended with CHECK CONDITION: find out why, as the table above says. */
 static int atapi_sense(struct ide_drive *drive)
 {
-	static const uint8_t packet[PACKET_LEN] = { SCSI_REQUEST_SENSE, 0, 0, 0, SENSE_LEN };
+	static const uint8_t packet[PACKET_LEN] = {SCSI_REQUEST_SENSE, 0, 0, 0, SENSE_LEN};
 	uint32_t key, asc;
 	int err = packet_small(drive, packet, SENSE_LEN);
 
@@ -161,12 +161,12 @@ static int atapi_result(struct ide_drive *drive, int err)
 static int atapi_read(struct ide_drive *drive, const struct block_request *rq)
 {
 	struct ide_channel *ch = drive->channel;
-	struct ide_cursor at = { .segs = rq->segs, .count = rq->seg_count };
+	struct ide_cursor at = {.segs = rq->segs, .count = rq->seg_count};
 	uint32_t lba = (uint32_t)rq->lba;
 	uint8_t packet[PACKET_LEN] = {
-		[0] = SCSI_READ_10,	       [2] = (uint8_t)(lba >> 24),
-		[3] = (uint8_t)(lba >> 16),    [4] = (uint8_t)(lba >> 8),
-		[5] = (uint8_t)lba,	       [7] = (uint8_t)(rq->count >> 8),
+		[0] = SCSI_READ_10,	    [2] = (uint8_t)(lba >> 24),
+		[3] = (uint8_t)(lba >> 16), [4] = (uint8_t)(lba >> 8),
+		[5] = (uint8_t)lba,	    [7] = (uint8_t)(rq->count >> 8),
 		[8] = (uint8_t)rq->count,
 	};
 	int err;
@@ -188,7 +188,7 @@ static int atapi_read(struct ide_drive *drive, const struct block_request *rq)
 
 static int atapi_test_ready(struct ide_drive *drive)
 {
-	static const uint8_t packet[PACKET_LEN] = { SCSI_TEST_UNIT_READY };
+	static const uint8_t packet[PACKET_LEN] = {SCSI_TEST_UNIT_READY};
 	int err = -EAGAIN;
 
 	for (uint32_t i = 0; i < READY_TRIES && err == -EAGAIN; i++)
@@ -199,7 +199,7 @@ static int atapi_test_ready(struct ide_drive *drive)
 /* Is there a medium, and how large is it? Leaves dev.sectors 0 when there is none. */
 static int atapi_revalidate(struct ide_drive *drive)
 {
-	static const uint8_t packet[PACKET_LEN] = { SCSI_READ_CAPACITY };
+	static const uint8_t packet[PACKET_LEN] = {SCSI_READ_CAPACITY};
 	const uint8_t *answer = scratch_data(drive->channel);
 	int err = atapi_test_ready(drive);
 

@@ -1,9 +1,9 @@
 /*
  * block.c: the request queue: sorting, merging, serving. See block.h for the rules.
  *
- * A bio's life: bio_check, queue_add (sorted and by_age), queue_pick (off both lists into the request),
- * the driver, bio_end. At most one thread per queue is between queue_try_serve and the end of
- * queue_serve; it owns queue->request.
+ * A bio's life: bio_check, queue_add (sorted and by_age), queue_pick (off both lists into the
+ * request), the driver, bio_end. At most one thread per queue is between queue_try_serve and the
+ * end of queue_serve; it owns queue->request.
  */
 #include "drivers/block.h"
 
@@ -348,7 +348,7 @@ int bio_run(struct bio *bio)
 int block_io(struct blockdev *dev, enum bio_op op, uint64_t lba, const struct bio_seg *segs,
 	     uint32_t seg_count)
 {
-	struct bio bio = { .dev = dev, .op = op, .lba = lba, .segs = segs, .seg_count = seg_count };
+	struct bio bio = {.dev = dev, .op = op, .lba = lba, .segs = segs, .seg_count = seg_count};
 
 	return bio_run(&bio);
 }

@@ -7,8 +7,9 @@
  * time-outs, and one line in the log. When a merged request fails its bios are tried one by one,
  * so that an error reaches only those who asked for the bad sector.
  *
- * Whoever finds the queue idle and waits for a bio of his own runs the driver himself: a synchronous
- * read costs no thread switch besides the wait. Everything else is run by the queue's thread.
+ * Whoever finds the queue idle and waits for a bio of his own runs the driver himself: a
+ * synchronous read costs no thread switch besides the wait. Everything else is run by the queue's
+ * thread.
  *
  *	struct bio_seg seg = { frame, 0, PAGE_SIZE };
  *	err = block_io(dev, BIO_READ, lba, &seg, 1);
@@ -26,11 +27,11 @@
 #include "mm/backing.h"
 
 #define BLOCK_NAME_LEN 8
-#define BIO_SEGS_MAX 64		 /* Per bio. */
-#define BIO_BYTES_MAX 131072u	 /* Per bio: 32 pages. */
-#define REQUEST_SEGS_MAX 128	 /* Per merged request. */
+#define BIO_SEGS_MAX 64	      /* Per bio. */
+#define BIO_BYTES_MAX 131072u /* Per bio: 32 pages. */
+#define REQUEST_SEGS_MAX 128  /* Per merged request. */
 
-/* Numbers as Linux gives them: hda, hdb 3:0 and 3:64; hdc, hdd 22:0 and 22:64; partition n is +n. */
+/* Numbers as Linux gives them: hda, hdb 3:0, 3:64; hdc, hdd 22:0, 22:64; partition n is +n. */
 #define BLOCK_IDE0_MAJOR 3
 #define BLOCK_IDE1_MAJOR 22
 
@@ -61,8 +62,8 @@ struct bio {
 	const struct bio_seg *segs;
 	uint32_t seg_count;
 
-	/* Called once at the end, by the thread that ran the driver, with no spinlock held; must not
-	 * sleep and may free the bio. NULL: the owner calls bio_wait. */
+	/* Called once at the end, by the thread that ran the driver, with no spinlock held; must
+	 * not sleep and may free the bio. NULL: the owner calls bio_wait. */
 	void (*end)(struct bio *bio);
 	void *private;
 	int error; /* The result, once it ended. */
@@ -92,38 +93,40 @@ struct block_driver {
 };
 
 struct block_stats {
-	uint64_t ios, merged, sectors; /* bios that ended; of these, done with another; sectors of 512 bytes. */
+	uint64_t ios;	  /* bios that ended. */
+	uint64_t merged;  /* Of these, done together with another. */
+	uint64_t sectors; /* Of 512 bytes. */
 };
 
 struct block_queue {
 	const char *name;
 	const struct block_driver *driver;
-	struct spinlock lock;	/* RANK_LEAF */
-	struct list sorted;	/* bios by key */
-	struct list by_age;	/* the same bios, oldest first */
-	bool serving;		/* Somebody runs the driver. */
-	uint64_t head;		/* Key behind the last request: the elevator goes up from here. */
-	uint32_t served;	/* Requests so far. */
-	struct waitq done;	/* Owners of bios wait here. */
-	struct waitq work;	/* The queue's thread waits here. */
+	struct spinlock lock; /* RANK_LEAF */
+	struct list sorted;   /* bios by key */
+	struct list by_age;   /* the same bios, oldest first */
+	bool serving;	      /* Somebody runs the driver. */
+	uint64_t head;	      /* Key behind the last request: the elevator goes up from here. */
+	uint32_t served;      /* Requests so far. */
+	struct waitq done;    /* Owners of bios wait here. */
+	struct waitq work;    /* The queue's thread waits here. */
 	struct block_request request; /* The one being served; owned by who set serving. */
 };
 
 struct blockdev {
 	char name[BLOCK_NAME_LEN]; /* "hda", "hda1" */
 	uint32_t major, minor;
-	uint32_t sector_size;	   /* Bytes: 512, or 2048 for a CD. */
-	uint64_t sectors;	   /* 0: no medium. Atomic enough: changes only under BIO_REVALIDATE. */
+	uint32_t sector_size; /* Bytes: 512, or 2048 for a CD. */
+	uint64_t sectors;     /* 0: no medium. Only a CD's changes, whose upper half is always 0. */
 	bool read_only;
-	bool medium_changed;	   /* Set by the driver, which refuses I/O until block_revalidate. */
-	struct blockdev *disk;	   /* The whole disk; itself for one. */
-	uint64_t start;		   /* First sector on the disk. */
-	uint32_t max_sectors;	   /* Most per request; 0 means 256 (LBA28). */
+	bool medium_changed;   /* Set by the driver, which refuses I/O until block_revalidate. */
+	struct blockdev *disk; /* The whole disk; itself for one. */
+	uint64_t start;	       /* First sector on the disk. */
+	uint32_t max_sectors;  /* Most per request; 0 means 256 (LBA28). */
 	struct block_queue *queue;
-	uint32_t unit;		   /* The driver's number of the disk within the queue. */
+	uint32_t unit; /* The driver's number of the disk within the queue. */
 	struct block_stats reads, writes;
-	struct backing backing;	   /* Its pages, for file system metadata and reads of /dev/hdX. */
-	void *private;		   /* The driver's own. */
+	struct backing backing; /* Its pages, for file system metadata and reads of /dev/hdX. */
+	void *private;		/* The driver's own. */
 	struct list link;
 };
 
@@ -135,12 +138,12 @@ void block_init(struct thread *(*spawn)(const char *name, void (*fn)(void *), vo
 /* For drivers. A queue and its thread: 0 or -ENOMEM. */
 int block_queue_init(struct block_queue *q, const char *name, const struct block_driver *driver);
 
-/* Enter a disk and the partitions of its MBR (none for 2048-byte sectors). All but disk, backing and
- * link is set by the driver; disks live for ever. */
+/* Enter a disk and the partitions of its MBR (none for 2048-byte sectors). All but disk, backing
+ * and link is set by the driver; disks live for ever. */
 void block_add_disk(struct blockdev *dev);
 
-/* Start a bio. Never fails: bad ranges end with -EINVAL, past the end -EIO, writing what is read-only
- * -EROFS. bio->end may run before this returns. May sleep only if the caller may. */
+/* Start a bio. Never fails: bad ranges end with -EINVAL, past the end -EIO, writing what is
+ * read-only -EROFS. bio->end may run before this returns. May sleep only if the caller may. */
 void bio_submit(struct bio *bio);
 
 /* Submit and wait for the end. May sleep, not interruptible, bounded. 0 or -errno. */
@@ -149,15 +152,16 @@ int bio_run(struct bio *bio);
 /* Wait for a bio that was submitted with end == NULL. */
 int bio_wait(struct bio *bio);
 
-/* Read or write synchronously; lba in the device's sectors. At most BIO_BYTES_MAX and BIO_SEGS_MAX. */
+/* Read or write synchronously; lba in the device's sectors. At most BIO_BYTES_MAX and
+ * BIO_SEGS_MAX. */
 int block_io(struct blockdev *dev, enum bio_op op, uint64_t lba, const struct bio_seg *segs,
 	     uint32_t seg_count);
 
 /* Make durable what was written. */
 int block_flush(struct blockdev *dev);
 
-/* Look for a medium before mounting: 0, -ENOMEDIUM, -EIO. Refreshes sectors; drops cached pages of a
- * medium that was changed. */
+/* Look for a medium before mounting: 0, -ENOMEDIUM, -EIO. Refreshes sectors; drops cached pages of
+ * a medium that was changed. */
 int block_revalidate(struct blockdev *dev);
 
 /* By name ("hda1"), by number, one after the other (NULL first and last). NULL: none. */

@@ -1,8 +1,8 @@
 /*
  * blockdev.c: the list of block devices, and the page cache over each.
  *
- * Pages of a device hold its bytes in order, PAGE_SIZE / sector_size sectors each; the last may reach
- * beyond the end, where it is zero and nothing is written back.
+ * Pages of a device hold its bytes in order, PAGE_SIZE / sector_size sectors each; the last may
+ * reach beyond the end, where it is zero and nothing is written back.
  *
  * The list is filled at boot by one thread and never changed afterwards: no lock.
  */

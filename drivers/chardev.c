@@ -39,7 +39,7 @@ int chardev_open(struct chardev_handle *h, uint32_t major, uint32_t minor, bool 
 
 	if (!dev)
 		return -ENXIO;
-	*h = (struct chardev_handle){ .dev = dev, .private = dev->private };
+	*h = (struct chardev_handle){.dev = dev, .private = dev->private};
 	return dev->ops->open ? dev->ops->open(h, noctty) : 0;
 }
 

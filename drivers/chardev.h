@@ -50,9 +50,9 @@ struct chardev_ops {
 struct chardev {
 	const char *name; /* Below /dev. */
 	uint32_t major, minor;
-	uint32_t mode;	  /* Permission bits. */
+	uint32_t mode; /* Permission bits. */
 	const struct chardev_ops *ops;
-	void *private;	  /* The driver's own. */
+	void *private; /* The driver's own. */
 	struct list link;
 };
 

@@ -37,13 +37,13 @@ static void write_ttyS3(const char *text, size_t len)
 }
 
 static struct log_sink serial_sinks[SERIAL_PORTS] = {
-	{ .write = write_ttyS0 },
-	{ .write = write_ttyS1 },
-	{ .write = write_ttyS2 },
-	{ .write = write_ttyS3 },
+	{.write = write_ttyS0},
+	{.write = write_ttyS1},
+	{.write = write_ttyS2},
+	{.write = write_ttyS3},
 };
 
-static struct log_sink vga_sink = { .write = vga_write };
+static struct log_sink vga_sink = {.write = vga_write};
 
 static struct tty *console;
 
@@ -54,9 +54,8 @@ static int32_t serial_port_named(const char *name)
 {
 	uint32_t n = (uint32_t)(name[0] ? name[strlen(name) - 1] - '0' : 0);
 
-	return strncmp(name, "ttyS", 4) == 0 && strlen(name) == 5 && n < SERIAL_PORTS ?
-		       (int32_t)n :
-		       -1;
+	return strncmp(name, "ttyS", 4) == 0 && strlen(name) == 5 && n < SERIAL_PORTS ? (int32_t)n
+										      : -1;
 }
 
 static bool is_screen(const char *name)

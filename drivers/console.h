@@ -1,7 +1,7 @@
 /*
  * console.h: which terminal is /dev/console, and which devices show the kernel log.
  *
- *	console=ttyS1	the last one wins; without it ttyS0, or tty1 on a machine with no serial port
+ *	console=ttyS1	the last one wins; without it ttyS0, or tty1 where there is no serial port
  *	log=ttyS0,vga	where log lines go; without it both of these
  *	quiet		log lines go nowhere but the ring; a panic is still shown
  */

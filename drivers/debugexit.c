@@ -41,13 +41,14 @@ void machine_power_off(void)
 	cpu_halt();
 }
 
-/* An interrupt with no interrupt table is a fault, its handler's absence a double, and that a third. */
+/* An interrupt with no interrupt table is a fault, its handler's absence a double, and that a
+ * third. */
 static void triple_fault(void)
 {
 	struct {
 		uint16_t limit;
 		uint32_t base;
-	} __attribute__((packed)) none = { 0, 0 };
+	} __attribute__((packed)) none = {0, 0};
 
 	__asm__ volatile("lidt %0; int3" ::"m"(none));
 }

@@ -1,7 +1,7 @@
 /*
  * drivers.h: the order in which the drivers start.
  *
- *	drivers_init_early()	first thing in C, before memory: the log reaches screen and serial ports
+ *	drivers_init_early()	before memory: the log reaches screen and serial ports
  *	drivers_init(spawn)	with memory, threads and interrupts running: everything else
  */
 #pragma once

@@ -6,8 +6,8 @@
  * PC/AT are tried, with PIO only.
  *
  * No request lasts for ever. A command that times out resets the channel; a drive that times out
- * OFFLINE_TIMEOUTS times in a row gets no more commands; one whose DMA fails without a word from the
- * drive itself goes on by PIO.
+ * OFFLINE_TIMEOUTS times in a row gets no more commands; one whose DMA fails without a word from
+ * the drive itself goes on by PIO.
  */
 #include "drivers/ide.h"
 
@@ -45,8 +45,8 @@
 #define ID_DMA_MODES 0x00FFu
 
 static struct ide_channel channels[IDE_CHANNELS] = {
-	{ .command_port = 0x1F0, .control_port = 0x3F6, .irq = 14, .queue.name = "ide0" },
-	{ .command_port = 0x170, .control_port = 0x376, .irq = 15, .queue.name = "ide1" },
+	{.command_port = 0x1F0, .control_port = 0x3F6, .irq = 14, .queue.name = "ide0"},
+	{.command_port = 0x170, .control_port = 0x376, .irq = 15, .queue.name = "ide1"},
 };
 
 static bool pio_only; /* Option ide=pio. */
@@ -221,7 +221,8 @@ static void channel_start(struct ide_channel *ch, uint32_t channel)
 }
 
 /* Where the controller says its ports are. */
-static void channel_configure(struct ide_channel *ch, uint32_t channel, const struct pci_device *pci)
+static void channel_configure(struct ide_channel *ch, uint32_t channel,
+			      const struct pci_device *pci)
 {
 	uint16_t master = pci_bar_port(pci, MASTER_BAR);
 

@@ -25,8 +25,8 @@
 #define ATA_LBA_MID 4  /* Also byte count low of a packet. */
 #define ATA_LBA_HIGH 5 /* Also byte count high. */
 #define ATA_DEVICE 6
-#define ATA_STATUS 7   /* Read: also acknowledges the interrupt. */
-#define ATA_COMMAND 7  /* Write. */
+#define ATA_STATUS 7  /* Read: also acknowledges the interrupt. */
+#define ATA_COMMAND 7 /* Write. */
 
 #define ATA_STATUS_ERR 0x01u
 #define ATA_STATUS_DRQ 0x08u
@@ -57,10 +57,10 @@ struct ide_drive {
 	bool can_dma; /* Drive and controller have it. */
 	bool dma;     /* Use it: can_dma, and it has not failed. */
 	bool lba48;
-	bool has_cache;	    /* FLUSH CACHE means something. */
-	uint32_t timeouts;  /* In a row. */
+	bool has_cache;	     /* FLUSH CACHE means something. */
+	uint32_t timeouts;   /* In a row. */
 	uint32_t dma_faults; /* In a row. */
-	bool offline;	    /* Timed out too often: everything is -EIO at once. */
+	bool offline;	     /* Timed out too often: everything is -EIO at once. */
 	char model[41];
 	struct blockdev dev;
 };
@@ -78,7 +78,7 @@ struct ide_channel {
 	uint8_t irq_status; /* Valid with irq_seen. */
 
 	/* Owned by who gives commands. */
-	bool dma_running;   /* Atomic: the handler looks at the bus master first. */
+	bool dma_running;      /* Atomic: the handler looks at the bus master first. */
 	uint8_t status, error; /* How the last command ended. */
 	struct frame *scratch; /* Descriptors in the first half, small answers in the second. */
 };
@@ -120,7 +120,8 @@ int ide_select(struct ide_drive *drive, uint8_t device);
 uint8_t ide_read(struct ide_channel *ch, uint32_t reg);
 void ide_write(struct ide_channel *ch, uint32_t reg, uint8_t value);
 
-/* Poll, sleeping, until BSY is clear and the bits of mask are set, or ERR or DF. 0, -EIO, -ETIMEDOUT. */
+/* Poll, sleeping, until BSY is clear and the bits of mask are set, or ERR or DF. 0, -EIO,
+ * -ETIMEDOUT. */
 int ide_poll(struct ide_channel *ch, uint8_t mask, uint32_t ms);
 
 /* Forget interrupts that came; before giving a command. */
@@ -135,8 +136,8 @@ int ide_wait_irq(struct ide_channel *ch, uint32_t ms);
 void ide_pio_in(struct ide_channel *ch, struct ide_cursor *at, uint32_t bytes);
 void ide_pio_out(struct ide_channel *ch, struct ide_cursor *at, uint32_t bytes);
 
-/* Bus-master DMA: prepare descriptors; start after the command was given; wait for the end and stop.
- * finish: 0; -EIO: the drive says so; -EBADMSG: only the bus master does; -ETIMEDOUT. */
+/* Bus-master DMA: prepare descriptors; start after the command was given; wait for the end and
+ * stop. finish: 0; -EIO: the drive says so; -EBADMSG: only the bus master does; -ETIMEDOUT. */
 void ide_dma_prepare(struct ide_channel *ch, const struct block_request *rq);
 void ide_dma_start(struct ide_channel *ch, bool to_memory);
 int ide_dma_finish(struct ide_channel *ch, uint32_t ms);
@@ -147,6 +148,7 @@ int ide_dma_finish(struct ide_channel *ch, uint32_t ms);
 int ata_probe(struct ide_drive *drive);
 int atapi_probe(struct ide_drive *drive);
 
-/* Do a request once. 0, -EIO, -EBADMSG, -ETIMEDOUT, -ENOMEDIUM, -EROFS; -EAGAIN: worth another try. */
+/* Do a request once. 0, -EIO, -EBADMSG, -ETIMEDOUT, -ENOMEDIUM, -EROFS; -EAGAIN: worth another
+ * try. */
 int ata_execute(struct ide_drive *drive, const struct block_request *rq);
 int atapi_execute(struct ide_drive *drive, const struct block_request *rq);

@@ -1,9 +1,9 @@
 /*
  * ide_channel.c: one IDE channel: task file, interrupts, reset, and the two ways data moves.
  *
- * Every wait has a deadline and sleeps; only delays of some microseconds spin. Between ide_irq_arm()
- * and ide_wait_irq() the interrupt handler leaves the status in irq_status and sets irq_seen, which
- * is the only thing thread and handler share.
+ * Every wait has a deadline and sleeps; only delays of some microseconds spin. Between
+ * ide_irq_arm() and ide_wait_irq() the interrupt handler leaves the status in irq_status and sets
+ * irq_seen, which is the only thing thread and handler share.
  */
 #include "drivers/ide.h"
 
@@ -33,8 +33,8 @@
 #define MASTER_START 0x01u
 #define MASTER_TO_MEMORY 0x08u
 #define MASTER_STATUS_ACTIVE 0x01u /* After the end: the drive moved less than described. */
-#define MASTER_STATUS_ERROR 0x02u /* Written as one: cleared. */
-#define MASTER_STATUS_IRQ 0x04u	  /* Written as one: cleared. */
+#define MASTER_STATUS_ERROR 0x02u  /* Written as one: cleared. */
+#define MASTER_STATUS_IRQ 0x04u	   /* Written as one: cleared. */
 
 /* Physical region descriptor. A region is at most 64 KiB, inside one 64 KiB block. */
 struct prd {
@@ -46,7 +46,8 @@ struct prd {
 #define PRD_LAST 0x8000u
 #define PRD_BLOCK 0x10000u
 
-_Static_assert(REQUEST_SEGS_MAX * sizeof(struct prd) <= PAGE_SIZE / 2, "descriptors fill half a frame");
+_Static_assert(REQUEST_SEGS_MAX * sizeof(struct prd) <= PAGE_SIZE / 2,
+	       "descriptors fill half a frame");
 
 uint8_t ide_read(struct ide_channel *ch, uint32_t reg)
 {
@@ -121,7 +122,8 @@ int ide_select(struct ide_drive *drive, uint8_t device)
 
 	if (alt_status(ch) == STATUS_FLOATING)
 		return -ENODEV;
-	/* The drive selected before must be done: its BSY covers the whole channel. ERR is history. */
+	/* The drive selected before must be done: its BSY covers the whole channel. ERR is
+	 * history. */
 	err = ide_poll(ch, 0, IDE_READY_MS);
 	if (err == -ETIMEDOUT)
 		return err;

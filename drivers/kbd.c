@@ -10,6 +10,7 @@
 #include "drivers/random.h"
 #include "drivers/tty.h"
 #include "kernel/lib/log.h"
+#include "kernel/lib/string.h"
 #include "kernel/sync/irq.h"
 
 #define KBD_DATA 0x60
@@ -29,24 +30,25 @@
 #define CODE_ALT 0x38
 #define CODE_CAPS 0x3A
 
-static const char plain[0x59] = {
-	[0x01] = 27,   '1', '2', '3', '4', '5', '6', '7', '8', '9', '0', '-', '=', 127,
-	[0x0F] = '\t', 'q', 'w', 'e', 'r', 't', 'y', 'u', 'i', 'o', 'p', '[', ']', '\r',
-	[0x1E] = 'a',  's', 'd', 'f', 'g', 'h', 'j', 'k', 'l', ';', '\'', '`',
-	[0x2B] = '\\', 'z', 'x', 'c', 'v', 'b', 'n', 'm', ',', '.', '/',
-	[0x37] = '*',  [0x39] = ' ', [0x4A] = '-', [0x4E] = '+', [0x56] = '<',
+/* Characters of keys whose codes follow each other. */
+static const struct {
+	uint8_t first;
+	const char *plain, *shifted;
+} rows[] = {
+	{0x01, "\0331234567890-=\177", "\033!@#$%^&*()_+\177"},
+	{0x0F, "\tqwertyuiop[]\r", "\tQWERTYUIOP{}\r"},
+	{0x1E, "asdfghjkl;'`", "ASDFGHJKL:\"~"},
+	{0x2B, "\\zxcvbnm,./", "|ZXCVBNM<>?"},
+	{0x37, "*", "*"},
+	{0x39, " ", " "},
+	{0x4A, "-", "-"},
+	{0x4E, "+", "+"},
+	{0x56, "<", ">"},
 };
 
-static const char shifted[0x59] = {
-	[0x01] = 27,   '!', '@', '#', '$', '%', '^', '&', '*', '(', ')', '_', '+', 127,
-	[0x0F] = '\t', 'Q', 'W', 'E', 'R', 'T', 'Y', 'U', 'I', 'O', 'P', '{', '}', '\r',
-	[0x1E] = 'A',  'S', 'D', 'F', 'G', 'H', 'J', 'K', 'L', ':', '"', '~',
-	[0x2B] = '|',  'Z', 'X', 'C', 'V', 'B', 'N', 'M', '<', '>', '?',
-	[0x37] = '*',  [0x39] = ' ', [0x4A] = '-', [0x4E] = '+', [0x56] = '>',
-};
-
-/* Keys that send a sequence, the same with and without the E0 prefix (the keypad without NumLock). */
-static const char *const sequences[0x59] = {
+/* Keys that send a sequence, the same with and without the E0 prefix (the keypad without
+ * NumLock). */
+static const char *const sequences[] = {
 	[0x3B] = "\033[[A",  [0x3C] = "\033[[B",  [0x3D] = "\033[[C",  [0x3E] = "\033[[D",
 	[0x3F] = "\033[[E",  [0x40] = "\033[17~", [0x41] = "\033[18~", [0x42] = "\033[19~",
 	[0x43] = "\033[20~", [0x44] = "\033[21~", [0x57] = "\033[23~", [0x58] = "\033[24~",
@@ -83,9 +85,18 @@ static char apply_ctrl(char c)
 	return c;
 }
 
+/* The character of a key, 0 for keys without one. */
+static char key_lookup(uint8_t code)
+{
+	for (uint32_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (code >= rows[i].first && code < rows[i].first + strlen(rows[i].plain))
+			return (kbd.shift ? rows[i].shifted : rows[i].plain)[code - rows[i].first];
+	return 0;
+}
+
 static void key_char(uint8_t code)
 {
-	char c = kbd.shift ? shifted[code] : plain[code];
+	char c = key_lookup(code);
 
 	if (c == 0)
 		return;
@@ -100,9 +111,7 @@ static void key_char(uint8_t code)
 
 static void key_pressed(uint8_t code, bool extended)
 {
-	if (code >= ARRAY_SIZE(plain))
-		return;
-	if (sequences[code]) {
+	if (code < ARRAY_SIZE(sequences) && sequences[code]) {
 		for (const char *p = sequences[code]; *p; p++)
 			send(*p);
 		return;

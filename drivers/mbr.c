@@ -1,7 +1,7 @@
 /*
- * mbr.c: read partition tables. The format is the IBM PC's: 16-byte entries from byte 446 of a sector
- * that ends in 55 AA. Numbers 1 to 4 are the entries of the first sector; logical partitions are
- * numbered from 5 in the order of their chain.
+ * mbr.c: read partition tables. The format is the IBM PC's: 16-byte entries from byte 446 of a
+ * sector that ends in 55 AA. Numbers 1 to 4 are the entries of the first sector; logical partitions
+ * are numbered from 5 in the order of their chain.
  *
  * Runs at boot in one thread; no locks. Everything read is checked against the size of the disk.
  */
@@ -94,8 +94,8 @@ static void mbr_add(struct blockdev *disk, uint32_t number, uint64_t start, uint
 	blockdev_add_partition(part);
 }
 
-/* Each table of the chain has one partition, relative to the table, and perhaps one link, relative to
- * the first table. */
+/* Each table of the chain has one partition, relative to the table, and perhaps one link, relative
+ * to the first table. */
 static void mbr_scan_extended(struct blockdev *disk, uint32_t first)
 {
 	struct mbr_entry table[MBR_ENTRIES];

@@ -1,6 +1,6 @@
 /*
- * mbr.h: partitions of a PC disk: the four entries of the master boot record and the chain of logical
- * partitions in an extended one. Private to the block layer.
+ * mbr.h: partitions of a PC disk: the four entries of the master boot record and the chain of
+ * logical partitions in an extended one. Private to the block layer.
  */
 #pragma once
 

@@ -2,8 +2,8 @@
  * mem.c: null, zero, full, random, urandom, kmsg: devices with no hardware behind them, as mem(4),
  * null(4), full(4), random(4) describe them.
  *
- * random and urandom are the same generator, as on Linux since 5.6: it never runs dry. kmsg reads as
- * the text of the log from its oldest line to its newest, then ends; a write is one line of log.
+ * random and urandom are the same generator, as on Linux since 5.6: it never runs dry. kmsg reads
+ * as the text of the log from its oldest line to its newest, then ends; a write is one line of log.
  *
  * No state but the log position of each open of kmsg, so no locks.
  */
@@ -181,12 +181,12 @@ static const struct chardev_ops kmsg_ops = {
 };
 
 static struct chardev mem_devices[] = {
-	{ .name = "null", .minor = 3, .mode = 0666, .ops = &null_ops },
-	{ .name = "zero", .minor = 5, .mode = 0666, .ops = &zero_ops },
-	{ .name = "full", .minor = 7, .mode = 0666, .ops = &full_ops },
-	{ .name = "random", .minor = 8, .mode = 0666, .ops = &random_ops },
-	{ .name = "urandom", .minor = 9, .mode = 0666, .ops = &random_ops },
-	{ .name = "kmsg", .minor = 11, .mode = 0644, .ops = &kmsg_ops },
+	{.name = "null", .minor = 3, .mode = 0666, .ops = &null_ops},
+	{.name = "zero", .minor = 5, .mode = 0666, .ops = &zero_ops},
+	{.name = "full", .minor = 7, .mode = 0666, .ops = &full_ops},
+	{.name = "random", .minor = 8, .mode = 0666, .ops = &random_ops},
+	{.name = "urandom", .minor = 9, .mode = 0666, .ops = &random_ops},
+	{.name = "kmsg", .minor = 11, .mode = 0644, .ops = &kmsg_ops},
 };
 
 void mem_init(void)

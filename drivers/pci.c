@@ -1,8 +1,8 @@
 /*
  * pci.c: find the devices through configuration mechanism 1 (ports 0xCF8 and 0xCFC).
  *
- * The table is filled once at boot by one thread. Lock: pci_lock (RANK_LEAF), since an access is two
- * port operations.
+ * The table is filled once at boot by one thread. Lock: pci_lock (RANK_LEAF), since an access is
+ * two port operations.
  */
 #include "drivers/pci.h"
 
@@ -81,7 +81,7 @@ static void pci_scan_bus(uint8_t bus);
 /* True when there is a function here; *header is its header type. */
 static bool pci_scan_function(uint8_t bus, uint8_t slot, uint8_t function, uint32_t *header)
 {
-	struct pci_device dev = { .bus = bus, .slot = slot, .function = function };
+	struct pci_device dev = {.bus = bus, .slot = slot, .function = function};
 	uint32_t id = pci_read(&dev, PCI_ID);
 
 	if ((id & 0xFFFF) == 0xFFFF)

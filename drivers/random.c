@@ -24,7 +24,7 @@ static struct {
 	uint32_t key[KEY_WORDS];
 	uint32_t stirred; /* Where the next stir goes. */
 	bool seeded;
-} pool = { .lock = SPINLOCK_INIT("random", RANK_LEAF) };
+} pool = {.lock = SPINLOCK_INIT("random", RANK_LEAF)};
 
 static uint32_t rotate(uint32_t v, uint32_t n)
 {
@@ -42,7 +42,7 @@ static void quarter_round(uint32_t *s, uint32_t a, uint32_t b, uint32_t c, uint3
 /* RFC 8439, 2.3: one block of the key stream; the nonce is zero since no key is used twice. */
 static void chacha_block(const uint32_t *key, uint32_t counter, uint32_t *out)
 {
-	uint32_t start[BLOCK_WORDS] = { 0x61707865, 0x3320646E, 0x79622D32, 0x6B206574 };
+	uint32_t start[BLOCK_WORDS] = {0x61707865, 0x3320646E, 0x79622D32, 0x6B206574};
 
 	memcpy(start + 4, key, KEY_WORDS * sizeof(*key));
 	start[12] = counter;

@@ -1,6 +1,6 @@
 /*
- * rtc.c: read the battery clock. Registers and formats are those of the Motorola MC146818A, with the
- * century in CMOS byte 0x32 as PCs have it.
+ * rtc.c: read the battery clock. Registers and formats are those of the Motorola MC146818A, with
+ * the century in CMOS byte 0x32 as PCs have it.
  *
  * Used once at boot by one thread; no locks.
  */

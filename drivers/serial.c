@@ -1,15 +1,16 @@
 /*
  * serial.c: 16550 UARTs (National Semiconductor PC16550D), 8 data bits, no parity.
  *
- * A terminal's output goes to the FIFO at once while there is room and from the interrupt afterwards;
- * the log writes by polling, also with interrupts off and in a panic. Both look for an empty FIFO
- * first, under uart->lock.
+ * A terminal's output goes to the FIFO at once while there is room and from the interrupt
+ * afterwards; the log writes by polling, also with interrupts off and in a panic. Both look for an
+ * empty FIFO first, under uart->lock.
  *
- * Input that the terminal has no room for stays in the FIFO with its interrupt off, so that the other
- * end (QEMU, or a wire with flow control) waits.
+ * Input that the terminal has no room for stays in the FIFO with its interrupt off, so that the
+ * other end (QEMU, or a wire with flow control) waits.
  *
- * Locks: uart->lock has rank RANK_CONSOLE and is only ever tried, a bounded number of times: it is taken
- * below the log's own lock, and by a panic that may have interrupted its owner. tty->lock is above it.
+ * Locks: uart->lock has rank RANK_CONSOLE and is only ever tried, a bounded number of times: it is
+ * taken below the log's own lock, and by a panic that may have interrupted its owner. tty->lock is
+ * above it.
  */
 #include "drivers/serial.h"
 
@@ -43,8 +44,8 @@
 
 #define FIFO_SIZE 16u
 #define UART_CLOCK 115200u /* Highest speed; the divisor divides it. */
-#define BURST 64u	   /* Bytes a writer sends himself before leaving the rest to the interrupt. */
-#define ROUNDS_MAX 256u	   /* Per interrupt, so that a broken port cannot hold the CPU. */
+#define BURST 64u	/* Bytes a writer sends himself before leaving the rest to the interrupt. */
+#define ROUNDS_MAX 256u /* Per interrupt, so that a broken port cannot hold the CPU. */
 #define LOCK_TRIES 100000u
 #define EMPTY_TRIES 200000u /* Reads of the status, about 1 us each: the FIFO takes 1.4 ms. */
 
@@ -59,13 +60,13 @@ struct uart {
 };
 
 static struct uart uarts[SERIAL_PORTS] = {
-	{ .port = 0x3F8, .irq = 4, .lock = SPINLOCK_INIT("ttyS0", RANK_CONSOLE) },
-	{ .port = 0x2F8, .irq = 3, .lock = SPINLOCK_INIT("ttyS1", RANK_CONSOLE) },
-	{ .port = 0x3E8, .irq = 4, .lock = SPINLOCK_INIT("ttyS2", RANK_CONSOLE) },
-	{ .port = 0x2E8, .irq = 3, .lock = SPINLOCK_INIT("ttyS3", RANK_CONSOLE) },
+	{.port = 0x3F8, .irq = 4, .lock = SPINLOCK_INIT("ttyS0", RANK_CONSOLE)},
+	{.port = 0x2F8, .irq = 3, .lock = SPINLOCK_INIT("ttyS1", RANK_CONSOLE)},
+	{.port = 0x3E8, .irq = 4, .lock = SPINLOCK_INIT("ttyS2", RANK_CONSOLE)},
+	{.port = 0x2E8, .irq = 3, .lock = SPINLOCK_INIT("ttyS3", RANK_CONSOLE)},
 };
 
-static const char *const names[SERIAL_PORTS] = { "ttyS0", "ttyS1", "ttyS2", "ttyS3" };
+static const char *const names[SERIAL_PORTS] = {"ttyS0", "ttyS1", "ttyS2", "ttyS3"};
 
 static uint8_t uart_read(const struct uart *u, uint16_t reg)
 {
@@ -188,8 +189,8 @@ static void serial_unthrottle(struct tty *tty)
 /* Bits a second of the CBAUD codes that a 16550 can do; 0 for the others. */
 static uint32_t baud_of(uint32_t cflag)
 {
-	static const uint16_t slow[] = { 0,   50,  75,	 110,  134,  150,  200,	 300,
-					 600, 1200, 1800, 2400, 4800, 9600, 19200, 38400 };
+	static const uint16_t slow[] = {0,   50,   75,	 110,  134,  150,  200,	  300,
+					600, 1200, 1800, 2400, 4800, 9600, 19200, 38400};
 	uint32_t code = cflag & CBAUD;
 
 	if (code < ARRAY_SIZE(slow))
@@ -264,8 +265,8 @@ static bool uart_service(struct uart *u)
 	return true;
 }
 
-/* Two ports share a line that is edge triggered: look until neither wants anything, else the edge of
- * the second is lost. */
+/* Two ports share a line that is edge triggered: look until neither wants anything, else the edge
+ * of the second is lost. */
 static bool serial_interrupt(void *arg)
 {
 	struct uart *first = arg, *second = arg;

@@ -145,21 +145,22 @@ static const struct termios default_termios = {
 	.c_oflag = OPOST | ONLCR,
 	.c_cflag = B38400 | CS8 | CREAD | HUPCL,
 	.c_lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN,
-	.c_cc = {
-		[VINTR] = 'C' & 0x1F,
-		[VQUIT] = '\\' & 0x1F,
-		[VERASE] = 0x7F,
-		[VKILL] = 'U' & 0x1F,
-		[VEOF] = 'D' & 0x1F,
-		[VMIN] = 1,
-		[VSTART] = 'Q' & 0x1F,
-		[VSTOP] = 'S' & 0x1F,
-		[VSUSP] = 'Z' & 0x1F,
-		[VREPRINT] = 'R' & 0x1F,
-		[VDISCARD] = 'O' & 0x1F,
-		[VWERASE] = 'W' & 0x1F,
-		[VLNEXT] = 'V' & 0x1F,
-	},
+	.c_cc =
+		{
+			[VINTR] = 'C' & 0x1F,
+			[VQUIT] = '\\' & 0x1F,
+			[VERASE] = 0x7F,
+			[VKILL] = 'U' & 0x1F,
+			[VEOF] = 'D' & 0x1F,
+			[VMIN] = 1,
+			[VSTART] = 'Q' & 0x1F,
+			[VSTOP] = 'S' & 0x1F,
+			[VSUSP] = 'Z' & 0x1F,
+			[VREPRINT] = 'R' & 0x1F,
+			[VDISCARD] = 'O' & 0x1F,
+			[VWERASE] = 'W' & 0x1F,
+			[VLNEXT] = 'V' & 0x1F,
+		},
 };
 
 static int tty_chardev_open(struct chardev_handle *h, bool noctty)
@@ -167,7 +168,8 @@ static int tty_chardev_open(struct chardev_handle *h, bool noctty)
 	struct tty *tty = h->private;
 
 	tty_open(h, tty);
-	/* Whether the caller may have it is the process layer's to say; the open succeeds anyway. */
+	/* Whether the caller may have it is the process layer's to say; the open succeeds
+	 * anyway. */
 	if (!noctty && tty_jobctl)
 		(void)tty_jobctl->acquire(tty, false);
 	return 0;

@@ -8,11 +8,11 @@
  * Interrupt handlers only put bytes into the raw ring: signals may not be sent with interrupts off,
  * so one thread for all terminals does the line discipline.
  *
- * Terminals are made at boot and live for ever, so nobody needs references. What can end is an open:
- * tty_hangup() makes every handle opened before it dead (reads give 0, the rest -EIO).
+ * Terminals are made at boot and live for ever, so nobody needs references. What can end is an
+ * open: tty_hangup() makes every handle opened before it dead (reads give 0, the rest -EIO).
  *
- * Job control belongs to the process layer above, which registers a table of functions. The tty only
- * stores the two numbers, session and foreground group, and asks.
+ * Job control belongs to the process layer above, which registers a table of functions. The tty
+ * only stores the two numbers, session and foreground group, and asks.
  *
  * Locks: tty->lock (RANK_LEAF, interrupts off) guards all fields but the mutexes. read_lock and
  * write_lock (RANK_INODE) keep reads and writes of several bytes in one piece; nobody holds both.
@@ -46,7 +46,7 @@ struct tty_driver {
 
 struct tty {
 	struct chardev chardev;
-	struct list link;	/* All terminals; fixed after boot. */
+	struct list link; /* All terminals; fixed after boot. */
 	const struct tty_driver *driver;
 	void *private; /* The driver's own. */
 
@@ -60,15 +60,15 @@ struct tty {
 	bool throttled;	     /* The driver waits for room in raw. */
 	bool xoff_sent;	     /* IXOFF: the other end was told to wait. */
 
-	struct tty_ring in;  /* For readers. */
-	uint32_t line_end;   /* Canonical: in.head after the last complete line. */
+	struct tty_ring in; /* For readers. */
+	uint32_t line_end;  /* Canonical: in.head after the last complete line. */
 	uint32_t line_marks[BITMAP_WORDS(TTY_RING)]; /* Which bytes of in end a line. */
-	uint32_t edit_column; /* Column where the line being typed began. */
-	bool literal_next;   /* ^V was typed. */
+	uint32_t edit_column;			     /* Column where the line being typed began. */
+	bool literal_next;			     /* ^V was typed. */
 
 	struct tty_ring out;
-	uint32_t column;     /* Of the cursor, for tabs and erasing. */
-	bool stopped;	     /* By ^S or TCOOFF. */
+	uint32_t column; /* Of the cursor, for tabs and erasing. */
+	bool stopped;	 /* By ^S or TCOOFF. */
 
 	struct mutex read_lock, write_lock;
 	struct waitq readers, writers; /* Input came; room or emptiness of out. */
@@ -90,10 +90,10 @@ struct tty_jobctl_ops {
 	int32_t (*group_session)(int32_t pgrp);
 
 	/*
-	 * Make tty the caller's controlling terminal: TIOCSCTTY, and open by a session leader without
-	 * one. The caller must be a session leader without a terminal and tty nobody's, or with steal
-	 * (needs uid 0) taken from its session; on success it calls tty_set_session(tty, session,
-	 * group). 0 when it is the caller's already. Else -EPERM.
+	 * Make tty the caller's controlling terminal: TIOCSCTTY, and open by a session leader
+	 * without one. The caller must be a session leader without a terminal and tty nobody's, or
+	 * with steal (needs uid 0) taken from its session; on success it calls tty_set_session(tty,
+	 * session, group). 0 when it is the caller's already. Else -EPERM.
 	 */
 	int (*acquire)(struct tty *tty, bool steal);
 
@@ -109,9 +109,9 @@ struct tty_jobctl_ops {
 	int (*check_read)(struct tty *tty);
 
 	/*
-	 * The caller is about to change tty, or to write to it with TOSTOP set. 0: it may (foreground,
-	 * not its controlling terminal, or SIGTTOU ignored or blocked). Else -EIO when its group is
-	 * orphaned, else SIGTTOU to its group and -ERESTARTSYS.
+	 * The caller is about to change tty, or to write to it with TOSTOP set. 0: it may
+	 * (foreground, not its controlling terminal, or SIGTTOU ignored or blocked). Else -EIO when
+	 * its group is orphaned, else SIGTTOU to its group and -ERESTARTSYS.
 	 */
 	int (*check_change)(struct tty *tty);
 
@@ -135,13 +135,14 @@ int32_t tty_pgrp(struct tty *tty);
 /* Linux's tty_nr of /proc/PID/stat: major << 8 | minor. */
 uint32_t tty_number(const struct tty *tty);
 
-/* End every open of tty: waiting readers get 0, later calls 0 or -EIO; input and output are dropped.
- * The caller sends the signals. For the exit of a session leader. */
+/* End every open of tty: waiting readers get 0, later calls 0 or -EIO; input and output are
+ * dropped. The caller sends the signals. For the exit of a session leader. */
 void tty_hangup(struct tty *tty);
 
 /* ---- for drivers of wires ---- */
 
-/* Set up and register /dev/NAME. The struct is zeroed except private; the name stays the caller's. */
+/* Set up and register /dev/NAME. The struct is zeroed except private; the name stays the
+ * caller's. */
 void tty_register(struct tty *tty, const char *name, uint32_t major, uint32_t minor,
 		  const struct tty_driver *driver);
 

@@ -3,8 +3,8 @@
  * newline mapping, line editing, storing.
  *
  * In canonical mode bytes from line_end to in.head are the line being typed, which editing may take
- * back; line_marks tells which bytes end a line. The end-of-file character is stored as a marked NUL
- * and never handed to a reader.
+ * back; line_marks tells which bytes end a line. The end-of-file character is stored as a marked
+ * NUL and never handed to a reader.
  *
  * Not honoured, since no wire of ours has parity or breaks: IGNBRK BRKINT IGNPAR PARMRK INPCK.
  */

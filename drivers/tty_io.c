@@ -55,8 +55,8 @@ static bool is_eof_mark(const struct tty *tty, uint32_t pos)
 	return bitmap_test(tty->line_marks, pos % TTY_RING) && ring_at(&tty->in, pos) == '\0';
 }
 
-/* Take up to n bytes of the first line; *end: that was all of it. An end of file is never a byte, and
- * one that follows the last byte asked for goes with it. */
+/* Take up to n bytes of the first line; *end: that was all of it. An end of file is never a byte,
+ * and one that follows the last byte asked for goes with it. */
 static size_t take_line(struct tty *tty, uint8_t *buf, size_t n, bool *end)
 {
 	size_t taken = 0;
@@ -83,7 +83,8 @@ static size_t take_bytes(struct tty *tty, uint8_t *buf, size_t n)
 	return taken;
 }
 
-/* Move one chunk to the reader. The bytes moved; -EFAULT when a page is missing. *end as take_line. */
+/* Move one chunk to the reader. The bytes moved; -EFAULT when a page is missing. *end as
+ * take_line. */
 static ssize_t read_chunk(struct tty_read *r, bool canonical, bool *end)
 {
 	uint8_t buf[CHUNK];
@@ -172,7 +173,7 @@ static int read_raw(struct tty_read *r)
 
 ssize_t tty_read(struct chardev_handle *h, struct uio *u, bool nonblock)
 {
-	struct tty_read r = { .h = h, .tty = h->private, .u = u, .nonblock = nonblock };
+	struct tty_read r = {.h = h, .tty = h->private, .u = u, .nonblock = nonblock};
 	int err;
 
 	if (tty_is_dead(h) || u->resid == 0)
@@ -193,7 +194,8 @@ ssize_t tty_read(struct chardev_handle *h, struct uio *u, bool nonblock)
 
 static bool tty_has_room(const struct tty *tty)
 {
-	return TTY_RING - (atomic_load(&tty->out.head) - atomic_load(&tty->out.tail)) >= TTY_OUT_WAKE;
+	return TTY_RING - (atomic_load(&tty->out.head) - atomic_load(&tty->out.tail)) >=
+	       TTY_OUT_WAKE;
 }
 
 static bool tty_is_drained(const struct tty *tty)

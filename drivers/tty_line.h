@@ -71,7 +71,8 @@ void tty_echo(struct tty *tty, uint8_t c);
 /* Rub out what is on the line right of column. */
 void tty_rub_out(struct tty *tty, uint32_t column);
 
-/* The column the cursor is in after bytes [from, head) of the input ring were echoed from column. */
+/* The column the cursor is in after bytes [from, head) of the input ring were echoed from
+ * column. */
 uint32_t tty_column_after(const struct tty *tty, uint32_t from, uint32_t column);
 
 /* ---- tty_input.c ---- */

@@ -4,8 +4,8 @@
  * Everything is drawn in a copy in memory; vga_flush() then writes the cells that differ from what
  * the hardware shows. Scrolling ten lines thus costs one pass, and the slow memory is never read.
  *
- * Lock: screen_lock, rank RANK_CONSOLE, only ever tried a bounded number of times, since the log writes
- * from below its own lock and from panics. tty->lock is above it.
+ * Lock: screen_lock, rank RANK_CONSOLE, only ever tried a bounded number of times, since the log
+ * writes from below its own lock and from panics. tty->lock is above it.
  */
 #include "drivers/vga.h"
 
@@ -221,7 +221,7 @@ void vga_init(void)
 	if (!present)
 		return;
 	tty_register(&vga_terminal, "tty1", CHARDEV_TTY_MAJOR, TTY1_MINOR, &vga_driver);
-	vga_terminal.winsize = (struct winsize){ .ws_row = VGA_ROWS, .ws_col = VGA_COLUMNS };
+	vga_terminal.winsize = (struct winsize){.ws_row = VGA_ROWS, .ws_col = VGA_COLUMNS};
 	kbd_init(&vga_terminal);
 }
 

@@ -29,18 +29,20 @@ void vga_write(const char *text, size_t len);
 
 /* The screen as programs see it. Rows and columns from 0. */
 struct vga_screen {
-	uint16_t cells[VGA_ROWS][VGA_COLUMNS]; /* Character and attribute, as the hardware has them. */
+	uint16_t cells[VGA_ROWS]
+		      [VGA_COLUMNS]; /* Character and attribute, as the hardware has them. */
 	uint32_t row, column;
-	bool wrap_pending; /* The last column was written: the next character goes to the next row. */
+	bool wrap_pending;    /* The last column was written: the next one goes to the next row. */
 	uint32_t top, bottom; /* Scrolling region: rows [top, bottom). */
 	uint8_t attribute;    /* Of what is written next. */
 	bool cursor_hidden;
 };
 
 void vga_move(struct vga_screen *s, int32_t row, int32_t column); /* Cut to the screen. */
-void vga_put(struct vga_screen *s, uint8_t c);			   /* A character where the cursor is. */
-void vga_erase(struct vga_screen *s, uint32_t row, uint32_t from, uint32_t to); /* Cells [from, to). */
-void vga_scroll_up(struct vga_screen *s, uint32_t top, uint32_t lines);   /* Rows [top, bottom). */
+void vga_put(struct vga_screen *s, uint8_t c); /* A character where the cursor is. */
+void vga_erase(struct vga_screen *s, uint32_t row, uint32_t from,
+	       uint32_t to);						/* Cells [from, to). */
+void vga_scroll_up(struct vga_screen *s, uint32_t top, uint32_t lines); /* Rows [top, bottom). */
 void vga_scroll_down(struct vga_screen *s, uint32_t top, uint32_t lines);
 void vga_line_feed(struct vga_screen *s);
 

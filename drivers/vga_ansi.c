@@ -2,8 +2,8 @@
  * vga_ansi.c: the escape sequences of TERM=linux that shells and full-screen programs use (ECMA-48,
  * console_codes(4)).
  *
- * One byte at a time through three states: plain text, after ESC, and in the parameters of a control
- * sequence. What is not known is swallowed. The state is the screen's, guarded by its lock.
+ * One byte at a time through three states: plain text, after ESC, and in the parameters of a
+ * control sequence. What is not known is swallowed. The state is the screen's, guarded by its lock.
  */
 #include "drivers/vga.h"
 
@@ -21,10 +21,10 @@
 static struct {
 	enum { TEXT, ESCAPE, ESCAPE_CHARSET, CONTROL, STRING } state;
 	uint32_t params[PARAMS_MAX];
-	uint32_t count;	 /* Parameters begun; at least 1 in CONTROL. */
-	bool private;	 /* The sequence began with '?'. */
+	uint32_t count; /* Parameters begun; at least 1 in CONTROL. */
+	bool private;	/* The sequence began with '?'. */
 	bool reverse, bold, blink;
-	uint8_t colours; /* Foreground and background as SGR set them. */
+	uint8_t colours;    /* Foreground and background as SGR set them. */
 	uint32_t utf8_left; /* Bytes still to come of a character that is shown as '?'. */
 	uint32_t saved_row, saved_column;
 	uint8_t saved_attribute;
@@ -50,7 +50,7 @@ static void update_attribute(struct vga_screen *s)
 static void set_colour(uint32_t code)
 {
 	/* ANSI counts red, green, blue from the low bit; the hardware from the high one. */
-	static const uint8_t order[8] = { 0, 4, 2, 6, 1, 5, 3, 7 };
+	static const uint8_t order[8] = {0, 4, 2, 6, 1, 5, 3, 7};
 
 	if (code >= 30 && code <= 37)
 		ansi.colours = (ansi.colours & 0x70) | order[code - 30];

@@ -1,6 +1,7 @@
 /*
- * abi/restart.h: results of interrupted calls that never reach a user: the way back to user mode turns
- * them into a restart or -EINTR (Linux's numbers, include/linux/errno.h, as ptrace shows them).
+ * abi/restart.h: results of interrupted calls that never reach a user: the way back to user mode
+ * turns them into a restart or -EINTR (Linux's numbers, include/linux/errno.h, as ptrace shows
+ * them).
  */
 #pragma once
 

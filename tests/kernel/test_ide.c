@@ -1,9 +1,9 @@
 /*
- * test_ide.c: the disks: DMA and PIO read the same bytes, pieces of memory may lie anywhere, neighbours
- * are merged, bad requests end with an error, absent drives and empty ones do not hang.
+ * test_ide.c: the disks: DMA and PIO read the same bytes, pieces of memory may lie anywhere,
+ * neighbours are merged, bad requests end with an error, absent drives and empty ones do not hang.
  *
- * The CD the kernel was booted from is only read. A disk hda is written near its end and put back as
- * it was; without one those cases are skipped.
+ * The CD the kernel was booted from is only read. A disk hda is written near its end and put back
+ * as it was; without one those cases are skipped.
  */
 
 #include "arch/x86/clock.h"
@@ -19,9 +19,10 @@
 #define PAGES 16u
 #define WHOLE_SECONDS(ns) ((ns) / NSEC_PER_SEC)
 
-static const char *const drive_names[] = { "hda", "hdb", "hdc", "hdd" };
+static const char *const drive_names[] = {"hda", "hdb", "hdc", "hdd"};
 
-/* Frames to read into, every second one of those the allocator gave, so that they are not neighbours. */
+/* Frames to read into, every second one of those the allocator gave, so that they are not
+ * neighbours. */
 struct buffer {
 	struct frame *frames[PAGES];
 	struct bio_seg segs[PAGES];
@@ -31,13 +32,13 @@ static struct buffer one, two;
 
 static bool buffer_alloc(struct buffer *b)
 {
-	struct frame *gaps[PAGES] = { NULL };
+	struct frame *gaps[PAGES] = {NULL};
 	bool ok = true;
 
 	for (uint32_t i = 0; i < PAGES; i++) {
 		b->frames[i] = frame_alloc(ALLOC_ZERO);
 		gaps[i] = frame_alloc(0);
-		b->segs[i] = (struct bio_seg){ b->frames[i], 0, PAGE_SIZE };
+		b->segs[i] = (struct bio_seg){b->frames[i], 0, PAGE_SIZE};
 		ok = ok && b->frames[i] && gaps[i];
 	}
 	for (uint32_t i = 0; i < PAGES; i++)
@@ -152,10 +153,10 @@ static void dma_equals_pio(void)
 static void scatter_gather_at(struct blockdev *dev, uint64_t lba)
 {
 	struct bio_seg pieces[6] = {
-		{ two.frames[0], 0, 4094 },    { two.frames[1], 4094, 2 },  { two.frames[2], 100, 1000 },
-		{ two.frames[3], 0, 3096 },    { two.frames[4], 2, 4094 },  { two.frames[5], 4094, 2 },
+		{two.frames[0], 0, 4094}, {two.frames[1], 4094, 2}, {two.frames[2], 100, 1000},
+		{two.frames[3], 0, 3096}, {two.frames[4], 2, 4094}, {two.frames[5], 4094, 2},
 	};
-	struct bio_seg straight[3] = { one.segs[0], one.segs[1], one.segs[2] };
+	struct bio_seg straight[3] = {one.segs[0], one.segs[1], one.segs[2]};
 	uint8_t *expected[3];
 	uint32_t at = 0;
 
@@ -263,13 +264,14 @@ static void reader(void *arg)
 {
 	uint32_t n = (uint32_t)arg, span = buffer_sectors(readers.dev);
 	struct frame *f = frame_alloc(0);
-	struct bio_seg seg = { f, 0, readers.dev->sector_size };
+	struct bio_seg seg = {f, 0, readers.dev->sector_size};
 
 	for (uint32_t i = 0; f && i < READS_EACH; i++) {
 		uint32_t at = (i * 7 + n * 5) % span, byte = at * readers.dev->sector_size;
 
 		if (block_io(readers.dev, BIO_READ, at, &seg, 1) ||
-		    memcmp(kmap(f), (uint8_t *)kmap(one.frames[byte / PAGE_SIZE]) + byte % PAGE_SIZE,
+		    memcmp(kmap(f),
+			   (uint8_t *)kmap(one.frames[byte / PAGE_SIZE]) + byte % PAGE_SIZE,
 			   seg.len) != 0)
 			atomic_inc(&readers.wrong);
 	}
@@ -325,7 +327,8 @@ static void bad_pieces(void)
 {
 	struct blockdev *dev = cd();
 	struct bio_seg bad[] = {
-		{ NULL, 0, 0 }, { NULL, 0, 1024 }, { NULL, 1, 2048 }, { NULL, 4096, 2048 }, { NULL, 2050, 2048 },
+		{NULL, 0, 0},	    {NULL, 0, 1024},	{NULL, 1, 2048},
+		{NULL, 4096, 2048}, {NULL, 2050, 2048},
 	};
 
 	if (!dev || !buffer_alloc(&one))
@@ -346,7 +349,7 @@ static void drives_answer(void)
 		struct blockdev *dev = block_find(drive_names[i]);
 		uint64_t start = clock_now();
 		struct frame *f = frame_alloc(0);
-		struct bio_seg seg = { f, 0, dev ? dev->sector_size : 0 };
+		struct bio_seg seg = {f, 0, dev ? dev->sector_size : 0};
 		int err, expected;
 
 		if (!f)
@@ -404,17 +407,17 @@ static void disk_write(void)
 }
 
 static const struct selftest_case cases[] = {
-	{ "dma_equals_pio", dma_equals_pio },
-	{ "scatter_gather", scatter_gather },
-	{ "merging", merging },
-	{ "cached_page", cached_page },
-	{ "parallel_readers", parallel_readers },
-	{ "bad_ranges", bad_ranges },
-	{ "bad_pieces", bad_pieces },
-	{ "drives_answer", drives_answer },
-	{ "disk_write", disk_write },
-	{ NULL, NULL },
+	{"dma_equals_pio", dma_equals_pio},
+	{"scatter_gather", scatter_gather},
+	{"merging", merging},
+	{"cached_page", cached_page},
+	{"parallel_readers", parallel_readers},
+	{"bad_ranges", bad_ranges},
+	{"bad_pieces", bad_pieces},
+	{"drives_answer", drives_answer},
+	{"disk_write", disk_write},
+	{NULL, NULL},
 };
 
 extern const struct selftest_suite selftest_ide;
-const struct selftest_suite selftest_ide = { "ide", cases };
+const struct selftest_suite selftest_ide = {"ide", cases};
