@@ -1,6 +1,7 @@
 /*
- * string.c: memory and strings. The block functions use the string instructions: on every CPU since
- * the i686 they are as good as a loop and much shorter, and one instruction under emulation.
+ * string.c: memory and strings. The block functions use the string instructions: CPUs since the
+ * i686 run them as fast as any loop. Under QEMU's TCG an unrolled loop takes two thirds of their
+ * time, but twice their instructions, and instructions are what we count.
  */
 
 #include "kernel/lib/string.h"
