@@ -21,9 +21,9 @@ function(_quire_add_test name label seconds)
 	set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT ${backstop})
 endfunction()
 
-# quire_host_test(NAME source...): pure code with its test, natively, under ASan and UBSan. Sources
-# are found beside the caller or from the repository's root.
-function(quire_host_test name)
+# Build pure code with its test, natively, under the sanitizers given. Sources are found beside the
+# caller or from the repository's root.
+function(_quire_host_program name sanitizers)
 	set(sources ${CMAKE_CURRENT_SOURCE_DIR}/support.c)
 	foreach(source IN LISTS ARGN)
 		if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
@@ -32,14 +32,29 @@ function(quire_host_test name)
 			list(APPEND sources ${CMAKE_SOURCE_DIR}/${source})
 		endif()
 	endforeach()
-	set(flags -fsanitize=address,undefined)
-	add_executable(host_${name} ${sources})
-	target_include_directories(host_${name} PRIVATE ${CMAKE_SOURCE_DIR})
-	target_compile_definitions(host_${name} PRIVATE QUIRE_DEBUG=1)
-	target_compile_options(host_${name} PRIVATE ${flags} -fno-sanitize-recover=all
+	set(flags -fsanitize=${sanitizers})
+	add_executable(${name} ${sources})
+	target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+	target_compile_definitions(${name} PRIVATE QUIRE_DEBUG=1)
+	target_compile_options(${name} PRIVATE ${flags} -fno-sanitize-recover=all -fno-builtin
 		-std=gnu11 -O1 -g -Wall -Wextra -Werror)
-	target_link_options(host_${name} PRIVATE ${flags})
+	target_link_options(${name} PRIVATE ${flags})
+endfunction()
+
+# quire_host_test(NAME source...): a test of pure code that ends by itself.
+function(quire_host_test name)
+	_quire_host_program(host_${name} address,undefined ${ARGN})
 	_quire_add_test(host.${name} host ${QUIRE_TEST_SECONDS} host_${name})
+endfunction()
+
+# Seconds a fuzzer runs in the suite. By hand, run build/PRESET/tests/host/fuzz_NAME for longer.
+set(QUIRE_FUZZ_SECONDS 8)
+
+# quire_host_fuzz(NAME source...): pure code under libFuzzer, which invents the input.
+function(quire_host_fuzz name)
+	_quire_host_program(fuzz_${name} fuzzer,address,undefined ${ARGN})
+	_quire_add_test(host.fuzz_${name} host ${QUIRE_TEST_SECONDS} fuzz_${name}
+		-max_total_time=${QUIRE_FUZZ_SECONDS} -max_len=4096 -print_final_stats=1)
 endfunction()
 
 # quire_kernel_test(SUITE): selftest=SUITE in the kernel.
