@@ -78,7 +78,7 @@ struct inode_ops {
 	int (*truncate)(struct inode *inode, loff_t size); /* Locked; adjusts size and cache. */
 	void (*dirty)(struct inode *inode);	/* Attributes changed: remember to write them. */
 	uint64_t (*blocks)(struct inode *inode); /* 512-byte units it takes. NULL: as its size says. */
-	/* False: a cached name that leads here is no longer true. NULL: always true. Must not sleep. */
+	/* False: a cached name that leads here is no longer true. NULL: always true. May sleep. */
 	bool (*valid)(struct inode *inode);
 };
 

@@ -1,0 +1,502 @@
+/*
+ * procfs.c: /proc: its fixed tree, and files whose text is made when they are read.
+ *
+ * The tree of registered entries is made at boot and only grows; its lists are read under tree_lock.
+ * Inodes are made at lookup and live as long as their dentries. procfs_pid.c has the processes.
+ */
+#include "fs/procfs.h"
+
+#include "fs/caller.h"
+#include "fs/dir.h"
+#include "fs/file.h"
+#include "fs/mount.h"
+#include "fs/procfs_internal.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/abi/stat.h"
+#include "kernel/abi/statfs.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
+#include "mm/kmalloc.h"
+
+#define ROOT_INO 1u
+
+struct procfs_dir {
+	const char *name; /* Not terminated: part of the path of who asked for it first. */
+	uint32_t name_len;
+	uint32_t ino;
+	struct procfs_dir *parent;
+	struct list dirs;    /* struct procfs_dir.link */
+	struct list entries; /* struct procfs_entry.link */
+	struct list link;
+};
+
+static struct spinlock tree_lock = SPINLOCK_INIT("procfs", RANK_LEAF);
+static struct procfs_dir root_dir = {
+	.ino = ROOT_INO,
+	.dirs = LIST_INIT(root_dir.dirs),
+	.entries = LIST_INIT(root_dir.entries),
+	.link = LIST_INIT(root_dir.link),
+};
+static uint32_t last_ino = ROOT_INO;
+
+KMEM_CACHE(procfs_inode_cache, struct procfs_inode);
+
+static const struct inode_ops dir_inode_ops, file_inode_ops, link_inode_ops;
+static const struct file_ops text_file_ops;
+
+/* ---- the fixed tree ---- */
+
+static struct procfs_dir *find_dir(const struct procfs_dir *in, const char *name, uint32_t len)
+{
+	struct procfs_dir *d;
+
+	list_for_each_entry(d, &in->dirs, link)
+		if (d->name_len == len && memcmp(d->name, name, len) == 0)
+			return d;
+	return NULL;
+}
+
+static struct procfs_entry *find_entry(const struct procfs_dir *in, const char *name, uint32_t len)
+{
+	struct procfs_entry *e;
+
+	list_for_each_entry(e, &in->entries, link)
+		if (strlen(e->name) == len && memcmp(e->name, name, len) == 0)
+			return e;
+	return NULL;
+}
+
+/* The folder of this name, made if need be. Boot only, so there is memory and nobody else. */
+static struct procfs_dir *get_dir(struct procfs_dir *in, const char *name, uint32_t len)
+{
+	struct procfs_dir *d = find_dir(in, name, len);
+
+	if (d)
+		return d;
+	d = kzalloc(sizeof(*d));
+	BUG_ON(!d);
+	d->name = name;
+	d->name_len = len;
+	d->ino = ++last_ino;
+	d->parent = in;
+	list_init(&d->dirs);
+	list_init(&d->entries);
+	spin_lock(&tree_lock);
+	list_add_tail(&in->dirs, &d->link);
+	spin_unlock(&tree_lock);
+	return d;
+}
+
+void procfs_register(struct procfs_entry *e)
+{
+	struct procfs_dir *d = &root_dir;
+	const char *name = e->path, *slash;
+
+	while ((slash = strchr(name, '/')) != NULL) {
+		d = get_dir(d, name, (uint32_t)(slash - name));
+		name = slash + 1;
+	}
+	e->name = name;
+	e->dir = d;
+	e->ino = ++last_ino;
+	if (e->mode == 0)
+		e->mode = e->store ? 0644 : 0444;
+	if (find_entry(d, name, strlen(name)) || find_dir(d, name, strlen(name)))
+		panic("procfs: two files named %s", e->path);
+	spin_lock(&tree_lock);
+	list_add_tail(&d->entries, &e->link);
+	spin_unlock(&tree_lock);
+}
+
+/* ---- inodes ---- */
+
+static struct inode *procfs_alloc(struct super *s)
+{
+	struct procfs_inode *pi = kmem_cache_zalloc(&procfs_inode_cache);
+
+	(void)s;
+	return pi ? &pi->inode : NULL;
+}
+
+static void procfs_free(struct inode *inode)
+{
+	kmem_cache_free(&procfs_inode_cache, procfs_of(inode));
+}
+
+static const struct inode_ops *ops_of(enum procfs_kind kind, uint32_t mode)
+{
+	if (kind == PROCFS_DIR)
+		return &dir_inode_ops;
+	if (kind == PROCFS_ENTRY)
+		return S_ISLNK(mode) ? &link_inode_ops : &file_inode_ops;
+	return procfs_pid_inode_ops(kind);
+}
+
+struct inode *procfs_inode_make(struct super *s, enum procfs_kind kind, uint64_t ino, uint32_t mode)
+{
+	struct inode *inode = inode_alloc(s, ino, NULL);
+
+	if (!inode)
+		return NULL;
+	procfs_of(inode)->kind = kind;
+	inode->mode = mode;
+	inode->nlink = S_ISDIR(mode) ? 2 : 1;
+	inode->ops = ops_of(kind, mode);
+	inode->file_ops = S_ISDIR(mode) ? &dir_file_ops : &text_file_ops;
+	return inode;
+}
+
+static struct inode *make_dir(struct super *s, struct procfs_dir *d)
+{
+	struct inode *inode = procfs_inode_make(s, PROCFS_DIR, d->ino, S_IFDIR | 0555);
+
+	if (inode)
+		procfs_of(inode)->dir = d;
+	return inode;
+}
+
+static struct inode *make_entry(struct super *s, const struct procfs_entry *e)
+{
+	uint32_t mode = e->target ? S_IFLNK | S_IRWXUGO : S_IFREG | e->mode;
+	struct inode *inode = procfs_inode_make(s, PROCFS_ENTRY, e->ino, mode);
+
+	if (inode)
+		procfs_of(inode)->entry = e;
+	return inode;
+}
+
+/* ---- folders ---- */
+
+static int dir_lookup(struct inode *dir, const char *name, uint32_t len, struct inode **out)
+{
+	struct procfs_dir *in = procfs_of(dir)->dir, *d;
+	struct procfs_entry *e;
+
+	spin_lock(&tree_lock);
+	d = find_dir(in, name, len);
+	e = find_entry(in, name, len);
+	spin_unlock(&tree_lock);
+	if (!d && !e)
+		return in == &root_dir ? procfs_pid_lookup(dir, name, len, out) : -ENOENT;
+	*out = d ? make_dir(dir->super, d) : make_entry(dir->super, e);
+	return *out ? 0 : -ENOMEM;
+}
+
+/* One name of a folder by its place in it: first the folders, then the entries. False: no more. */
+static bool nth_name(const struct procfs_dir *in, uint32_t n, const char **name, uint32_t *len,
+		     uint32_t *ino, uint8_t *type)
+{
+	const struct procfs_dir *d;
+	const struct procfs_entry *e;
+
+	list_for_each_entry(d, &in->dirs, link) {
+		if (n-- == 0) {
+			*name = d->name;
+			*len = d->name_len;
+			*ino = d->ino;
+			*type = S_IFDIR >> 12;
+			return true;
+		}
+	}
+	list_for_each_entry(e, &in->entries, link) {
+		if (n-- == 0) {
+			*name = e->name;
+			*len = strlen(e->name);
+			*ino = e->ino;
+			*type = (e->target ? S_IFLNK : S_IFREG) >> 12;
+			return true;
+		}
+	}
+	return false;
+}
+
+static int dir_readdir(struct inode *dir, loff_t pos, dirent_fn fn, void *ctx)
+{
+	struct procfs_dir *in = procfs_of(dir)->dir;
+
+	for (; pos < (loff_t)PROCFS_PID_INOS; pos++) {
+		uint32_t len, ino;
+		const char *name;
+		uint8_t type;
+		bool more;
+
+		spin_lock(&tree_lock);
+		more = nth_name(in, (uint32_t)pos - 2, &name, &len, &ino, &type);
+		spin_unlock(&tree_lock);
+		if (!more)
+			break;
+		if (!fn(ctx, name, len, ino, type, pos + 1))
+			return 0;
+	}
+	if (in == &root_dir)
+		procfs_pid_readdir(pos, fn, ctx);
+	return 0;
+}
+
+static const struct inode_ops dir_inode_ops = {
+	.lookup = dir_lookup,
+	.readdir = dir_readdir,
+};
+
+/* ---- links ---- */
+
+/* "self" has no text of its own: it is whoever reads it. */
+static struct procfs_entry self_entry = {.path = "self", .target = ""};
+static struct procfs_entry mounts_entry = {.path = "mounts", .target = "self/mounts"};
+
+static ssize_t entry_readlink(struct inode *inode, char *buf, size_t size)
+{
+	const struct procfs_entry *e = procfs_of(inode)->entry;
+
+	if (e == &self_entry) {
+		int32_t pid = procfs_pids ? procfs_pids->self() : 0;
+
+		return pid ? scnprintf(buf, size, "%d", pid) : -ENOENT;
+	}
+	return scnprintf(buf, size, "%s", e->target);
+}
+
+static const struct inode_ops link_inode_ops = {
+	.readlink = entry_readlink,
+};
+
+/* ---- files ---- */
+
+static const struct inode_ops file_inode_ops;
+
+/* An open file's text. The lock (RANK_PROC, after the file's pos_lock) keeps pread away while the text
+ * is made anew. */
+struct text_file {
+	struct mutex lock;
+	struct text text;
+	bool made;
+};
+
+static int text_open(struct file *f)
+{
+	struct text_file *tf = kmalloc(sizeof(*tf));
+
+	if (!tf)
+		return -ENOMEM;
+	mutex_init(&tf->lock, "procfs_text", RANK_PROC);
+	text_init(&tf->text);
+	tf->made = false;
+	f->private = tf;
+	return 0;
+}
+
+static void text_release(struct file *f)
+{
+	struct text_file *tf = f->private;
+
+	text_free(&tf->text);
+	kfree(tf);
+}
+
+static int text_make(struct file *f, struct text *t)
+{
+	struct procfs_inode *pi = procfs_of(f->inode);
+	int err;
+
+	text_free(t);
+	if (pi->kind == PROCFS_PID_FILE)
+		err = procfs_pid_show(pi, t);
+	else
+		err = pi->entry->show ? pi->entry->show(t, pi->entry) : -EINVAL;
+	return err ? err : t->error;
+}
+
+static ssize_t text_file_read(struct file *f, struct uio *u, loff_t *pos)
+{
+	struct text_file *tf = f->private;
+	ssize_t n = 0;
+
+	mutex_lock_nested(&tf->lock);
+	if (*pos == 0 || !tf->made) {
+		n = text_make(f, &tf->text);
+		tf->made = n == 0;
+	}
+	if (n == 0)
+		n = text_read(&tf->text, u, *pos);
+	mutex_unlock(&tf->lock);
+	if (n > 0)
+		*pos += n;
+	return n;
+}
+
+static bool can_store(const struct procfs_inode *pi)
+{
+	return pi->kind == PROCFS_PID_FILE ? procfs_pid_can_store(pi) : pi->entry->store != NULL;
+}
+
+static ssize_t text_file_write(struct file *f, struct uio *u, loff_t *pos)
+{
+	struct procfs_inode *pi = procfs_of(f->inode);
+	size_t len = u->resid;
+	char *text;
+	int err;
+
+	(void)pos;
+	if (!can_store(pi))
+		return -EACCES;
+	if (len > PROCFS_STORE_MAX)
+		return -EINVAL;
+	text = kmalloc(len + 1);
+	if (!text)
+		return -ENOMEM;
+	err = uio_copy_in(u, text, len) == len ? 0 : -EFAULT;
+	text[len] = '\0';
+	if (!err && pi->kind == PROCFS_PID_FILE)
+		err = procfs_pid_store(pi, text, len);
+	else if (!err)
+		err = pi->entry->store(pi->entry, text, len);
+	kfree(text);
+	return err ? err : (ssize_t)len;
+}
+
+static loff_t text_seek(struct file *f, loff_t off, int whence)
+{
+	if (whence == SEEK_CUR)
+		off += f->pos;
+	else if (whence != SEEK_SET)
+		return -EINVAL;
+	if (off < 0)
+		return -EINVAL;
+	f->pos = off;
+	return off;
+}
+
+static const struct file_ops text_file_ops = {
+	.open = text_open,
+	.read = text_file_read,
+	.write = text_file_write,
+	.seek = text_seek,
+	.release = text_release,
+	.positioned = true,
+};
+
+/* ---- the mount table ---- */
+
+static bool is_read_only(const struct mount *m)
+{
+	return atomic_load(&m->super->flags) & SUPER_RDONLY;
+}
+
+/* Where m is mounted as seen from root, in buf of PATH_MAX bytes; NULL: not to be seen from there. */
+static char *mount_place(struct mount *m, const struct path *root, char *buf)
+{
+	struct path at = {.mount = m, .dentry = m->super->root};
+	bool reachable, deleted;
+	char *name = path_name(&at, root, buf, PATH_MAX, &reachable, &deleted);
+
+	return reachable ? name : NULL;
+}
+
+/* Call line for every mount that the current process can see, with the name of its place. */
+static int each_mount(struct text *t, void (*line)(struct text *, struct mount *, const char *))
+{
+	char *buf = kmalloc(PATH_MAX);
+	struct mount *m = NULL;
+	struct path root;
+
+	if (!buf)
+		return -ENOMEM;
+	procfs_current_root(&root);
+	while ((m = mount_next(m)) != NULL) {
+		const char *place = mount_place(m, &root, buf);
+
+		if (place)
+			line(t, m, place);
+	}
+	path_put(&root);
+	kfree(buf);
+	return 0;
+}
+
+static void append_options(struct text *t, struct mount *m)
+{
+	char options[128] = "";
+
+	if (m->super->ops->show_options)
+		m->super->ops->show_options(m->super, options, sizeof(options));
+	text_printf(t, "%s%s", is_read_only(m) ? "ro" : "rw", options);
+}
+
+static void mounts_line(struct text *t, struct mount *m, const char *place)
+{
+	text_append_escaped(t, m->source, "#");
+	text_append(t, " ", 1);
+	text_append_escaped(t, place, "#");
+	text_printf(t, " %s ", m->super->type->name);
+	append_options(t, m);
+	text_printf(t, " 0 0\n");
+}
+
+static void mountinfo_line(struct text *t, struct mount *m, const char *place)
+{
+	text_printf(t, "%u %u %u:%u / ", m->id, m->parent ? m->parent->id : 0,
+		    m->super->dev_id >> 8 & 0xFFFu, m->super->dev_id & 0xFFu);
+	text_append_escaped(t, place, "#");
+	text_printf(t, " %s - %s ", is_read_only(m) ? "ro" : "rw", m->super->type->name);
+	text_append_escaped(t, m->source, "#");
+	text_append(t, " ", 1);
+	append_options(t, m);
+	text_append(t, "\n", 1);
+}
+
+int procfs_show_mounts(struct text *t)
+{
+	return each_mount(t, mounts_line);
+}
+
+int procfs_show_mountinfo(struct text *t)
+{
+	return each_mount(t, mountinfo_line);
+}
+
+static int show_filesystems(struct text *t, const struct procfs_entry *e)
+{
+	struct fs_type *type;
+
+	(void)e;
+	for (type = fs_type_next(NULL); type; type = fs_type_next(type))
+		text_printf(t, "%s\t%s\n", type->needs_device ? "" : "nodev", type->name);
+	return 0;
+}
+
+static struct procfs_entry filesystems_entry = {.path = "filesystems", .show = show_filesystems};
+
+/* ---- the instance ---- */
+
+static int procfs_statfs(struct super *s, struct statfs_info *out)
+{
+	(void)s;
+	*out = (struct statfs_info){.type = PROC_SUPER_MAGIC, .bsize = PAGE_SIZE};
+	return 0;
+}
+
+static const struct super_ops super_ops = {
+	.alloc = procfs_alloc,
+	.free = procfs_free,
+	.statfs = procfs_statfs,
+};
+
+static int procfs_mount(struct super *s, const char *options, struct inode **root)
+{
+	(void)options;
+	s->ops = &super_ops;
+	s->flags |= SUPER_NO_NEGATIVE;
+	*root = make_dir(s, &root_dir);
+	return *root ? 0 : -ENOMEM;
+}
+
+void procfs_init(void)
+{
+	static struct fs_type type = {.name = "proc", .single = true, .mount = procfs_mount};
+
+	fs_type_register(&type);
+	procfs_register(&self_entry);
+	procfs_register(&mounts_entry);
+	procfs_register(&filesystems_entry);
+}

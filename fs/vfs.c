@@ -1,0 +1,17 @@
+/* vfs.c: the order in which the file layer starts. */
+#include "fs/vfs.h"
+
+#include "fs/devfs.h"
+#include "fs/iso9660.h"
+#include "fs/pipe.h"
+#include "fs/procfs.h"
+#include "fs/tmpfs.h"
+
+void vfs_init(void)
+{
+	procfs_init();
+	tmpfs_init();
+	devfs_init();
+	iso9660_init();
+	pipe_init();
+}
