@@ -182,8 +182,9 @@ static bool queue_pick(struct block_queue *q, struct list *batch)
 		bio = list_entry(next, struct bio, sorted_link);
 	} while (next != &q->sorted && request_can_append(&q->request, bio));
 	q->served++;
-	q->head = (uint64_t)q->request.disk->unit << KEY_UNIT_SHIFT |
-		  (q->request.lba + q->request.count);
+	if (q->request.count > 0) /* A flush leaves the elevator where it is. */
+		q->head = (uint64_t)q->request.disk->unit << KEY_UNIT_SHIFT |
+			  (q->request.lba + q->request.count);
 	spin_unlock_irq(&q->lock, flags);
 	return true;
 }

@@ -6,8 +6,8 @@
 
 #include "kernel/lib/types.h"
 
-/* Fill buf. Any context. Good from the first call on where the CPU has RDRAND; else as good as the
- * timing of boot and the clock. */
+/* Fill buf. Any context that may take a lock of RANK_LEAF. Good from the first call on where the CPU
+ * has RDRAND; else as good as the timing of boot and the clock. */
 void random_fill(void *buf, size_t n);
 
 static inline uint32_t random_u32(void)
@@ -18,5 +18,5 @@ static inline uint32_t random_u32(void)
 	return v;
 }
 
-/* Stir in something an outsider cannot know, e.g. the time of an interrupt. Any context. */
+/* Stir in something an outsider cannot know, e.g. the time of an interrupt. Context as above. */
 void random_stir(uint32_t value);
