@@ -319,5 +319,6 @@ int ide_channel_init(struct ide_channel *ch)
 	ch->scratch = frame_alloc(ALLOC_ZERO);
 	if (!ch->scratch)
 		return -ENOMEM;
+	frame_set(ch->scratch, FRAME_KERNEL);
 	return irq_register(ch->irq, ch->queue.name, ide_interrupt, ch);
 }

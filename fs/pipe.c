@@ -70,6 +70,21 @@ static uint32_t run_length(uint32_t at, uint32_t n)
 	return MIN(n, PAGE_SIZE - at % PAGE_SIZE);
 }
 
+static struct frame *ring_page_alloc(void)
+{
+	struct frame *f = frame_alloc(0);
+
+	if (f)
+		frame_set(f, FRAME_KERNEL);
+	return f;
+}
+
+static void ring_page_free(struct frame *f)
+{
+	frame_clear(f, FRAME_KERNEL);
+	frame_put(f);
+}
+
 /* Move up to n bytes from the user to the head. Bytes moved, -EFAULT or -ENOMEM when none. */
 static ssize_t ring_fill(struct pipe *p, struct uio *u, uint32_t n)
 {
@@ -81,7 +96,7 @@ static ssize_t ring_fill(struct pipe *p, struct uio *u, uint32_t n)
 		uint8_t *va;
 
 		if (!*page)
-			*page = frame_alloc(0);
+			*page = ring_page_alloc();
 		if (!*page)
 			return done > 0 ? done : -ENOMEM;
 		va = kmap(*page);
@@ -105,7 +120,7 @@ static void release_drained(struct pipe *p, uint32_t last_byte)
 	if (p->tail != p->head &&
 	    (p->tail % PAGE_SIZE != 0 || pipe_used(p) > PIPE_CAPACITY - PAGE_SIZE))
 		return;
-	frame_put(*page);
+	ring_page_free(*page);
 	*page = NULL;
 }
 
@@ -155,7 +170,7 @@ static void pipe_free(struct pipe *p)
 		return;
 	for (uint32_t i = 0; i < PIPE_PAGES; i++)
 		if (p->pages[i])
-			frame_put(p->pages[i]);
+			ring_page_free(p->pages[i]);
 	kmem_cache_free(&pipe_cache, p);
 }
 
