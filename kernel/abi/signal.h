@@ -37,6 +37,7 @@
 #define SIGPWR 30
 #define SIGSYS 31
 #define SIGRTMIN 32
+#define SIGRTMAX 64
 
 #define SIG_DFL 0
 #define SIG_IGN 1
@@ -49,6 +50,10 @@
 #define SA_RESTART 0x10000000u
 #define SA_NODEFER 0x40000000u
 #define SA_RESETHAND 0x80000000u
+/* Flags that sigaction(2) keeps; it drops all others, so that programs can ask for what is known. */
+#define SA_KNOWN                                                                                   \
+	(SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_RESTORER | SA_ONSTACK | SA_RESTART |        \
+	 SA_NODEFER | SA_RESETHAND)
 
 #define SIG_BLOCK 0
 #define SIG_UNBLOCK 1
@@ -56,7 +61,28 @@
 
 #define SS_ONSTACK 1
 #define SS_DISABLE 2
+#define SS_AUTODISARM 0x80000000u
 #define MINSIGSTKSZ 2048
+
+/* stack_t of sigaltstack(2). */
+struct sigstack {
+	uint32_t sp; /* User address. */
+	uint32_t flags;
+	uint32_t size;
+};
+
+/* struct sigevent of timer_create(2), 64 bytes. */
+#define SIGEV_SIGNAL 0
+#define SIGEV_NONE 1
+#define SIGEV_THREAD 2
+#define SIGEV_THREAD_ID 4
+
+struct sigevent {
+	uint32_t value;
+	int32_t signo, notify;
+	int32_t tid; /* SIGEV_THREAD_ID */
+	uint32_t pad[12];
+};
 
 /* struct sigaction of rt_sigaction(2). */
 struct sigaction_k {
@@ -65,6 +91,14 @@ struct sigaction_k {
 	uint32_t restorer;
 	uint64_t mask;
 } __attribute__((packed, aligned(4)));
+
+/* The older one of sigaction(2), with a mask of 32 signals. */
+struct sigaction_old {
+	uint32_t handler;
+	uint32_t mask;
+	uint32_t flags;
+	uint32_t restorer;
+};
 
 /* si_code */
 #define SI_USER 0
@@ -107,10 +141,15 @@ struct siginfo {
 				};
 			};
 		};
+		struct {
+			int32_t timer, overrun; /* SI_TIMER */
+			uint32_t timer_value;
+		};
 		uint32_t addr; /* Faults. */
 		uint32_t pad[29];
 	};
 };
 
 _Static_assert(sizeof(struct siginfo) == 128, "siginfo_t is 128 bytes");
+_Static_assert(sizeof(struct sigevent) == 64, "struct sigevent is 64 bytes");
 _Static_assert(sizeof(struct sigaction_k) == 20, "struct sigaction is 20 bytes");

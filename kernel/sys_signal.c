@@ -1,0 +1,297 @@
+/*
+ * sys_signal.c: actions, masks and waiting for signals.
+ *
+ * A task that waits for signals by sigtimedwait keeps them blocked and says so in task->sigwait: senders
+ * interrupt it as if they were not, and it takes them itself.
+ */
+
+#include "kernel/sys_signal.h"
+
+#include "arch/x86/clock.h"
+#include "arch/x86/uaccess.h"
+#include "kernel/abi/errno.h"
+#include "kernel/signal_internal.h"
+#include "kernel/time.h"
+
+#define SET_SIZE sizeof(uint64_t)
+
+static int set_from_user(uint64_t *set, uint32_t user)
+{
+	return copy_from_user(set, (const void __user *)user, sizeof(*set));
+}
+
+/* ---- actions ---- */
+
+/* Does this action throw sig away? */
+static bool ignores(const struct sigaction_k *act, int sig)
+{
+	return act->handler == SIG_IGN || (act->handler == SIG_DFL && SIGNALS_IGNORED & SIGBIT(sig));
+}
+
+/* new NULL: only read. 0 or -EINVAL. */
+static int action_exchange(uint32_t sig, const struct sigaction_k *new, struct sigaction_k *old)
+{
+	struct proc *p = proc_current();
+	struct sigaction_k *act;
+	uint32_t flags;
+
+	if (sig < 1 || sig > NSIG || (new && SIGNALS_UNBLOCKABLE & SIGBIT(sig)))
+		return -EINVAL;
+	act = &p->actions[sig - 1];
+	flags = spin_lock_irq(&p->sig_lock);
+	*old = *act;
+	if (new) {
+		*act = *new;
+		act->flags &= SA_KNOWN;
+		act->mask &= ~SIGNALS_UNBLOCKABLE;
+	}
+	spin_unlock_irq(&p->sig_lock, flags);
+	/* POSIX 2.4.3: what is pending and now ignored is discarded, blocked or not. */
+	if (new && ignores(new, (int)sig)) {
+		spin_lock(&proc_lock);
+		signal_discard_locked(p, SIGBIT(sig));
+		spin_unlock(&proc_lock);
+	}
+	return 0;
+}
+
+int32_t sys_rt_sigaction(uint32_t sig, uint32_t new_user, uint32_t old_user, uint32_t size)
+{
+	struct sigaction_k new, old;
+	int err;
+
+	if (size != SET_SIZE)
+		return -EINVAL;
+	if (new_user && copy_from_user(&new, (const void __user *)new_user, sizeof(new)))
+		return -EFAULT;
+	err = action_exchange(sig, new_user ? &new : NULL, &old);
+	if (err || !old_user)
+		return err;
+	return copy_to_user((void __user *)old_user, &old, sizeof(old));
+}
+
+int32_t sys_sigaction(uint32_t sig, uint32_t new_user, uint32_t old_user)
+{
+	struct sigaction_old words;
+	struct sigaction_k new, old;
+	int err;
+
+	if (new_user) {
+		if (copy_from_user(&words, (const void __user *)new_user, sizeof(words)))
+			return -EFAULT;
+		new = (struct sigaction_k){words.handler, words.flags, words.restorer, words.mask};
+	}
+	err = action_exchange(sig, new_user ? &new : NULL, &old);
+	if (err || !old_user)
+		return err;
+	words = (struct sigaction_old){old.handler, (uint32_t)old.mask, old.flags, old.restorer};
+	return copy_to_user((void __user *)old_user, &words, sizeof(words));
+}
+
+/* System V's unreliable signals: the handler is used once and may be interrupted by its own signal. */
+int32_t sys_signal(uint32_t sig, uint32_t handler)
+{
+	const struct sigaction_k new = {.handler = handler, .flags = SA_RESETHAND | SA_NODEFER};
+	struct sigaction_k old;
+	int err = action_exchange(sig, &new, &old);
+
+	return err ? err : (int32_t)old.handler;
+}
+
+/* ---- masks ---- */
+
+/* 0 and *mask changed by set as how says, or -EINVAL. */
+static int mask_change(uint64_t *mask, uint32_t how, uint64_t set)
+{
+	switch (how) {
+	case SIG_BLOCK:
+		*mask |= set;
+		return 0;
+	case SIG_UNBLOCK:
+		*mask &= ~set;
+		return 0;
+	case SIG_SETMASK:
+		*mask = set;
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+int32_t sys_rt_sigprocmask(uint32_t how, uint32_t new_user, uint32_t old_user, uint32_t size)
+{
+	uint64_t old = task_current()->blocked, mask = old, set;
+	int err;
+
+	if (size != SET_SIZE)
+		return -EINVAL;
+	if (new_user) {
+		if (set_from_user(&set, new_user))
+			return -EFAULT;
+		err = mask_change(&mask, how, set);
+		if (err)
+			return err;
+		signal_set_blocked(mask);
+	}
+	return old_user ? copy_to_user((void __user *)old_user, &old, sizeof(old)) : 0;
+}
+
+static uint64_t with_low(uint64_t mask, uint32_t low)
+{
+	return (mask & ~(uint64_t)UINT32_MAX) | low;
+}
+
+/* The signals from 33 on stay as they are, even when the mask is replaced. */
+int32_t sys_sigprocmask(uint32_t how, uint32_t new_user, uint32_t old_user)
+{
+	uint64_t old = task_current()->blocked, mask = (uint32_t)old;
+	uint32_t set;
+	int err;
+
+	if (new_user) {
+		if (get_user_u32(&set, (const void __user *)new_user))
+			return -EFAULT;
+		err = mask_change(&mask, how, set);
+		if (err)
+			return err;
+		signal_set_blocked(with_low(old, (uint32_t)mask));
+	}
+	return old_user ? put_user_u32((void __user *)old_user, (uint32_t)old) : 0;
+}
+
+int32_t sys_sgetmask(void)
+{
+	return (int32_t)task_current()->blocked;
+}
+
+int32_t sys_ssetmask(uint32_t mask)
+{
+	uint32_t old = (uint32_t)task_current()->blocked;
+
+	signal_set_blocked(mask);
+	return (int32_t)old;
+}
+
+static uint64_t pending_and_blocked(void)
+{
+	struct task *t = task_current();
+	uint32_t flags = spin_lock_irq(&t->proc->sig_lock);
+	uint64_t set = (t->pending.set | t->proc->pending.set) & t->blocked;
+
+	spin_unlock_irq(&t->proc->sig_lock, flags);
+	return set;
+}
+
+int32_t sys_rt_sigpending(uint32_t set_user, uint32_t size)
+{
+	uint64_t set = pending_and_blocked();
+
+	if (size > SET_SIZE)
+		return -EINVAL;
+	return copy_to_user((void __user *)set_user, &set, size);
+}
+
+int32_t sys_sigpending(uint32_t set_user)
+{
+	return put_user_u32((void __user *)set_user, (uint32_t)pending_and_blocked());
+}
+
+/* ---- waiting ---- */
+
+int32_t sys_pause(void)
+{
+	int err;
+
+	do {
+		thread_sleep_prepare(THREAD_SLEEPING_INTERRUPTIBLE);
+		err = thread_sleep(0);
+	} while (err != -EINTR);
+	return -ERESTARTNOHAND;
+}
+
+static int32_t suspend(uint64_t mask)
+{
+	signal_begin_temporary(mask);
+	return sys_pause(); /* The old mask comes back with the signal. */
+}
+
+int32_t sys_rt_sigsuspend(uint32_t mask_user, uint32_t size)
+{
+	uint64_t mask;
+
+	if (size != SET_SIZE)
+		return -EINVAL;
+	if (set_from_user(&mask, mask_user))
+		return -EFAULT;
+	return suspend(mask);
+}
+
+int32_t sys_sigsuspend(uint32_t unused0, uint32_t unused1, uint32_t mask)
+{
+	(void)unused0;
+	(void)unused1;
+	return suspend(with_low(task_current()->blocked, mask));
+}
+
+static void sigwait_set(struct task *t, uint64_t set)
+{
+	uint32_t flags = spin_lock_irq(&t->proc->sig_lock);
+
+	t->sigwait = set;
+	spin_unlock_irq(&t->proc->sig_lock, flags);
+}
+
+/* deadline 0: for ever. The signal, -EAGAIN when time is up, -EINTR for a signal that is not in set. */
+static int32_t wait_for(struct task *t, uint64_t set, uint64_t deadline, struct siginfo *info)
+{
+	int err = 0, sig;
+
+	sigwait_set(t, set);
+	for (;;) {
+		thread_sleep_prepare(THREAD_SLEEPING_INTERRUPTIBLE);
+		sig = signal_take(t, set, info, NULL);
+		if (sig || err)
+			break;
+		err = thread_sleep(deadline);
+	}
+	thread_sleep_cancel();
+	sigwait_set(t, 0);
+	signal_recalc(); /* Its senders interrupted us. */
+	if (sig)
+		return sig;
+	return err == -ETIMEDOUT ? -EAGAIN : err;
+}
+
+static int32_t sigtimedwait(uint32_t set_user, uint32_t info_user, uint32_t timeout_user, uint32_t size,
+			    bool time64)
+{
+	uint64_t set, timeout, deadline = 0;
+	struct siginfo info;
+	int32_t result;
+	int err;
+
+	if (size != SET_SIZE)
+		return -EINVAL;
+	if (set_from_user(&set, set_user))
+		return -EFAULT;
+	if (timeout_user) {
+		err = time_from_user(&timeout, timeout_user, time64);
+		if (err)
+			return err;
+		deadline = time_after(timeout);
+	}
+	result = wait_for(task_current(), set & ~SIGNALS_UNBLOCKABLE, deadline, &info);
+	if (result > 0 && info_user && copy_to_user((void __user *)info_user, &info, sizeof(info)))
+		return -EFAULT;
+	return result;
+}
+
+int32_t sys_rt_sigtimedwait(uint32_t set, uint32_t info, uint32_t timeout, uint32_t size)
+{
+	return sigtimedwait(set, info, timeout, size, false);
+}
+
+int32_t sys_rt_sigtimedwait_time64(uint32_t set, uint32_t info, uint32_t timeout, uint32_t size)
+{
+	return sigtimedwait(set, info, timeout, size, true);
+}
