@@ -6,9 +6,12 @@
 
 #include "kernel/cred.h"
 
+#include "arch/x86/clock.h"
 #include "arch/x86/uaccess.h"
 #include "kernel/abi/errno.h"
+#include "kernel/abi/resource.h"
 #include "kernel/sys_proc.h"
+#include "kernel/time.h"
 #include "mm/kmalloc.h"
 
 #define ID_NONE UINT32_MAX
@@ -392,4 +395,43 @@ int32_t sys_setgroups(uint32_t count, uint32_t list_user)
 	spin_unlock(&proc_lock);
 	group_list_put(old);
 	return 0;
+}
+
+/* ---- for the file layer ---- */
+
+static void file_caller(struct fs_caller *out)
+{
+	const struct proc *p;
+
+	*out = (struct fs_caller){.fsize_limit = RLIM_INFINITY};
+	if (!thread_current()->is_user)
+		return; /* The kernel itself: root, without limits. */
+	p = proc_current();
+	out->uid = p->euid;
+	out->gid = p->egid;
+	out->fsize_limit = p->limits[RLIMIT_FSIZE].cur;
+}
+
+static bool file_in_group(uint32_t gid)
+{
+	return thread_current()->is_user && cred_in_group(gid);
+}
+
+static void file_now(struct timespec64 *out)
+{
+	uint64_t now = realtime_now();
+
+	out->sec = (int64_t)(now / NSEC_PER_SEC);
+	out->nsec = (int32_t)(now % NSEC_PER_SEC);
+}
+
+static const struct vfs_env file_env = {
+	.caller = file_caller,
+	.in_group = file_in_group,
+	.now = file_now,
+};
+
+void cred_init(void)
+{
+	vfs_set_env(&file_env);
 }

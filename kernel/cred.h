@@ -29,6 +29,9 @@ void group_list_put(struct group_list *g); /* NULL is allowed. */
 /* p takes over from's numbers and groups: fork. */
 void cred_fork(struct proc *p, const struct proc *from);
 
+/* Tell the file layer who asks. After vfs_init. */
+void cred_init(void);
+
 /* True when the current process may do what only root may. */
 bool cred_is_root(void);
 

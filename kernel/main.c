@@ -16,7 +16,9 @@
 #include "drivers/debugexit.h"
 #include "drivers/drivers.h"
 #include "fs/mount.h"
+#include "kernel/abi/errno.h"
 #include "kernel/cred.h"
+#include "kernel/itimer.h"
 #include "kernel/jobctl.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/cmdline.h"
@@ -26,6 +28,7 @@
 #include "kernel/oom.h"
 #include "kernel/proc_files.h"
 #include "kernel/proc_internal.h"
+#include "kernel/sigtimer.h"
 #include "kernel/time.h"
 #include "kernel/uts.h"
 #include "mm/backing.h"
@@ -73,6 +76,7 @@ static void set_memory_options(void)
 static void tick(void)
 {
 	sched_tick(this_cpu()->irq_from_user);
+	itimer_tick(this_cpu()->irq_from_user);
 	timer_run(clock_now());
 }
 
@@ -144,7 +148,7 @@ static void boot_thread(void *arg)
 	time_init();
 	jobctl_init();
 	proc_files_init();
-	if (reap_init() != 0 || oom_init() != 0)
+	if (reap_init() != 0 || oom_init() != 0 || sigtimers_init() != 0)
 		panic("no memory for the kernel's own threads");
 	run_selftests();
 	mount_root();
