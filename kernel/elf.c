@@ -95,7 +95,7 @@ int elf_map(struct elf_file *ef, struct aspace *as, uint32_t bias)
 
 	if (!ef->file->ops->mmap)
 		return -ENOEXEC;
-	if (bias + ef->elf.high > USER_END || bias + ef->elf.high < bias)
+	if (bias + ef->elf.high > USER_END || bias + ef->elf.high <= bias + ef->elf.low)
 		return -ENOMEM;
 	ef->bias = bias;
 	for (uint32_t i = 0; i < ef->elf.phnum && !err; i++)
@@ -106,20 +106,19 @@ int elf_map(struct elf_file *ef, struct aspace *as, uint32_t bias)
 
 int elf_find_bias(const struct elf_file *ef, struct aspace *as, uint32_t *bias)
 {
-	uint32_t span = ef->elf.high - ef->elf.low;
-	uint32_t room = span + ef->elf.align - PAGE_SIZE;
+	const struct elf *elf = &ef->elf;
+	uint32_t offset = elf->low & (elf->align - 1); /* Of the start from its alignment. */
+	uint64_t room = (uint64_t)(elf->high - elf->low) + offset + elf->align - PAGE_SIZE;
 	int32_t start;
 
-	if (room < span)
+	if (room > USER_END)
 		return -ENOMEM;
 	/* Take the room to learn where it is, and leave it: nobody else uses this space yet. */
-	start = aspace_map(as, 0, room, VM_NORESERVE, 0, NULL, 0);
+	start = aspace_map(as, 0, (uint32_t)room, VM_NORESERVE, 0, NULL, 0);
 	if (IS_MAP_ERROR(start))
 		return start;
-	*bias = ALIGN_UP((uint32_t)start, ef->elf.align) - ALIGN_DOWN(ef->elf.low, ef->elf.align);
-	if (*bias + ef->elf.low < (uint32_t)start)
-		*bias = (uint32_t)start - ef->elf.low;
-	return aspace_unmap(as, (uint32_t)start, room);
+	*bias = ALIGN_UP((uint32_t)start, elf->align) + offset - elf->low;
+	return aspace_unmap(as, (uint32_t)start, (uint32_t)room);
 }
 
 static int clear_tail(const struct elf_file *ef, const struct elf_phdr *ph)

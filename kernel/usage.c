@@ -84,6 +84,8 @@ void proc_usage_take_aspace(struct proc *p, struct aspace *as)
 {
 	struct proc_usage u = {0};
 
+	if (p->vfork_done)
+		return; /* The faults are the parent's. */
 	add_aspace(&u, as);
 	spin_lock(&proc_lock);
 	proc_usage_add(&p->usage, &u);
