@@ -18,6 +18,7 @@
 #include "kernel/abi/stat.h"
 #include "kernel/exec_internal.h"
 #include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
 #include "kernel/proc_internal.h"
 #include "kernel/rlimit.h"
 #include "kernel/signal.h"
