@@ -253,8 +253,9 @@ void tty_hangup(struct tty *tty)
 	tty->termios.c_cflag = cflag; /* The speed of the wire did not change. */
 	tty->stopped = false;
 	tty_flush_input(tty);
-	tty_flush_output(tty);
+	tty_start(tty);
 	waitq_wake_all(&tty->readers);
+	waitq_wake_all(&tty->writers);
 	spin_unlock_irq(&tty->lock, flags);
 }
 
