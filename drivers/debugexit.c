@@ -1,12 +1,13 @@
 /*
  * debugexit.c: how the machine ends. See debugexit.h for the codes.
  *
- * No locks and no memory: this runs in panics too.
+ * Needs no memory and waits for no lock: this runs in panics too.
  */
 #include "drivers/debugexit.h"
 
 #include "arch/x86/cpu.h"
 #include "arch/x86/io.h"
+#include "drivers/serial.h"
 
 #define DEBUG_EXIT_PORT 0xF4
 
@@ -29,6 +30,7 @@ void debug_exit(uint32_t code)
 void machine_halt(uint32_t code)
 {
 	irq_disable();
+	serial_flush();
 	debug_exit(code);
 	cpu_halt();
 }
@@ -36,6 +38,7 @@ void machine_halt(uint32_t code)
 void machine_power_off(void)
 {
 	irq_disable();
+	serial_flush();
 	debug_exit(EXIT_POWEROFF);
 	outw(PM1A_CONTROL, PM1A_SLEEP_ENABLE);
 	cpu_halt();
@@ -56,6 +59,7 @@ static void triple_fault(void)
 void machine_reboot(void)
 {
 	irq_disable();
+	serial_flush();
 	for (uint32_t i = 0; i < 10000 && inb(KBC_STATUS) & KBC_INPUT_FULL; i++)
 		cpu_relax();
 	outb(KBC_COMMAND, KBC_RESET);

@@ -132,6 +132,34 @@ void serial_write(uint32_t port, const char *text, size_t len)
 	irq_restore(flags);
 }
 
+static void uart_flush(struct uart *u)
+{
+	uint8_t buf[FIFO_SIZE];
+	bool locked = uart_lock(u);
+	size_t n;
+
+	while ((n = tty_output_take(&u->tty, buf, sizeof(buf))) > 0)
+		for (size_t i = 0; i < n; i++)
+			uart_put_polled(u, buf[i]);
+	uart_unlock(u, locked);
+}
+
+void serial_flush(void)
+{
+	uint32_t flags = irq_save();
+
+	for (uint32_t i = 0; i < SERIAL_PORTS; i++) {
+		struct uart *u = &uarts[i];
+
+		/* Before registration there is nothing to send; in a panic nobody may let go. */
+		if (!u->tty.driver || !spin_trylock(&u->tty.lock))
+			continue;
+		uart_flush(u);
+		spin_unlock(&u->tty.lock);
+	}
+	irq_restore(flags);
+}
+
 /* ---- the terminal's output ---- */
 
 static void uart_set_ier(struct uart *u, uint8_t on, uint8_t off)

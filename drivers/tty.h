@@ -135,8 +135,8 @@ int32_t tty_pgrp(struct tty *tty);
 /* Linux's tty_nr of /proc/PID/stat: major << 8 | minor. */
 uint32_t tty_number(const struct tty *tty);
 
-/* End every open of tty: waiting readers get 0, later calls 0 or -EIO; input and output are
- * dropped. The caller sends the signals. For the exit of a session leader. */
+/* End every open of tty: waiting readers get 0, later calls 0 or -EIO; input is dropped, what was
+ * written still goes out. The caller sends the signals. For the exit of a session leader. */
 void tty_hangup(struct tty *tty);
 
 /* ---- for drivers of wires ---- */
