@@ -152,20 +152,48 @@ int inode_utimes(struct inode *inode, struct timespec64 atime, struct timespec64
 	return err;
 }
 
-int inode_truncate(struct inode *inode, loff_t size, const struct fs_caller *c)
+/* May the file have this size? 0 or -EFBIG. */
+static int check_size(struct inode *inode, loff_t size, const struct fs_caller *c)
 {
-	int err;
-
 	if (size > inode->super->max_bytes || size > FILEMAP_MAX_BYTES)
 		return -EFBIG;
 	if (size > inode_size(inode) && c->fsize_limit != UINT32_MAX && size > (loff_t)c->fsize_limit)
 		return -EFBIG;
+	return 0;
+}
+
+int inode_truncate(struct inode *inode, loff_t size, const struct fs_caller *c)
+{
+	int err = check_size(inode, size, c);
+
+	if (err)
+		return err;
 	if (is_read_only(inode))
 		return -EROFS;
 	if (!inode->ops->truncate)
 		return -EINVAL;
 	mutex_lock(&inode->lock);
 	err = inode->ops->truncate(inode, size);
+	if (!err)
+		inode_touch(inode, INODE_MTIME | INODE_CTIME);
+	mutex_unlock(&inode->lock);
+	return err;
+}
+
+int inode_allocate(struct inode *inode, loff_t off, loff_t len, const struct fs_caller *c)
+{
+	loff_t end;
+	int err;
+
+	if (__builtin_add_overflow(off, len, &end))
+		return -EFBIG;
+	err = check_size(inode, end, c);
+	if (err)
+		return err;
+	if (!inode->ops->allocate)
+		return -ENOTSUP;
+	mutex_lock(&inode->lock);
+	err = inode->ops->allocate(inode, off, end);
 	if (!err)
 		inode_touch(inode, INODE_MTIME | INODE_CTIME);
 	mutex_unlock(&inode->lock);

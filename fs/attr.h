@@ -28,3 +28,7 @@ int inode_utimes(struct inode *inode, struct timespec64 atime, struct timespec64
 
 /* -EFBIG beyond the file system's or the caller's limit. Permission to write is the caller's matter. */
 int inode_truncate(struct inode *inode, loff_t size, const struct fs_caller *c);
+
+/* Make sure that [off, off + len) has room, growing the file if need be: fallocate(2) with mode 0.
+ * -ENOSPC with the size as it was; -ENOTSUP where the file system cannot. */
+int inode_allocate(struct inode *inode, loff_t off, loff_t len, const struct fs_caller *c);

@@ -284,6 +284,26 @@ int filemap_truncate(struct inode *inode, loff_t size)
 	return zero_tail(inode);
 }
 
+int filemap_allocate(struct inode *inode, loff_t off, loff_t end)
+{
+	uint32_t last = (uint32_t)((end - 1) >> PAGE_SHIFT);
+	loff_t old = inode->size;
+	int err = end > old ? filemap_truncate(inode, end) : 0;
+
+	for (uint32_t i = (uint32_t)(off >> PAGE_SHIFT); !err && i <= last; i++) {
+		struct frame *f;
+
+		err = cache_get(&inode->backing, i, &f);
+		if (!err) {
+			cache_dirty(f);
+			frame_put(f);
+		}
+	}
+	if (err && end > old)
+		filemap_truncate(inode, old);
+	return err;
+}
+
 loff_t filemap_seek_in(loff_t *pos, loff_t size, loff_t off, int whence)
 {
 	loff_t base = 0;

@@ -30,3 +30,7 @@ loff_t filemap_seek_in(loff_t *pos, loff_t size, loff_t off, int whence);
 /* Set a file's size: pages beyond go, bytes between the end and its page's end become zero. The
  * inode is locked. What an inode_ops.truncate without a store is. */
 int filemap_truncate(struct inode *inode, loff_t size);
+
+/* Bring every page of [off, end) into the cache of a file without a store, growing the file: what its
+ * inode_ops.allocate is. The inode is locked. On failure the size is as before. */
+int filemap_allocate(struct inode *inode, loff_t off, loff_t end);

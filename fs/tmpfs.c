@@ -340,6 +340,7 @@ static uint64_t tmpfs_blocks(struct inode *inode)
 
 static const struct inode_ops file_inode_ops = {
 	.truncate = tmpfs_truncate,
+	.allocate = filemap_allocate,
 	.blocks = tmpfs_blocks,
 };
 

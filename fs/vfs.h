@@ -76,6 +76,8 @@ struct inode_ops {
 	/* Entries from pos on, without "." and "..": positions start at 2. */
 	int (*readdir)(struct inode *dir, loff_t pos, dirent_fn fn, void *ctx);
 	int (*truncate)(struct inode *inode, loff_t size); /* Locked; adjusts size and cache. */
+	/* Room for bytes [off, end), growing the file; locked. NULL: -ENOTSUP. */
+	int (*allocate)(struct inode *inode, loff_t off, loff_t end);
 	void (*dirty)(struct inode *inode);	/* Attributes changed: remember to write them. */
 	uint64_t (*blocks)(struct inode *inode); /* 512-byte units it takes. NULL: as its size says. */
 	/* False: a cached name that leads here is no longer true. NULL: always true. May sleep. */

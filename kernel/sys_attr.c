@@ -1,0 +1,317 @@
+/*
+ * sys_attr.c: changing attributes, times and sizes of files.
+ */
+#include "fs/attr.h"
+#include "fs/dcache.h"
+#include "fs/inode.h"
+#include "fs/mount.h"
+#include "fs/pipe.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/abi/stat.h"
+#include "kernel/abi/time.h"
+#include "kernel/proc.h"
+#include "kernel/signal.h"
+#include "kernel/sys_file.h"
+#include "kernel/user_path.h"
+
+#define NSEC_MAX 999999999
+#define USEC_MAX 999999
+#define NSEC_PER_USEC 1000
+
+/* ---- mode and owner ---- */
+
+int32_t sys_fchmodat(uint32_t dirfd, uint32_t path, uint32_t mode)
+{
+	struct fs_caller c = caller_current();
+	struct path p;
+	int err = user_path_lookup(dirfd, path, LOOKUP_FOLLOW, &p);
+
+	if (err)
+		return err;
+	err = inode_chmod(p.dentry->inode, mode, &c);
+	path_put(&p);
+	return err;
+}
+
+int32_t sys_chmod(uint32_t path, uint32_t mode)
+{
+	return sys_fchmodat((uint32_t)AT_FDCWD, path, mode);
+}
+
+int32_t sys_fchmod(uint32_t fd, uint32_t mode)
+{
+	struct fs_caller c = caller_current();
+	struct file *f = user_file_io(fd);
+	int err = f ? inode_chmod(f->inode, mode, &c) : -EBADF;
+
+	file_put(f);
+	return err;
+}
+
+int32_t sys_fchownat(uint32_t dirfd, uint32_t path, uint32_t uid, uint32_t gid, uint32_t flags)
+{
+	struct fs_caller c = caller_current();
+	struct path p;
+	int err;
+
+	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+		return -EINVAL;
+	err = user_path_lookup(dirfd, path, lookup_flags_of(flags), &p);
+	if (err)
+		return err;
+	err = inode_chown(p.dentry->inode, uid, gid, &c);
+	path_put(&p);
+	return err;
+}
+
+int32_t sys_chown(uint32_t path, uint32_t uid, uint32_t gid)
+{
+	return sys_fchownat((uint32_t)AT_FDCWD, path, uid, gid, 0);
+}
+
+int32_t sys_lchown(uint32_t path, uint32_t uid, uint32_t gid)
+{
+	return sys_fchownat((uint32_t)AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW);
+}
+
+int32_t sys_fchown(uint32_t fd, uint32_t uid, uint32_t gid)
+{
+	struct fs_caller c = caller_current();
+	struct file *f = user_file_io(fd);
+	int err = f ? inode_chown(f->inode, uid, gid, &c) : -EBADF;
+
+	file_put(f);
+	return err;
+}
+
+/* The 16-bit "leave it" becomes the 32-bit one. */
+static uint32_t id_from16(uint32_t id)
+{
+	return (id & 0xFFFFu) == 0xFFFFu ? UINT32_MAX : id & 0xFFFFu;
+}
+
+int32_t sys_chown16(uint32_t path, uint32_t uid, uint32_t gid)
+{
+	return sys_chown(path, id_from16(uid), id_from16(gid));
+}
+
+int32_t sys_lchown16(uint32_t path, uint32_t uid, uint32_t gid)
+{
+	return sys_lchown(path, id_from16(uid), id_from16(gid));
+}
+
+int32_t sys_fchown16(uint32_t fd, uint32_t uid, uint32_t gid)
+{
+	return sys_fchown(fd, id_from16(uid), id_from16(gid));
+}
+
+/* ---- times ---- */
+
+struct times {
+	struct timespec64 access, modification;
+};
+
+static const struct times times_now = {{0, UTIME_NOW}, {0, UTIME_NOW}};
+
+static bool nsec_ok(int32_t nsec)
+{
+	return (nsec >= 0 && nsec <= NSEC_MAX) || nsec == UTIME_NOW || nsec == UTIME_OMIT;
+}
+
+/* Set the times of what (dirfd, path) names; path 0: of the descriptor itself. */
+static int32_t set_times(uint32_t dirfd, uint32_t path, const struct times *t, uint32_t flags)
+{
+	struct fs_caller c = caller_current();
+	struct path p;
+	int err;
+
+	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) || !nsec_ok(t->access.nsec) ||
+	    !nsec_ok(t->modification.nsec))
+		return -EINVAL;
+	if (!path) {
+		struct file *f = user_file_io(dirfd);
+
+		err = f ? inode_utimes(f->inode, t->access, t->modification, &c) : -EBADF;
+		file_put(f);
+		return err;
+	}
+	err = user_path_lookup(dirfd, path, lookup_flags_of(flags), &p);
+	if (err)
+		return err;
+	err = inode_utimes(p.dentry->inode, t->access, t->modification, &c);
+	path_put(&p);
+	return err;
+}
+
+int32_t sys_utimensat_time64(uint32_t dirfd, uint32_t path, uint32_t times_user, uint32_t flags)
+{
+	struct timespec_time64 ts[2];
+	struct times t = times_now;
+
+	if (times_user) {
+		if (copy_from_user(ts, (const void __user *)times_user, sizeof(ts)))
+			return -EFAULT;
+		t.access = (struct timespec64){ts[0].sec, ts[0].nsec};
+		t.modification = (struct timespec64){ts[1].sec, ts[1].nsec};
+	}
+	return set_times(dirfd, path, &t, flags);
+}
+
+int32_t sys_utimensat(uint32_t dirfd, uint32_t path, uint32_t times_user, uint32_t flags)
+{
+	struct timespec32 ts[2];
+	struct times t = times_now;
+
+	if (times_user) {
+		if (copy_from_user(ts, (const void __user *)times_user, sizeof(ts)))
+			return -EFAULT;
+		t.access = (struct timespec64){ts[0].sec, ts[0].nsec};
+		t.modification = (struct timespec64){ts[1].sec, ts[1].nsec};
+	}
+	return set_times(dirfd, path, &t, flags);
+}
+
+/* struct timeval[2]: seconds and microseconds. */
+int32_t sys_futimesat(uint32_t dirfd, uint32_t path, uint32_t times_user)
+{
+	int32_t tv[2][2];
+	struct times t = times_now;
+
+	if (times_user) {
+		if (copy_from_user(tv, (const void __user *)times_user, sizeof(tv)))
+			return -EFAULT;
+		if (tv[0][1] < 0 || tv[0][1] > USEC_MAX || tv[1][1] < 0 || tv[1][1] > USEC_MAX)
+			return -EINVAL;
+		t.access = (struct timespec64){tv[0][0], tv[0][1] * NSEC_PER_USEC};
+		t.modification = (struct timespec64){tv[1][0], tv[1][1] * NSEC_PER_USEC};
+	}
+	return set_times(dirfd, path, &t, 0);
+}
+
+int32_t sys_utimes(uint32_t path, uint32_t times)
+{
+	return path ? sys_futimesat((uint32_t)AT_FDCWD, path, times) : -EFAULT;
+}
+
+int32_t sys_utime(uint32_t path, uint32_t times_user)
+{
+	int32_t seconds[2];
+	struct times t = times_now;
+
+	if (times_user) {
+		if (copy_from_user(seconds, (const void __user *)times_user, sizeof(seconds)))
+			return -EFAULT;
+		t.access = (struct timespec64){seconds[0], 0};
+		t.modification = (struct timespec64){seconds[1], 0};
+	}
+	return path ? set_times((uint32_t)AT_FDCWD, path, &t, 0) : -EFAULT;
+}
+
+/* ---- sizes ---- */
+
+static int32_t truncate_result(int err)
+{
+	if (err == -EFBIG && caller_current().fsize_limit != UINT32_MAX)
+		signal_send_task(task_current(), SIGXFSZ, NULL);
+	return err;
+}
+
+static int truncate_inode(struct inode *inode, loff_t size)
+{
+	struct fs_caller c = caller_current();
+	int err;
+
+	if (S_ISDIR(inode->mode))
+		return -EISDIR;
+	if (!S_ISREG(inode->mode))
+		return -EINVAL;
+	err = inode_permission(inode, &c, MAY_WRITE);
+	if (!err)
+		err = inode_get_write(inode);
+	if (err)
+		return err;
+	err = inode_truncate(inode, size, &c);
+	inode_put_write(inode);
+	return err;
+}
+
+static int32_t truncate_path(uint32_t path, loff_t size)
+{
+	struct path p;
+	int err;
+
+	if (size < 0)
+		return -EINVAL;
+	err = user_path_lookup((uint32_t)AT_FDCWD, path, LOOKUP_FOLLOW, &p);
+	if (err)
+		return err;
+	err = truncate_inode(p.dentry->inode, size);
+	path_put(&p);
+	return truncate_result(err);
+}
+
+int32_t sys_truncate(uint32_t path, uint32_t size)
+{
+	return truncate_path(path, (int32_t)size);
+}
+
+int32_t sys_truncate64(uint32_t path, uint32_t size_low, uint32_t size_high)
+{
+	return truncate_path(path, (loff_t)((uint64_t)size_high << 32 | size_low));
+}
+
+static int32_t truncate_fd(uint32_t fd, loff_t size)
+{
+	struct fs_caller c = caller_current();
+	struct file *f;
+	int err;
+
+	if (size < 0)
+		return -EINVAL;
+	f = user_file_io(fd);
+	if (!f)
+		err = -EBADF;
+	else if (!file_writable(f) || !S_ISREG(f->inode->mode))
+		err = -EINVAL;
+	else
+		err = inode_truncate(f->inode, size, &c);
+	file_put(f);
+	return truncate_result(err);
+}
+
+int32_t sys_ftruncate(uint32_t fd, uint32_t size)
+{
+	return truncate_fd(fd, (int32_t)size);
+}
+
+int32_t sys_ftruncate64(uint32_t fd, uint32_t size_low, uint32_t size_high)
+{
+	return truncate_fd(fd, (loff_t)((uint64_t)size_high << 32 | size_low));
+}
+
+int32_t sys_fallocate(uint32_t fd, uint32_t mode, uint32_t off_low, uint32_t off_high, uint32_t len_low,
+		      uint32_t len_high)
+{
+	loff_t off = (loff_t)((uint64_t)off_high << 32 | off_low);
+	loff_t len = (loff_t)((uint64_t)len_high << 32 | len_low);
+	struct fs_caller c = caller_current();
+	struct file *f;
+	int err;
+
+	if (off < 0 || len <= 0)
+		return -EINVAL;
+	f = user_file_io(fd);
+	if (!f || !file_writable(f))
+		err = -EBADF;
+	else if (mode != 0) /* Holes and insertions. */
+		err = -ENOTSUP;
+	else if (file_is_pipe(f))
+		err = -ESPIPE;
+	else if (!S_ISREG(f->inode->mode))
+		err = S_ISDIR(f->inode->mode) ? -EISDIR : -ENODEV;
+	else
+		err = inode_allocate(f->inode, off, len, &c);
+	file_put(f);
+	return truncate_result(err);
+}
