@@ -2,7 +2,6 @@
  * sys_fd.c: descriptors, and what is done to open files besides moving bytes.
  */
 #include "fs/caller.h"
-#include "fs/filelock.h"
 #include "fs/inode.h"
 #include "fs/pipe.h"
 #include "kernel/abi/errno.h"
@@ -10,9 +9,10 @@
 #include "kernel/abi/resource.h"
 #include "kernel/abi/stat.h"
 #include "kernel/abi/termios.h"
+#include "kernel/fcntl_lock.h"
+#include "kernel/proc.h"
 #include "kernel/sys_file.h"
 #include "kernel/user_path.h"
-#include "kernel/proc.h"
 
 #define CLOSE_RANGE_CLOEXEC 4u /* linux/close_range.h */
 
@@ -118,135 +118,6 @@ int32_t sys_pipe(uint32_t fds)
 	return sys_pipe2(fds, 0);
 }
 
-/* ---- record locks ---- */
-
-/* The range of a struct flock64 in bytes of the file. 0, -EINVAL or -EOVERFLOW. */
-static int lock_range(struct file *f, const struct flock64 *fl, struct record_lock *lock)
-{
-	loff_t base = 0;
-
-	switch (fl->l_whence) {
-	case SEEK_SET:
-		break;
-	case SEEK_CUR:
-		base = f->pos;
-		break;
-	case SEEK_END:
-		base = inode_size(f->inode);
-		break;
-	default:
-		return -EINVAL;
-	}
-	if (__builtin_add_overflow(base, fl->l_start, &lock->start))
-		return -EOVERFLOW;
-	lock->end = INT64_MAX;
-	if (fl->l_len > 0 && __builtin_add_overflow(lock->start, fl->l_len - 1, &lock->end))
-		return -EOVERFLOW;
-	if (fl->l_len < 0) { /* The bytes before the start. */
-		lock->end = lock->start - 1;
-		if (__builtin_add_overflow(lock->start, fl->l_len, &lock->start))
-			return -EINVAL;
-	}
-	if (lock->start < 0)
-		return -EINVAL;
-	lock->type = fl->l_type;
-	lock->pid = proc_current()->pid;
-	return 0;
-}
-
-static int lock_set(struct file *f, const struct record_lock *lock, bool wait)
-{
-	switch (lock->type) {
-	case F_RDLCK:
-		if (!file_readable(f))
-			return -EBADF;
-		break;
-	case F_WRLCK:
-		if (!file_writable(f))
-			return -EBADF;
-		break;
-	case F_UNLCK:
-		break;
-	default:
-		return -EINVAL;
-	}
-	return filelock_set(f->inode, proc_current()->files, lock, wait);
-}
-
-/* Only the type changes when nothing stands in the way. */
-static int lock_get(struct file *f, struct record_lock *lock, struct flock64 *fl)
-{
-	if (lock->type != F_RDLCK && lock->type != F_WRLCK)
-		return -EINVAL;
-	filelock_test(f->inode, proc_current()->files, lock);
-	fl->l_type = (int16_t)lock->type;
-	if (lock->type == F_UNLCK)
-		return 0;
-	fl->l_whence = SEEK_SET;
-	fl->l_start = lock->start;
-	fl->l_len = lock->end == INT64_MAX ? 0 : lock->end - lock->start + 1;
-	fl->l_pid = lock->pid;
-	return 0;
-}
-
-static int lock_command(struct file *f, uint32_t cmd, struct flock64 *fl)
-{
-	struct record_lock lock;
-	int err = lock_range(f, fl, &lock);
-
-	if (err)
-		return err;
-	if (cmd == F_GETLK || cmd == F_GETLK64)
-		return lock_get(f, &lock, fl);
-	return lock_set(f, &lock, cmd == F_SETLKW || cmd == F_SETLKW64);
-}
-
-static int lock_command64(struct file *f, uint32_t cmd, uint32_t arg)
-{
-	struct flock64 fl;
-	int err;
-
-	if (copy_from_user(&fl, (const void __user *)arg, sizeof(fl)))
-		return -EFAULT;
-	err = lock_command(f, cmd, &fl);
-	if (!err && cmd == F_GETLK64)
-		err = copy_to_user((void __user *)arg, &fl, sizeof(fl));
-	return err;
-}
-
-static int lock_command32(struct file *f, uint32_t cmd, uint32_t arg)
-{
-	struct flock old;
-	struct flock64 fl;
-	int err;
-
-	if (copy_from_user(&old, (const void __user *)arg, sizeof(old)))
-		return -EFAULT;
-	fl = (struct flock64){old.l_type, old.l_whence, old.l_start, old.l_len, old.l_pid};
-	err = lock_command(f, cmd, &fl);
-	if (err || cmd != F_GETLK)
-		return err;
-	if (fl.l_start > INT32_MAX || fl.l_len > INT32_MAX)
-		return -EOVERFLOW;
-	old = (struct flock){fl.l_type, fl.l_whence, (int32_t)fl.l_start, (int32_t)fl.l_len, fl.l_pid};
-	return copy_to_user((void __user *)arg, &old, sizeof(old));
-}
-
-int32_t sys_flock(uint32_t fd, uint32_t operation)
-{
-	static const int types[] = {[LOCK_SH] = F_RDLCK, [LOCK_EX] = F_WRLCK, [LOCK_UN] = F_UNLCK};
-	uint32_t what = operation & ~LOCK_NB;
-	struct file *f;
-	int err;
-
-	if (what != LOCK_SH && what != LOCK_EX && what != LOCK_UN)
-		return -EINVAL;
-	f = user_file_io(fd);
-	err = f ? filelock_flock(f, types[what], !(operation & LOCK_NB)) : -EBADF;
-	file_put(f);
-	return err;
-}
-
 /* ---- fcntl and ioctl ---- */
 
 #define SETTABLE_FLAGS (O_APPEND | O_NONBLOCK | O_NOATIME | FASYNC)
@@ -288,11 +159,11 @@ static int32_t fcntl_file(struct file *f, uint32_t fd, uint32_t cmd, uint32_t ar
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:
-		return lock_command32(f, cmd, arg);
+		return fcntl_lock32(f, cmd, arg);
 	case F_GETLK64:
 	case F_SETLK64:
 	case F_SETLKW64:
-		return lock_command64(f, cmd, arg);
+		return fcntl_lock64(f, cmd, arg);
 	case F_GETPIPE_SZ:
 		return file_is_pipe(f) ? (int32_t)PIPE_CAPACITY : -EBADF;
 	default:

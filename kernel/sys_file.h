@@ -25,7 +25,7 @@ int32_t sys_llseek(uint32_t fd, uint32_t high, uint32_t low, uint32_t result, ui
 int32_t sys_sendfile(uint32_t out_fd, uint32_t in_fd, uint32_t offset, uint32_t count);
 int32_t sys_sendfile64(uint32_t out_fd, uint32_t in_fd, uint32_t offset, uint32_t count);
 
-/* sys_fd.c: descriptors and open files */
+/* sys_fd.c, fcntl_lock.c: descriptors and open files */
 int32_t sys_dup(uint32_t fd);
 int32_t sys_dup2(uint32_t fd, uint32_t new_fd);
 int32_t sys_dup3(uint32_t fd, uint32_t new_fd, uint32_t flags);
@@ -117,7 +117,7 @@ int32_t sys_umount(uint32_t target, uint32_t flags);
 int32_t sys_sync(void);
 int32_t sys_syncfs(uint32_t fd);
 
-/* sys_poll.c: waiting for files */
+/* sys_poll.c, sys_select.c: waiting for files */
 int32_t sys_poll(uint32_t fds, uint32_t count, uint32_t timeout_ms);
 int32_t sys_ppoll(uint32_t fds, uint32_t count, uint32_t timeout, uint32_t mask, uint32_t mask_size);
 int32_t sys_ppoll_time64(uint32_t fds, uint32_t count, uint32_t timeout, uint32_t mask,
