@@ -58,13 +58,18 @@ static const struct call {
 	long args[6];
 	int flags;
 } calls[] = {
-#define CALL(n, f, ...)                                                                            \
+#define C(n, ...)                                                                                  \
 	{                                                                                          \
-		.name = #n, .number = SYS_##n, .flags = f, .args = { __VA_ARGS__ }                 \
+		.name = #n, .number = SYS_##n, .flags = 0, .args = { __VA_ARGS__ }                 \
 	}
-#define C(n, ...) CALL(n, 0, __VA_ARGS__)
-#define Q(n, ...) CALL(n, QUIRE_ONLY, __VA_ARGS__)
-#define Z(n, ...) CALL(n, ZOMBIE, __VA_ARGS__)
+#define Q(n, ...)                                                                                  \
+	{                                                                                          \
+		.name = #n, .number = SYS_##n, .flags = QUIRE_ONLY, .args = { __VA_ARGS__ }        \
+	}
+#define Z(n, ...)                                                                                  \
+	{                                                                                          \
+		.name = #n, .number = SYS_##n, .flags = ZOMBIE, .args = { __VA_ARGS__ }            \
+	}
 	/* Data. */
 	C(read, FILE_ZERO, BUF_OUT, 64),
 	C(write, FILE_WRITE_END, BUF_IN, 64),
