@@ -135,8 +135,8 @@ static bool is_background(const struct proc *p, struct tty *tty)
 static bool is_refused(struct proc *p, int sig)
 {
 	uint32_t flags = spin_lock_irq(&p->sig_lock);
-	bool refused = task_current()->blocked & SIGBIT(sig) ||
-		       p->actions[sig - 1].handler == SIG_IGN;
+	bool refused =
+		task_current()->blocked & SIGBIT(sig) || p->actions[sig - 1].handler == SIG_IGN;
 
 	spin_unlock_irq(&p->sig_lock, flags);
 	return refused;

@@ -247,7 +247,8 @@ static uint64_t deadline_of(const struct posix_timer *t, uint64_t value, bool ab
 
 static int put_state(uint32_t user, const struct sigtimer_state *s, bool time64)
 {
-	uint32_t value_user = user + (time64 ? sizeof(struct timespec_time64) : sizeof(struct timespec32));
+	uint32_t value_user =
+		user + (time64 ? sizeof(struct timespec_time64) : sizeof(struct timespec32));
 
 	if (time_to_user(user, s->interval, time64) || time_to_user(value_user, s->left, time64))
 		return -EFAULT;
@@ -256,13 +257,15 @@ static int put_state(uint32_t user, const struct sigtimer_state *s, bool time64)
 
 static int get_state(uint32_t user, struct sigtimer_state *s, bool time64)
 {
-	uint32_t value_user = user + (time64 ? sizeof(struct timespec_time64) : sizeof(struct timespec32));
+	uint32_t value_user =
+		user + (time64 ? sizeof(struct timespec_time64) : sizeof(struct timespec32));
 	int err = time_from_user(&s->interval, user, time64);
 
 	return err ? err : time_from_user(&s->left, value_user, time64);
 }
 
-static int32_t timer_set(uint32_t id, uint32_t flags, uint32_t new_user, uint32_t old_user, bool time64)
+static int32_t timer_set(uint32_t id, uint32_t flags, uint32_t new_user, uint32_t old_user,
+			 bool time64)
 {
 	bool absolute = flags & TIMER_ABSTIME;
 	struct sigtimer_state new, old;

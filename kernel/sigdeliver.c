@@ -60,7 +60,8 @@ static const char *fault_words(int sig)
 }
 
 /* One line about a program that its own fault ends: for init always, else when asked for. */
-static void report_fault(const struct task *t, const struct trapframe *tf, const struct siginfo *info)
+static void report_fault(const struct task *t, const struct trapframe *tf,
+			 const struct siginfo *info)
 {
 	const struct task_fault *f = &t->fault;
 	char detail[80];

@@ -110,14 +110,28 @@ static void fill_sigcontext(struct sigcontext *sc, const struct trapframe *tf, u
 	const struct task *t = task_current();
 
 	*sc = (struct sigcontext){
-		.gs = tf->gs & 0xFFFF, .fs = tf->fs & 0xFFFF,
-		.es = tf->es & 0xFFFF, .ds = tf->ds & 0xFFFF,
-		.edi = tf->edi, .esi = tf->esi, .ebp = tf->ebp, .esp = tf->esp,
-		.ebx = tf->ebx, .edx = tf->edx, .ecx = tf->ecx, .eax = tf->eax,
-		.trapno = t->fault.trapno, .err = t->fault.error, .cr2 = t->fault.cr2,
-		.eip = tf->eip, .cs = tf->cs & 0xFFFF, .eflags = tf->eflags,
-		.esp_at_signal = tf->esp, .ss = tf->ss & 0xFFFF,
-		.fpstate = fpu, .oldmask = (uint32_t)mask,
+		.gs = tf->gs & 0xFFFF,
+		.fs = tf->fs & 0xFFFF,
+		.es = tf->es & 0xFFFF,
+		.ds = tf->ds & 0xFFFF,
+		.edi = tf->edi,
+		.esi = tf->esi,
+		.ebp = tf->ebp,
+		.esp = tf->esp,
+		.ebx = tf->ebx,
+		.edx = tf->edx,
+		.ecx = tf->ecx,
+		.eax = tf->eax,
+		.trapno = t->fault.trapno,
+		.err = t->fault.error,
+		.cr2 = t->fault.cr2,
+		.eip = tf->eip,
+		.cs = tf->cs & 0xFFFF,
+		.eflags = tf->eflags,
+		.esp_at_signal = tf->esp,
+		.ss = tf->ss & 0xFFFF,
+		.fpstate = fpu,
+		.oldmask = (uint32_t)mask,
 	};
 }
 
@@ -234,7 +248,8 @@ static int pop_sigcontext(struct trapframe *tf, const struct sigcontext *sc)
 	tf->cs = (sc->cs & 0xFFFF) | 3;
 	tf->ss = (sc->ss & 0xFFFF) | 3;
 	tf->eflags = (tf->eflags & ~EFLAGS_OF_USER) | (sc->eflags & EFLAGS_OF_USER);
-	tf->orig_eax = UINT32_MAX; /* What is returned to is no system call that could be restarted. */
+	tf->orig_eax =
+		UINT32_MAX; /* What is returned to is no system call that could be restarted. */
 	return 0;
 }
 
@@ -256,7 +271,8 @@ int32_t sys_sigreturn(void)
 
 	if (copy_from_user(&sc, (const void __user *)(frame + offsetof(struct sigframe, sc)),
 			   sizeof(sc)) ||
-	    copy_from_user(&high, (const void __user *)(frame + offsetof(struct sigframe, extramask)),
+	    copy_from_user(&high,
+			   (const void __user *)(frame + offsetof(struct sigframe, extramask)),
 			   sizeof(high)))
 		return bad_frame();
 	signal_set_blocked((uint64_t)high << 32 | sc.oldmask);

@@ -115,7 +115,8 @@ void signal_exec(struct proc *p)
 	for (int i = 0; i < NSIG; i++) {
 		uint32_t handler = p->actions[i].handler;
 
-		p->actions[i] = (struct sigaction_k){.handler = handler == SIG_IGN ? SIG_IGN : SIG_DFL};
+		p->actions[i] =
+			(struct sigaction_k){.handler = handler == SIG_IGN ? SIG_IGN : SIG_DFL};
 	}
 	spin_unlock_irq(&p->sig_lock, flags);
 	t->altstack_sp = t->altstack_size = t->altstack_flags = 0;

@@ -12,9 +12,9 @@
 
 struct sigtimer {
 	struct timer timer;
-	struct list link;  /* Due timers; due_lock. */
-	uint64_t deadline; /* 0: not running. This and the rest: sigtimer_mutex. */
-	uint64_t interval; /* 0: once. */
+	struct list link;      /* Due timers; due_lock. */
+	uint64_t deadline;     /* 0: not running. This and the rest: sigtimer_mutex. */
+	uint64_t interval;     /* 0: once. */
 	struct list wall_link; /* On a list when the deadline is a time of the wall clock. */
 	/* It was due times times since it was set or last fired. Thread context, sigtimer_mutex held. */
 	void (*fire)(struct sigtimer *st, uint32_t times);

@@ -25,7 +25,8 @@ static int set_from_user(uint64_t *set, uint32_t user)
 /* Does this action throw sig away? */
 static bool ignores(const struct sigaction_k *act, int sig)
 {
-	return act->handler == SIG_IGN || (act->handler == SIG_DFL && SIGNALS_IGNORED & SIGBIT(sig));
+	return act->handler == SIG_IGN ||
+	       (act->handler == SIG_DFL && SIGNALS_IGNORED & SIGBIT(sig));
 }
 
 /* new NULL: only read. 0 or -EINVAL. */
@@ -35,7 +36,7 @@ static int action_exchange(uint32_t sig, const struct sigaction_k *new, struct s
 	struct sigaction_k *act;
 	uint32_t flags;
 
-	if (sig < 1 || sig > NSIG || (new && SIGNALS_UNBLOCKABLE & SIGBIT(sig)))
+	if (sig < 1 || sig > NSIG || (new &&SIGNALS_UNBLOCKABLE &SIGBIT(sig)))
 		return -EINVAL;
 	act = &p->actions[sig - 1];
 	flags = spin_lock_irq(&p->sig_lock);
@@ -47,7 +48,7 @@ static int action_exchange(uint32_t sig, const struct sigaction_k *new, struct s
 	}
 	spin_unlock_irq(&p->sig_lock, flags);
 	/* POSIX 2.4.3: what is pending and now ignored is discarded, blocked or not. */
-	if (new && ignores(new, (int)sig)) {
+	if (new &&ignores(new, (int)sig)) {
 		spin_lock(&proc_lock);
 		signal_discard_locked(p, SIGBIT(sig));
 		spin_unlock(&proc_lock);
@@ -262,8 +263,8 @@ static int32_t wait_for(struct task *t, uint64_t set, uint64_t deadline, struct 
 	return err == -ETIMEDOUT ? -EAGAIN : err;
 }
 
-static int32_t sigtimedwait(uint32_t set_user, uint32_t info_user, uint32_t timeout_user, uint32_t size,
-			    bool time64)
+static int32_t sigtimedwait(uint32_t set_user, uint32_t info_user, uint32_t timeout_user,
+			    uint32_t size, bool time64)
 {
 	uint64_t set, timeout, deadline = 0;
 	struct siginfo info;

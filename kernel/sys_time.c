@@ -20,7 +20,8 @@
 #define USEC_PER_SEC 1000000u
 #define MINUTES_WEST_MAX (15 * 60)
 
-static struct timezone timezone; /* What settimeofday was told; the kernel has no use for it. proc_lock. */
+static struct timezone
+	timezone; /* What settimeofday was told; the kernel has no use for it. proc_lock. */
 
 /* ---- CPU time ---- */
 
@@ -83,7 +84,8 @@ static int cpu_clock_named(uint32_t clock, uint64_t *ns)
 	if (which == CPUCLOCK_PROF)
 		which = CPUCLOCK_SCHED; /* User and system time, too. */
 	if (clock & CPUCLOCK_TASK)
-		return cpu_clock_of(proc_current(), number ? number : task_current()->tid, which, ns);
+		return cpu_clock_of(proc_current(), number ? number : task_current()->tid, which,
+				    ns);
 	p = number ? proc_find(number) : proc_get(proc_current());
 	if (!p)
 		return -EINVAL;

@@ -19,7 +19,7 @@ int main(void)
 {
 	pid_t me = getpid();
 
-	handle_info(SIGUSR1, handler, 0);
+	handle_info(SIGUSR1, handler, SA_RESTART);
 	CHECK(child_run(send, &me) == 0);
 	CHECK(seen.si_code == SI_USER && seen.si_pid != me && seen.si_uid == getuid());
 	CHECK(syscall(SYS_tgkill, me, me, SIGUSR1) == 0);

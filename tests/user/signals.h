@@ -86,12 +86,17 @@ static inline int wait_status(pid_t pid, int options)
 	return status;
 }
 
-static inline double now_on(clockid_t clock)
+static inline int64_t nanoseconds_on(clockid_t clock)
 {
 	struct timespec ts;
 
 	CHECK(clock_gettime(clock, &ts) == 0);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+	return ts.tv_sec * 1000000000ll + ts.tv_nsec;
+}
+
+static inline double now_on(clockid_t clock)
+{
+	return (double)nanoseconds_on(clock) / 1e9;
 }
 
 static inline double now(void)

@@ -28,6 +28,7 @@ int main(void)
 {
 	pid_t child = child_that_waits();
 
+	CHECK(setpgid(child, child) == 0); /* Not orphaned: we are in another group. */
 	handle_info(SIGCHLD, handler, SA_RESTART);
 	check_one(child, SIGSTOP, WUNTRACED, CLD_STOPPED);
 	check_one(child, SIGCONT, WCONTINUED, CLD_CONTINUED);
