@@ -5,7 +5,7 @@
  * and neighbours of one type are merged. Who must wait is entered in a global list with the owner that
  * stands in the way, so that a circle of waiters is found before it closes.
  *
- * Locks: filelock_lock (RANK_LEAF) guards all of it. Memory is taken before.
+ * Locks: filelock_lock (RANK_POLICY: entries are freed under it) guards all of it. Memory is taken before.
  */
 #include "fs/filelock.h"
 
@@ -32,7 +32,7 @@ struct lock_waiter {
 	const void *owner, *blocker;
 };
 
-static struct spinlock filelock_lock = SPINLOCK_INIT("filelock", RANK_LEAF);
+static struct spinlock filelock_lock = SPINLOCK_INIT("filelock", RANK_POLICY);
 static struct list waiters = LIST_INIT(waiters);
 static struct waitq unlocked = WAITQ_INIT(unlocked);
 
