@@ -38,7 +38,7 @@ struct findings {
 	bool verbose;	 /* Say each of those in the log. */
 };
 
-static struct mutex check_mutex = MUTEX_INIT(check_mutex, RANK_PROC);
+static struct mutex check_mutex = MUTEX_INIT(check_mutex, RANK_FSMETA);
 static uint32_t *counts; /* By pfn; during a check. */
 
 void vm_check_init(uint32_t *array)
