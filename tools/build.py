@@ -7,6 +7,11 @@ import fetch_i386
 from host import BUILD, ROOT, QuireError, locked, say
 
 
+# What ninja and CMake say when there is nothing to do.
+NOISE = ("ninja: Entering directory", "ninja: no work to do", "[0/", "-- ", "Preset CMake",
+         "  QUIRE_DEBUG=")
+
+
 def build_dir(preset):
     return BUILD / preset
 
@@ -18,22 +23,18 @@ def build(preset, *targets):
     # ninja has no lock of its own: two calls at once would build the same files.
     with locked(BUILD / f"{preset}.lock"):
         if not (folder / "build.ninja").exists():
-            say(f"configuring the {preset} build…")
+            say(f"configuring build/{preset}…")
             _run("cmake", ["cmake", "--preset", preset, "--log-level=WARNING"])
-        if not _up_to_date(folder, targets):
-            say(f"building build/{preset}…")
-            _run("ninja", ["ninja", "-C", str(folder), *targets])
+        _run("ninja", ["ninja", "-C", str(folder), *targets])
     return folder
 
 
 def _run(name, command):
-    # Ninja draws its progress on what it takes for a terminal: our stderr.
-    if subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno(),
-                      check=False).returncode != 0:
+    """Run a step of the build; what it says goes to stderr, as it comes and without the noise."""
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, errors="replace") as child:
+        for line in child.stdout:
+            if line.strip() and not line.startswith(NOISE):
+                print(line, end="", file=sys.stderr, flush=True)
+    if child.returncode != 0:
         raise QuireError(f"{name} failed; its messages are above")
-
-
-def _up_to_date(folder, targets):
-    dry = subprocess.run(["ninja", "-C", str(folder), "-n", *targets], stdout=subprocess.PIPE,
-                         stderr=subprocess.STDOUT, text=True, check=False)
-    return dry.returncode == 0 and "ninja: no work to do." in dry.stdout

@@ -14,8 +14,9 @@ import machine
 import session
 from host import ROOT, QuireError, run_dir, say
 
-WELCOME = b"Welcome to Quire"  # user/init.c says it when the shell is about to start.
+PROMPT = b" # "  # iso/root/etc/profile; nothing before the first prompt looks like it.
 END_OF_INPUT = b"\x04"  # ^D
+END_INTERVAL = 0.5  # Seconds between one ^D and the next.
 GDB_MACROS = ROOT / "tools" / "gdb" / "quire.py"
 
 
@@ -75,30 +76,36 @@ def _run_on_terminal(vm, display):
 
 
 def _run_on_pipes(vm):
-    """Feed our standard input to the shell once it is there, and ^D when it ends."""
-    ready = threading.Event()
+    """Feed our standard input to the shell once it prompts, and ^D when it ends.
+
+    A ^D that comes while no program waits for input may get lost in the terminal's change of mode,
+    and one may be needed for each program that reads: so they come until the machine ends.
+    """
+    prompted, ended = threading.Event(), threading.Event()
     seen = bytearray()
 
     def show(data):
         machine.write_all(1)(data)
-        if not ready.is_set():
+        if not prompted.is_set():
             seen.extend(data)
-            if WELCOME in seen:
-                ready.set()
+            if PROMPT in seen:
+                prompted.set()
 
     port = machine.Port("com1", show)
 
     def feed():
-        ready.wait()
+        prompted.wait()
         try:
             while data := os.read(0, 4096):
                 port.ours.sendall(data)
-            port.ours.sendall(END_OF_INPUT)
+            while not ended.wait(END_INTERVAL):
+                port.ours.sendall(END_OF_INPUT)
         except OSError:
             pass  # The machine is gone, and run_ports() tells why.
 
     threading.Thread(target=feed, daemon=True).start()
     outcome = machine.run_ports(vm, None, [port])
+    ended.set()
     if outcome.end is machine.End.QEMU_FAILED:
         raise QuireError(outcome.describe())
     return outcome.end
