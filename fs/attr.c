@@ -1,8 +1,8 @@
 /*
  * attr.c: attributes of inodes.
  *
- * Changes are made under inode->lock. Reading takes no lock: each word is right, and a stat beside a change
- * may see some of it, as on other systems.
+ * Changes are made under inode->lock. Reading takes no lock: each word is right, and a stat beside
+ * a change may see some of it, as on other systems.
  */
 #include "fs/attr.h"
 
@@ -64,7 +64,8 @@ int inode_chmod(struct inode *inode, uint32_t mode, const struct fs_caller *c)
 }
 
 /* Only root gives files away; an owner may choose among his own groups. */
-static int may_chown(const struct inode *inode, uint32_t uid, uint32_t gid, const struct fs_caller *c)
+static int may_chown(const struct inode *inode, uint32_t uid, uint32_t gid,
+		     const struct fs_caller *c)
 {
 	if (c->uid == 0)
 		return 0;
@@ -157,7 +158,8 @@ static int check_size(struct inode *inode, loff_t size, const struct fs_caller *
 {
 	if (size > inode->super->max_bytes || size > FILEMAP_MAX_BYTES)
 		return -EFBIG;
-	if (size > inode_size(inode) && c->fsize_limit != UINT32_MAX && size > (loff_t)c->fsize_limit)
+	if (size > inode_size(inode) && c->fsize_limit != UINT32_MAX &&
+	    size > (loff_t)c->fsize_limit)
 		return -EFBIG;
 	return 0;
 }

@@ -26,7 +26,8 @@ int inode_chown(struct inode *inode, uint32_t uid, uint32_t gid, const struct fs
 int inode_utimes(struct inode *inode, struct timespec64 atime, struct timespec64 mtime,
 		 const struct fs_caller *c);
 
-/* -EFBIG beyond the file system's or the caller's limit. Permission to write is the caller's matter. */
+/* -EFBIG beyond the file system's or the caller's limit. Permission to write is the caller's
+ * matter. */
 int inode_truncate(struct inode *inode, loff_t size, const struct fs_caller *c);
 
 /* Make sure that [off, off + len) has room, growing the file if need be: fallocate(2) with mode 0.

@@ -1,6 +1,6 @@
 /*
- * caller.c: permissions. The three classes of a mode are tried in order, and the first that the caller
- * belongs to decides alone, as POSIX says (XBD 4.5).
+ * caller.c: permissions. The three classes of a mode are tried in order, and the first that the
+ * caller belongs to decides alone, as POSIX says (XBD 4.5).
  *
  * No locks: mode and owner are read once each; a change beside us counts from the next check on.
  */

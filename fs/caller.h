@@ -15,8 +15,9 @@ struct fs_caller caller_current(void);
 /* Wall clock time. */
 struct timespec64 fs_now(void);
 
-/* May the caller do this (MAY_* bits) with the inode? 0, -EACCES, or -EROFS for writing a file or directory of
- * a read-only file system. Root may all, but execute only what somebody may execute. */
+/* May the caller do this (MAY_* bits) with the inode? 0, -EACCES, or -EROFS for writing a file or
+ * directory of a read-only file system. Root may all, but execute only what somebody may
+ * execute. */
 int inode_permission(const struct inode *inode, const struct fs_caller *c, uint32_t may);
 
 /* The caller owns the inode or is root. */

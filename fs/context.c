@@ -29,7 +29,8 @@ struct fs_context *fs_context_create(const struct path *root)
 	return context_alloc(path_get(root), path_get(root), UMASK_DEFAULT);
 }
 
-/* dcache_lock comes after the context's lock: nobody can drop the path before we have a reference. */
+/* dcache_lock comes after the context's lock: nobody can drop the path before we have a
+ * reference. */
 static void context_read(struct fs_context *c, const struct path *which, struct path *out)
 {
 	spin_lock(&c->lock);

@@ -189,12 +189,14 @@ void dcache_shrink(struct super *s)
 
 /* ---- names ---- */
 
-static struct dentry *find_locked(const struct dentry *dir, uint32_t h, const char *name, uint32_t len)
+static struct dentry *find_locked(const struct dentry *dir, uint32_t h, const char *name,
+				  uint32_t len)
 {
 	struct dentry *d;
 
 	list_for_each_entry(d, hash_chain(h), hash_link)
-		if (d->hash == h && d->parent == dir && d->len == len && memcmp(d->name, name, len) == 0)
+		if (d->hash == h && d->parent == dir && d->len == len &&
+		    memcmp(d->name, name, len) == 0)
 			return d;
 	return NULL;
 }

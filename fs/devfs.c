@@ -1,7 +1,8 @@
 /*
  * devfs.c: see devfs.h.
  *
- * Devices are all registered before the first mount, so the nodes are made then and the rest is tmpfs.
+ * Devices are all registered before the first mount, so the nodes are made then and the rest is
+ * tmpfs.
  */
 #include "fs/devfs.h"
 
@@ -18,8 +19,8 @@ static int add_char_devices(struct inode *root)
 	int err = 0;
 
 	for (dev = chardev_next(NULL); dev && !err; dev = chardev_next(dev))
-		err = tmpfs_add(root, dev->name, S_IFCHR | dev->mode, dev_make(dev->major, dev->minor),
-				NULL, NULL);
+		err = tmpfs_add(root, dev->name, S_IFCHR | dev->mode,
+				dev_make(dev->major, dev->minor), NULL, NULL);
 	return err;
 }
 
@@ -29,8 +30,8 @@ static int add_block_devices(struct inode *root)
 	int err = 0;
 
 	for (dev = block_next(NULL); dev && !err; dev = block_next(dev))
-		err = tmpfs_add(root, dev->name, S_IFBLK | 0660, dev_make(dev->major, dev->minor), NULL,
-				NULL);
+		err = tmpfs_add(root, dev->name, S_IFBLK | 0660, dev_make(dev->major, dev->minor),
+				NULL, NULL);
 	return err;
 }
 

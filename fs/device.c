@@ -1,8 +1,8 @@
 /*
  * device.c: files that are devices.
  *
- * A character device's open keeps a handle in file->private. A block device is read and written through
- * its own page cache, which a file system on it shares.
+ * A character device's open keeps a handle in file->private. A block device is read and written
+ * through its own page cache, which a file system on it shares.
  */
 #include "fs/device.h"
 

@@ -44,7 +44,8 @@ bool dentry_is_mountpoint(const struct dentry *d)
 
 /* ---- making ---- */
 
-/* Owner and mode of a new inode: the caller's, but a set-group-id directory hands its group down. */
+/* Owner and mode of a new inode: the caller's, but a set-group-id directory hands its group
+ * down. */
 static void inherit_owner(struct inode *inode, const struct inode *dir, const struct fs_caller *c)
 {
 	inode->uid = c->uid;
@@ -66,15 +67,16 @@ static void finish_creation(struct inode *dir, struct dentry *d, struct inode *i
 	dentry_instantiate(d, inode);
 }
 
-int dir_create_locked(struct dentry *dir, struct dentry *d, const struct fs_caller *c, uint32_t mode,
-		      uint32_t rdev)
+int dir_create_locked(struct dentry *dir, struct dentry *d, const struct fs_caller *c,
+		      uint32_t mode, uint32_t rdev)
 {
 	const struct inode_ops *ops = dir->inode->ops;
 	struct inode *inode;
 	int err = dir_may_add(dir->inode, c);
 
 	if (!err)
-		err = ops->create ? ops->create(dir->inode, d->name, d->len, mode, rdev, &inode) : -EPERM;
+		err = ops->create ? ops->create(dir->inode, d->name, d->len, mode, rdev, &inode)
+				  : -EPERM;
 	if (!err)
 		finish_creation(dir->inode, d, inode, c);
 	return err;
@@ -96,7 +98,8 @@ static void creation_end(struct creation *cr)
 }
 
 /* creation_end is called in any case. */
-static int creation_begin(struct creation *cr, const struct lookup *from, const char *path, bool is_dir)
+static int creation_begin(struct creation *cr, const struct lookup *from, const char *path,
+			  bool is_dir)
 {
 	int err = walk_begin(&cr->walk, from, path);
 
@@ -148,9 +151,9 @@ int vfs_symlink(const struct lookup *from, const char *path, const char *target)
 	err = creation_begin(&cr, from, path, false);
 	if (!err) {
 		dir = cr.dir->inode;
-		err = dir->ops->symlink ?
-			      dir->ops->symlink(dir, cr.d->name, cr.d->len, target, &inode) :
-			      -EPERM;
+		err = dir->ops->symlink
+			      ? dir->ops->symlink(dir, cr.d->name, cr.d->len, target, &inode)
+			      : -EPERM;
 		if (!err)
 			finish_creation(dir, cr.d, inode, &cr.walk.caller);
 	}

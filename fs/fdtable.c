@@ -59,7 +59,8 @@ static int table_grow(struct fdtable *t, uint32_t fd)
 	old = slots;
 	if (t->size < size) {
 		memcpy(slots, t->files, t->size * sizeof(*slots));
-		memcpy(slots_bitmap(slots, size), t->cloexec, BITMAP_WORDS(t->size) * sizeof(uint32_t));
+		memcpy(slots_bitmap(slots, size), t->cloexec,
+		       BITMAP_WORDS(t->size) * sizeof(uint32_t));
 		old = t->files;
 		t->files = slots;
 		t->cloexec = slots_bitmap(slots, size);
@@ -70,7 +71,8 @@ static int table_grow(struct fdtable *t, uint32_t fd)
 	return 0;
 }
 
-/* Copy what from has into to while that is large enough. lock of from held; to is unknown to others. */
+/* Copy what from has into to while that is large enough. lock of from held; to is unknown to
+ * others. */
 static bool copy_slots(struct fdtable *to, const struct fdtable *from)
 {
 	if (from->size > to->size)

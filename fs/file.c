@@ -1,9 +1,9 @@
 /*
  * file.c: open files as objects.
  *
- * A file lives as long as a descriptor, a mapping's opener or a call in progress holds it. Files that
- * have a position guard it with pos_lock; others (terminals, pipes) must not, because their readers
- * wait without end and could not be interrupted in the lock.
+ * A file lives as long as a descriptor, a mapping's opener or a call in progress holds it. Files
+ * that have a position guard it with pos_lock; others (terminals, pipes) must not, because their
+ * readers wait without end and could not be interrupted in the lock.
  */
 #include "fs/file.h"
 

@@ -1,5 +1,6 @@
 /*
- * file.h: open files: opening, reading, writing, as the kernel itself and the system calls use them.
+ * file.h: open files: opening, reading, writing, as the kernel itself and the system calls use
+ * them.
  */
 #pragma once
 
@@ -9,8 +10,8 @@
 
 /*
  * Open path relative to base (NULL: ctx's working directory; ctx NULL: the root of the tree). flags
- * are O_*, mode for O_CREAT is already masked. 0 and *out, or -errno as open(2); -ERESTARTSYS from a
- * fifo. May sleep.
+ * are O_*, mode for O_CREAT is already masked. 0 and *out, or -errno as open(2); -ERESTARTSYS from
+ * a fifo. May sleep.
  */
 int file_open(struct fs_context *ctx, const struct path *base, const char *path, uint32_t flags,
 	      uint32_t mode, struct file **out);
@@ -36,8 +37,9 @@ void file_put(struct file *f); /* NULL is allowed. The last one closes. May slee
 bool file_readable(const struct file *f);
 bool file_writable(const struct file *f);
 
-/* Read or write at *pos (not the file's own position). Checks the access mode (-EBADF), the position
- * (-EINVAL) and the kind (-EINVAL without such an op). u->resid is at most IO_BYTES_MAX. */
+/* Read or write at *pos (not the file's own position). Checks the access mode (-EBADF), the
+ * position (-EINVAL) and the kind (-EINVAL without such an op). u->resid is at most
+ * IO_BYTES_MAX. */
 ssize_t file_read(struct file *f, struct uio *u, loff_t *pos);
 ssize_t file_write(struct file *f, struct uio *u, loff_t *pos);
 

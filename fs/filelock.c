@@ -1,11 +1,12 @@
 /*
  * filelock.c: see filelock.h.
  *
- * An inode's locks are a list in no order: there are few. The locks of one owner and kind never overlap,
- * and neighbours of one type are merged. Who must wait is entered in a global list with the owner that
- * stands in the way, so that a circle of waiters is found before it closes.
+ * An inode's locks are a list in no order: there are few. The locks of one owner and kind never
+ * overlap, and neighbours of one type are merged. Who must wait is entered in a global list with
+ * the owner that stands in the way, so that a circle of waiters is found before it closes.
  *
- * Locks: filelock_lock (RANK_POLICY: entries are freed under it) guards all of it. Memory is taken before.
+ * Locks: filelock_lock (RANK_POLICY: entries are freed under it) guards all of it. Memory is taken
+ * before.
  */
 #include "fs/filelock.h"
 
@@ -60,7 +61,8 @@ static struct filelock *find_conflict(struct inode *inode, enum lock_kind kind, 
 
 /* ---- putting a lock in ---- */
 
-/* Room for what one change may need: the lock itself and the upper part of one that is cut in two. */
+/* Room for what one change may need: the lock itself and the upper part of one that is cut in
+ * two. */
 struct spares {
 	struct filelock *item[2];
 };
@@ -78,8 +80,8 @@ static void spares_free(struct spares *s)
 	kmem_cache_free(&filelock_cache, s->item[1]);
 }
 
-static void lock_insert(struct inode *inode, struct spares *s, enum lock_kind kind, const void *owner,
-			const struct record_lock *range)
+static void lock_insert(struct inode *inode, struct spares *s, enum lock_kind kind,
+			const void *owner, const struct record_lock *range)
 {
 	struct filelock *l = s->item[0] ? s->item[0] : s->item[1];
 
@@ -115,8 +117,9 @@ static void lock_cut(struct inode *inode, struct filelock *l, const struct recor
 
 static bool can_merge(const struct record_lock *a, const struct record_lock *b)
 {
-	return a->type == b->type && (overlaps(a, b) || (a->end != INT64_MAX && a->end + 1 == b->start) ||
-				      (b->end != INT64_MAX && b->end + 1 == a->start));
+	return a->type == b->type &&
+	       (overlaps(a, b) || (a->end != INT64_MAX && a->end + 1 == b->start) ||
+		(b->end != INT64_MAX && b->end + 1 == a->start));
 }
 
 /* The owner's locks become what they are with this change made; nobody stands in the way. */
@@ -250,7 +253,8 @@ void filelock_test(struct inode *inode, struct fdtable *owner, struct record_loc
 	spin_unlock(&filelock_lock);
 }
 
-int filelock_set(struct inode *inode, struct fdtable *owner, const struct record_lock *lock, bool wait)
+int filelock_set(struct inode *inode, struct fdtable *owner, const struct record_lock *lock,
+		 bool wait)
 {
 	return lock_set(inode, KIND_RECORD, owner, lock, wait);
 }

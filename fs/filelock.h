@@ -1,6 +1,6 @@
 /*
- * filelock.h: advisory locks: POSIX record locks (fcntl) that belong to a process, and BSD locks (flock)
- * that belong to an open file.
+ * filelock.h: advisory locks: POSIX record locks (fcntl) that belong to a process, and BSD locks
+ * (flock) that belong to an open file.
  */
 #pragma once
 
@@ -19,7 +19,8 @@ struct record_lock {
 void filelock_test(struct inode *inode, struct fdtable *owner, struct record_lock *lock);
 
 /* F_SETLK, or F_SETLKW with wait. 0, -EAGAIN, -EDEADLK, -ERESTARTSYS, -ENOMEM. May sleep. */
-int filelock_set(struct inode *inode, struct fdtable *owner, const struct record_lock *lock, bool wait);
+int filelock_set(struct inode *inode, struct fdtable *owner, const struct record_lock *lock,
+		 bool wait);
 
 /* flock(2): type as above. 0, -EAGAIN, -ERESTARTSYS, -ENOMEM. May sleep. */
 int filelock_flock(struct file *f, int type, bool wait);

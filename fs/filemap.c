@@ -117,8 +117,8 @@ static size_t copy_in(struct frame *f, const struct piece *p, struct uio *u)
 	return moved;
 }
 
-/* Move one piece from the writer. Bytes moved or -errno. A page beyond the end is born zero; any other is
- * read first even if all of it is to be written, because the copy may fail half way. */
+/* Move one piece from the writer. Bytes moved or -errno. A page beyond the end is born zero; any
+ * other is read first even if all of it is to be written, because the copy may fail half way. */
 static ssize_t write_piece(struct backing *b, const struct piece *p, struct uio *u)
 {
 	bool beyond = p->index >= atomic_load(&b->size_pages);
@@ -172,8 +172,8 @@ ssize_t filemap_write_backing(struct backing *b, loff_t size, struct uio *u, lof
 	return write_range(b, NULL, MIN((uint64_t)u->resid, (uint64_t)(size - *pos)), u, pos);
 }
 
-/* Bytes from the end of the file to the end of its page are to be zero before they come to lie inside:
- * a mapping may have written there. */
+/* Bytes from the end of the file to the end of its page are to be zero before they come to lie
+ * inside: a mapping may have written there. */
 static int zero_tail(struct inode *inode)
 {
 	uint32_t off = (uint32_t)inode->size & (PAGE_SIZE - 1);

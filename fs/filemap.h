@@ -1,8 +1,8 @@
 /*
  * filemap.h: the one bridge between files and mm: reading and writing through the page cache.
  *
- * A page is looked up or brought in, and then bytes are copied while it is referenced but not BUSY and with
- * no spinlock held: the user's side of the copy may fault, even on the very same page.
+ * A page is looked up or brought in, and then bytes are copied while it is referenced but not BUSY
+ * and with no spinlock held: the user's side of the copy may fault, even on the very same page.
  */
 #pragma once
 
@@ -11,26 +11,29 @@
 /* Largest file the page cache can index. */
 #define FILEMAP_MAX_BYTES ((loff_t)UINT32_MAX << 12)
 
-/* file_ops of a regular file whose contents are inode->backing. Reading takes no lock; writing is atomic
- * against other writers by inode->lock. */
+/* file_ops of a regular file whose contents are inode->backing. Reading takes no lock; writing is
+ * atomic against other writers by inode->lock. */
 ssize_t filemap_read(struct file *f, struct uio *u, loff_t *pos);
-ssize_t filemap_read_sparse(struct file *f, struct uio *u, loff_t *pos); /* Absent pages are zero. */
+ssize_t filemap_read_sparse(struct file *f, struct uio *u,
+			    loff_t *pos); /* Absent pages are zero. */
 ssize_t filemap_write(struct file *f, struct uio *u, loff_t *pos);
 loff_t filemap_seek(struct file *f, loff_t off, int whence);
 int filemap_fsync(struct file *f, bool data_only);
 struct backing *filemap_mmap(struct file *f);
 
-/* The same over any backing that holds size bytes: block devices. Writing stops at size (-ENOSPC). */
+/* The same over any backing that holds size bytes: block devices. Writing stops at size
+ * (-ENOSPC). */
 ssize_t filemap_read_backing(struct backing *b, loff_t size, struct uio *u, loff_t *pos);
 ssize_t filemap_write_backing(struct backing *b, loff_t size, struct uio *u, loff_t *pos);
 
-/* lseek(2) in something of this size whose position is *pos. The new position or -EINVAL, -ENXIO. */
+/* lseek(2) in something of this size whose position is *pos. The new position or -EINVAL,
+ * -ENXIO. */
 loff_t filemap_seek_in(loff_t *pos, loff_t size, loff_t off, int whence);
 
 /* Set a file's size: pages beyond go, bytes between the end and its page's end become zero. The
  * inode is locked. What an inode_ops.truncate without a store is. */
 int filemap_truncate(struct inode *inode, loff_t size);
 
-/* Bring every page of [off, end) into the cache of a file without a store, growing the file: what its
- * inode_ops.allocate is. The inode is locked. On failure the size is as before. */
+/* Bring every page of [off, end) into the cache of a file without a store, growing the file: what
+ * its inode_ops.allocate is. The inode is locked. On failure the size is as before. */
 int filemap_allocate(struct inode *inode, loff_t off, loff_t end);

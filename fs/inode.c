@@ -1,9 +1,9 @@
 /*
  * inode.c: the inode cache and what all inodes have in common.
  *
- * The cache is a hash by (super, number). An inode without references is no longer usable: it stays in the
- * hash only until its file system has written it back, so that nobody reads the old state from the
- * disk meanwhile; who finds it waits.
+ * The cache is a hash by (super, number). An inode without references is no longer usable: it stays
+ * in the hash only until its file system has written it back, so that nobody reads the old state
+ * from the disk meanwhile; who finds it waits.
  *
  *	found by number:  FILLING -> READY -> (refs 0: being evicted, still in the hash) -> freed
  *
@@ -63,8 +63,8 @@ struct inode *inode_alloc(struct super *s, uint64_t ino, const struct backing_op
 
 /* ---- found by number ---- */
 
-/* The inode of this number with a reference when it can be used or waited for. *going: it is there but
- * on its way out. */
+/* The inode of this number with a reference when it can be used or waited for. *going: it is there
+ * but on its way out. */
 static struct inode *cache_lookup(struct super *s, uint64_t ino, bool *going)
 {
 	struct inode *inode;
@@ -162,8 +162,8 @@ void inode_filled(struct inode *inode, int err)
 
 /* ---- the end ---- */
 
-/* An inode that is not in the hash cannot be found any more once refs is 0; one that is can, and the
- * finder sees refs 0. So the step itself needs no lock. */
+/* An inode that is not in the hash cannot be found any more once refs is 0; one that is can, and
+ * the finder sees refs 0. So the step itself needs no lock. */
 void inode_put(struct inode *inode)
 {
 	struct super *s;

@@ -14,13 +14,13 @@
 
 #include "fs/vfs.h"
 
-/* A new inode of s that no cache knows, with one reference: everything zero but number, super, times
- * (now) and nlink 1. Its backing is empty, with ops. NULL: out of memory. */
+/* A new inode of s that no cache knows, with one reference: everything zero but number, super,
+ * times (now) and nlink 1. Its backing is empty, with ops. NULL: out of memory. */
 struct inode *inode_alloc(struct super *s, uint64_t ino, const struct backing_ops *ops);
 
-/* The inode of this number: from the cache (*fresh false, may wait until it is filled), or new as of
- * inode_alloc (*fresh true) and to be filled by the caller. 0, -ENOMEM, or -EIO: somebody failed to fill
- * it just now. May sleep. */
+/* The inode of this number: from the cache (*fresh false, may wait until it is filled), or new as
+ * of inode_alloc (*fresh true) and to be filled by the caller. 0, -ENOMEM, or -EIO: somebody failed
+ * to fill it just now. May sleep. */
 int inode_find(struct super *s, uint64_t ino, const struct backing_ops *ops, struct inode **out,
 	       bool *fresh);
 void inode_filled(struct inode *inode, int err);
@@ -51,7 +51,8 @@ static inline struct inode *inode_of_backing(struct backing *b)
 
 loff_t inode_size(const struct inode *inode);
 
-/* Set the size, and how many pages the backing has. inode->lock held, or nobody else knows it yet. */
+/* Set the size, and how many pages the backing has. inode->lock held, or nobody else knows it
+ * yet. */
 void inode_set_size(struct inode *inode, loff_t size);
 
 /* Something changed: bring the times (INODE_*TIME bits) up to now and tell the file system. */

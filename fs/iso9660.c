@@ -1,9 +1,10 @@
 /*
  * iso9660.c: the file system of CDs.
  *
- * Directories are read through the block device's page cache, one record after the other; the contents
- * of files go from their extents straight into the pages of the file. All that is believed of the image
- * is checked first in iso9660_parse.c, and an image that contradicts itself gives -EIO.
+ * Directories are read through the block device's page cache, one record after the other; the
+ * contents of files go from their extents straight into the pages of the file. All that is believed
+ * of the image is checked first in iso9660_parse.c, and an image that contradicts itself gives
+ * -EIO.
  *
  * Inode numbers are where on the disk an inode is described, in units of 32 bytes (records are
  * longer): a file's directory record, a directory's first sector.
@@ -478,7 +479,8 @@ static const struct file_ops iso_file_ops = {
 
 /* ---- pages ---- */
 
-/* The extent that holds byte *pos of the file; *pos becomes the byte in it. NULL: behind the end. */
+/* The extent that holds byte *pos of the file; *pos becomes the byte in it. NULL: behind the
+ * end. */
 static const struct iso_extent *extent_at(const struct iso_inode *ii, uint64_t *pos)
 {
 	for (uint32_t i = 0; i < ii->extent_count; i++) {
@@ -491,8 +493,8 @@ static const struct iso_extent *extent_at(const struct iso_inode *ii, uint64_t *
 	return NULL;
 }
 
-/* Read whole sectors of the file from byte pos on into the frame at off, as far as one extent goes. Bytes
- * read, 0 behind the end, or -errno. */
+/* Read whole sectors of the file from byte pos on into the frame at off, as far as one extent goes.
+ * Bytes read, 0 behind the end, or -errno. */
 static int read_part(struct iso_inode *ii, uint64_t pos, struct frame *f, uint32_t off)
 {
 	const struct iso_extent *x = extent_at(ii, &pos);

@@ -1,4 +1,5 @@
-/* iso9660_parse.c: see iso9660_parse.h. Numbers in brackets are sections of ECMA-119, SUSP or RRIP. */
+/* iso9660_parse.c: see iso9660_parse.h. Numbers in brackets are sections of ECMA-119, SUSP or
+ * RRIP. */
 #include "fs/iso9660_parse.h"
 
 #include "kernel/abi/errno.h"
@@ -26,7 +27,8 @@ static int32_t days_of(int32_t year, int32_t month, int32_t day)
 	return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
 }
 
-/* Seven bytes [9.1.5]: years since 1900, month, day, hour, minute, second, quarters of an hour east. */
+/* Seven bytes [9.1.5]: years since 1900, month, day, hour, minute, second, quarters of an hour
+ * east. */
 static uint32_t parse_time(const uint8_t *p)
 {
 	int32_t days, seconds;
@@ -137,7 +139,8 @@ uint32_t iso_plain_name(const struct iso_record *rec, char *name)
 
 /* ---- Rock Ridge ---- */
 
-/* All but the texts, of which only the lengths count: this is done for every name that is passed over. */
+/* All but the texts, of which only the lengths count: this is done for every name that is passed
+ * over. */
 void rock_init(struct rock *r)
 {
 	memset(r, 0, offsetof(struct rock, name));

@@ -1,13 +1,14 @@
 /*
- * iso9660_parse.h: the bytes of an ISO 9660 (ECMA-119) image with Rock Ridge (SUSP 1.12, RRIP 1.12),
- * checked. Pure: runs on the host as it does in the kernel, and never reads outside what it is given.
+ * iso9660_parse.h: the bytes of an ISO 9660 (ECMA-119) image with Rock Ridge (SUSP 1.12, RRIP
+ * 1.12), checked. Pure: runs on the host as it does in the kernel, and never reads outside what it
+ * is given.
  *
  *	err = iso_parse_volume(sector, &vol);		of ISO_SECTOR bytes, from sector 16 on
  *	n = iso_parse_record(block + at, ISO_SECTOR - at, &rec);
  *	rock_init(&rock, &vol);
  *	err = rock_parse(&rock, rec.system_use, rec.system_len);
  *	while (!err && rock.more)			the text goes on elsewhere
- *		err = rock_continue(&rock, bytes at (rock.next_lba, rock.next_offset), rock.next_len);
+ *		err = rock_continue(&rock, bytes at next_lba and next_offset, rock.next_len);
  */
 #pragma once
 
@@ -28,8 +29,9 @@ enum iso_descriptor {
 struct iso_record {
 	uint32_t lba, size; /* Of the contents: sector, bytes. */
 	bool is_dir, multi_extent, hidden;
-	uint32_t mtime;	       /* Seconds since 1970. */
-	const uint8_t *name;   /* As it stands there: "\0" is the directory itself, "\1" its parent. */
+	uint32_t mtime; /* Seconds since 1970. */
+	const uint8_t
+		*name; /* As it stands there: "\0" is the directory itself, "\1" its parent. */
 	uint32_t name_len;
 	const uint8_t *system_use;
 	uint32_t system_len;
@@ -67,15 +69,16 @@ struct rock {
 	char link[ISO_LINK_MAX + 1];
 };
 
-/* A volume descriptor's kind; for the primary, *vol as well. -EIO: not one at all, or a block size we
- * do not read. */
+/* A volume descriptor's kind; for the primary, *vol as well. -EIO: not one at all, or a block size
+ * we do not read. */
 int iso_parse_volume(const uint8_t *sector, struct iso_volume *vol, enum iso_descriptor *kind);
 
 /* The record at the start of n bytes, which end where its sector ends. Its length; 0 when no more
  * records are in this sector; -EIO. */
 int iso_parse_record(const uint8_t *bytes, size_t n, struct iso_record *rec);
 
-/* The name without Rock Ridge: lower case, without version number. Its length, at most ISO_NAME_MAX. */
+/* The name without Rock Ridge: lower case, without version number. Its length, at most
+ * ISO_NAME_MAX. */
 uint32_t iso_plain_name(const struct iso_record *rec, char *name);
 
 void rock_init(struct rock *r);

@@ -68,7 +68,8 @@ static struct mount *mounted_here(const struct path *p)
 }
 
 /* Make p the place (mount, dentry). dcache_lock held; the caller puts *old after unlocking. */
-static void path_replace(struct path *p, struct mount *mount, struct dentry *dentry, struct path *old)
+static void path_replace(struct path *p, struct mount *mount, struct dentry *dentry,
+			 struct path *old)
 {
 	*old = *p;
 	p->mount = mount;
@@ -92,8 +93,8 @@ void path_enter_mounts(struct path *p)
 	} while (m);
 }
 
-/* One step up as the tree is linked: to the parent, or to what the mount's root covers; *at keeps no
- * references. False at the top and at root. dcache_lock held. */
+/* One step up as the tree is linked: to the parent, or to what the mount's root covers; *at keeps
+ * no references. False at the top and at root. dcache_lock held. */
 static bool step_up_locked(struct path *at, const struct path *root)
 {
 	if (at->mount == root->mount && at->dentry == root->dentry)
@@ -147,8 +148,8 @@ static bool is_same(const struct path *a, const struct path *b)
 	return a->mount == b->mount && a->dentry == b->dentry;
 }
 
-char *path_name(const struct path *p, const struct path *root, char *buf, size_t size, bool *reachable,
-		bool *deleted)
+char *path_name(const struct path *p, const struct path *root, char *buf, size_t size,
+		bool *reachable, bool *deleted)
 {
 	char *at = buf + size - 1;
 	struct path here = *p;

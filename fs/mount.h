@@ -24,8 +24,8 @@ struct mount {
 	struct list link;	   /* The table, oldest first. */
 };
 
-/* Mount the CD's iso9660 as the root of everything and devtmpfs on its /dev. NULL, or an image without
- * /dev: -ENODEV, -ENOENT. 0 or -errno. Once. */
+/* Mount the CD's iso9660 as the root of everything and devtmpfs on its /dev. NULL, or an image
+ * without /dev: -ENODEV, -ENOENT. 0 or -errno. Once. */
 int vfs_mount_root(struct blockdev *cd);
 
 /* The root of the tree, with references. */
@@ -36,11 +36,12 @@ void vfs_root(struct path *out);
 int vfs_mount(struct fs_context *ctx, const char *source, const struct path *target,
 	      const char *type, uint32_t flags, const char *options);
 
-/* umount(2) of the mount whose root target is; takes over the references of target. 0; -EINVAL when it is
- * no mount's root; -EBUSY while anything uses it. May sleep. */
+/* umount(2) of the mount whose root target is; takes over the references of target. 0; -EINVAL when
+ * it is no mount's root; -EBUSY while anything uses it. May sleep. */
 int vfs_umount(struct path *target);
 
-/* A mount of s that is in no tree, for pipes: never ends. Takes over the reference on s. NULL: no memory. */
+/* A mount of s that is in no tree, for pipes: never ends. Takes over the reference on s. NULL: no
+ * memory. */
 struct mount *mount_create_nameless(struct super *s);
 
 struct path path_get(const struct path *p); /* A copy with references. */
@@ -54,12 +55,12 @@ void path_enter_mounts(struct path *p);
 void path_go_up(struct path *p, const struct path *root);
 
 /*
- * The name of a place as seen from root, at the end of buf; size at most PATH_MAX. Its start, or NULL
- * when it does not fit. *reachable is false when root does not stand above it (the name then starts at
- * the top of its own tree), *deleted true when the name is gone.
+ * The name of a place as seen from root, at the end of buf; size at most PATH_MAX. Its start, or
+ * NULL when it does not fit. *reachable is false when root does not stand above it (the name then
+ * starts at the top of its own tree), *deleted true when the name is gone.
  */
-char *path_name(const struct path *p, const struct path *root, char *buf, size_t size, bool *reachable,
-		bool *deleted);
+char *path_name(const struct path *p, const struct path *root, char *buf, size_t size,
+		bool *reachable, bool *deleted);
 
 /* A place where this inode is, as far as names are known, with references. False: nowhere. */
 bool path_of_inode(const struct inode *inode, struct path *out);

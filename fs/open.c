@@ -1,8 +1,8 @@
 /*
  * open.c: open(2): from a path and flags to an open file.
  *
- * Without O_CREAT it is a lookup. With it the last name is looked at with its directory locked, so that
- * looking and making are one step; a symbolic link there is followed and the walk goes on.
+ * Without O_CREAT it is a lookup. With it the last name is looked at with its directory locked, so
+ * that looking and making are one step; a symbolic link there is followed and the walk goes on.
  */
 #include "fs/attr.h"
 #include "fs/dcache.h"
@@ -48,7 +48,8 @@ static int check_kind(const struct inode *inode, uint32_t flags)
 	}
 }
 
-static int check_open(const struct inode *inode, uint32_t flags, const struct fs_caller *c, bool created)
+static int check_open(const struct inode *inode, uint32_t flags, const struct fs_caller *c,
+		      bool created)
 {
 	int err = check_kind(inode, flags);
 
@@ -114,8 +115,8 @@ static int open_inode(const struct path *p, uint32_t flags, const struct fs_call
 	return err;
 }
 
-static int open_checked(const struct path *p, uint32_t flags, const struct fs_caller *c, bool created,
-			struct file **out)
+static int open_checked(const struct path *p, uint32_t flags, const struct fs_caller *c,
+			bool created, struct file **out)
 {
 	int err;
 
@@ -147,7 +148,8 @@ static int find_or_create(struct opening *o, struct dentry **out)
 	mutex_lock(&dir->inode->lock);
 	err = dentry_lookup_locked(dir, o->walk.last, o->walk.last_len, out);
 	if (!err && !(*out)->inode) {
-		err = dir_create_locked(dir, *out, &o->walk.caller, S_IFREG | (o->mode & S_IALLUGO), 0);
+		err = dir_create_locked(dir, *out, &o->walk.caller, S_IFREG | (o->mode & S_IALLUGO),
+					0);
 		o->created = !err;
 		if (err)
 			dentry_put(*out);

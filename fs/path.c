@@ -227,8 +227,8 @@ static bool is_dots(const char *name, size_t len)
 	return name[0] == '.' && (len == 1 || (len == 2 && name[1] == '.'));
 }
 
-/* The next component of the texts; 0 when there is none. w->rest moves behind it; *is_last when only
- * slashes follow in all texts. */
+/* The next component of the texts; 0 when there is none. w->rest moves behind it; *is_last when
+ * only slashes follow in all texts. */
 static size_t next_component(struct walk *w, const char **name, bool *is_last)
 {
 	size_t len;
@@ -245,7 +245,8 @@ static size_t next_component(struct walk *w, const char **name, bool *is_last)
 	*is_last = false;
 	if (len > 0 && !*skip_slashes(w->rest)) {
 		*is_last = w->depth == 0 || !*skip_slashes(w->levels[w->depth - 1].outer_rest);
-		w->slash |= *is_last && (*w->rest || (w->depth && *w->levels[w->depth - 1].outer_rest));
+		w->slash |=
+			*is_last && (*w->rest || (w->depth && *w->levels[w->depth - 1].outer_rest));
 	}
 	return len;
 }
@@ -280,8 +281,8 @@ int walk_to_last(struct walk *w)
 
 /* ---- the simple form ---- */
 
-/* Go to what the last component names, following it if it is a link and that is wanted. *again: there
- * is more text to walk. */
+/* Go to what the last component names, following it if it is a link and that is wanted. *again:
+ * there is more text to walk. */
 static int finish(struct walk *w, uint32_t flags, bool *again)
 {
 	struct dentry *d;

@@ -1,9 +1,10 @@
 /*
  * path.h: from a name to a place: the path walk.
  *
- * Simple lookups are one call. Whoever makes, removes or renames the last name walks by steps: the walk
- * stops in the directory of the last component, which is then handled with that directory locked; when
- * the component turns out to be a symbolic link to be followed, the walk goes on from there.
+ * Simple lookups are one call. Whoever makes, removes or renames the last name walks by steps: the
+ * walk stops in the directory of the last component, which is then handled with that directory
+ * locked; when the component turns out to be a symbolic link to be followed, the walk goes on from
+ * there.
  *
  *	err = walk_begin(&w, &from, "/tmp/new");
  *	if (!err)
@@ -22,16 +23,17 @@ struct dentry;
 
 /* Where a lookup starts and for whom. All zero: the kernel's own, from the root of the tree. */
 struct lookup {
-	struct fs_context *ctx;	/* Whose root and working directory. NULL: the root of the tree. */
-	const struct path *base;	/* Start of relative paths instead of the working directory. */
+	struct fs_context *ctx;	 /* Whose root and working directory. NULL: the root of the tree. */
+	const struct path *base; /* Start of relative paths instead of the working directory. */
 	const struct fs_caller *caller; /* NULL: the current process. */
 };
 
-#define LOOKUP_FOLLOW 1u	 /* Follow a symbolic link at the end. */
-#define LOOKUP_DIRECTORY 2u	 /* The result must be a directory (-ENOTDIR). */
-#define LOOKUP_EMPTY 4u		 /* An empty path means the start itself, else -ENOENT. */
+#define LOOKUP_FOLLOW 1u    /* Follow a symbolic link at the end. */
+#define LOOKUP_DIRECTORY 2u /* The result must be a directory (-ENOTDIR). */
+#define LOOKUP_EMPTY 4u	    /* An empty path means the start itself, else -ENOENT. */
 
-/* The existing place of this name, with references. 0 or -errno as open(2) without O_CREAT. May sleep. */
+/* The existing place of this name, with references. 0 or -errno as open(2) without O_CREAT. May
+ * sleep. */
 int path_lookup(const struct lookup *from, const char *path, uint32_t flags, struct path *out);
 
 /* What the last component is. */
@@ -61,7 +63,8 @@ struct walk {
 	} levels[SYMLOOP_MAX];
 };
 
-/* path must stay until walk_end. 0, -ENOENT (empty), -ENAMETOOLONG. walk_end is called in any case. */
+/* path must stay until walk_end. 0, -ENOENT (empty), -ENAMETOOLONG. walk_end is called in any
+ * case. */
 int walk_begin(struct walk *w, const struct lookup *from, const char *path);
 void walk_end(struct walk *w);
 

@@ -1,14 +1,14 @@
 /*
  * pipe.c: see pipe.h.
  *
- * A pipe hangs at its inode while anybody has it open. Bytes lie in PIPE_PAGES frames used as a ring;
- * a frame is there only while it holds bytes, so an idle pipe is small.
+ * A pipe hangs at its inode while anybody has it open. Bytes lie in PIPE_PAGES frames used as a
+ * ring; a frame is there only while it holds bytes, so an idle pipe is small.
  *
  *	tail <= bytes <= head, both only grow (and wrap together); head - tail <= PIPE_CAPACITY
  *
- * Locks: pipe->lock (RANK_INODE) guards the ring; the user copy happens under it, so that a write of up
- * to PIPE_BUF bytes stays in one piece. The counts of ends are atomic: they change under pipes_lock
- * (RANK_LEAF), which also guards inode->pipe.
+ * Locks: pipe->lock (RANK_INODE) guards the ring; the user copy happens under it, so that a write
+ * of up to PIPE_BUF bytes stays in one piece. The counts of ends are atomic: they change under
+ * pipes_lock (RANK_LEAF), which also guards inode->pipe.
  */
 #include "fs/pipe.h"
 
@@ -35,9 +35,10 @@ struct pipe {
 	struct mutex lock;
 	uint32_t head, tail; /* Atomic to look at: bytes ever written and read. */
 	struct frame *pages[PIPE_PAGES];
-	uint32_t readers, writers;	       /* Ends that are open. */
-	uint32_t reader_opens, writer_opens; /* Ends that ever were: who waits for one sees it come and go. */
-	uint32_t refs;			       /* Open files; pipes_lock. */
+	uint32_t readers, writers; /* Ends that are open. */
+	uint32_t reader_opens,
+		writer_opens; /* Ends that ever were: who waits for one sees it come and go. */
+	uint32_t refs;	      /* Open files; pipes_lock. */
 	struct waitq read_wait, write_wait;
 };
 
@@ -111,8 +112,8 @@ static ssize_t ring_fill(struct pipe *p, struct uio *u, uint32_t n)
 	return done > 0 ? done : -EFAULT;
 }
 
-/* Give back the page that holds last_byte, the last one read, once nothing of it is left to read. In a
- * nearly full ring the newest bytes may lie in the same page. */
+/* Give back the page that holds last_byte, the last one read, once nothing of it is left to read.
+ * In a nearly full ring the newest bytes may lie in the same page. */
 static void release_drained(struct pipe *p, uint32_t last_byte)
 {
 	struct frame **page = page_at(p, last_byte);

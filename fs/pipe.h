@@ -8,7 +8,8 @@
 #define PIPE_CAPACITY 65536u
 #define PIPE_BUF 4096u /* Writes of at most so many bytes are never mixed with others'. */
 
-/* A new pipe: two open files with one reference each. flags: O_NONBLOCK. 0 or -ENOMEM. May sleep. */
+/* A new pipe: two open files with one reference each. flags: O_NONBLOCK. 0 or -ENOMEM. May
+ * sleep. */
 int pipe_create(uint32_t flags, struct file **read_end, struct file **write_end);
 
 /* True when f is a pipe or FIFO. */

@@ -1,8 +1,9 @@
 /*
  * procfs.c: /proc: its fixed tree, and files whose text is made when they are read.
  *
- * The tree of registered entries is made at boot and only grows; its lists are read under tree_lock.
- * Inodes are made at lookup and live as long as their dentries. procfs_pid.c has the processes.
+ * The tree of registered entries is made at boot and only grows; its lists are read under
+ * tree_lock. Inodes are made at lookup and live as long as their dentries. procfs_pid.c has the
+ * processes.
  */
 #include "fs/procfs.h"
 
@@ -265,8 +266,8 @@ static const struct inode_ops link_inode_ops = {
 
 static const struct inode_ops file_inode_ops;
 
-/* An open file's text. The lock (RANK_PROC, after the file's pos_lock) keeps pread away while the text
- * is made anew. */
+/* An open file's text. The lock (RANK_PROC, after the file's pos_lock) keeps pread away while the
+ * text is made anew. */
 struct text_file {
 	struct mutex lock;
 	struct text text;
@@ -383,7 +384,8 @@ static bool is_read_only(const struct mount *m)
 	return atomic_load(&m->super->flags) & SUPER_RDONLY;
 }
 
-/* Where m is mounted as seen from root, in buf of PATH_MAX bytes; NULL: not to be seen from there. */
+/* Where m is mounted as seen from root, in buf of PATH_MAX bytes; NULL: not to be seen from
+ * there. */
 static char *mount_place(struct mount *m, const struct path *root, char *buf)
 {
 	struct path at = {.mount = m, .dentry = m->super->root};

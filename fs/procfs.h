@@ -1,6 +1,6 @@
 /*
- * procfs.h: /proc. This layer knows how such a file system works; what the files say is registered by
- * the layers that know it.
+ * procfs.h: /proc. This layer knows how such a file system works; what the files say is registered
+ * by the layers that know it.
  *
  *	static int show_uptime(struct text *t, const struct procfs_entry *e)
  *	{
@@ -10,11 +10,12 @@
  *	static struct procfs_entry uptime = {.path = "uptime", .show = show_uptime};
  *	procfs_register(&uptime);
  *
- * A file's text is made when it is first read and stays the same for that open file until it is read from
- * position 0 again, so that a reader in small pieces sees one consistent text.
+ * A file's text is made when it is first read and stays the same for that open file until it is
+ * read from position 0 again, so that a reader in small pieces sees one consistent text.
  *
- * Every function of these tables may sleep (the current process is the reader) and is called without
- * locks, except that owner, alive, files and link are called with a directory's lock (RANK_INODE) held.
+ * Every function of these tables may sleep (the current process is the reader) and is called
+ * without locks, except that owner, alive, files and link are called with a directory's lock
+ * (RANK_INODE) held.
  */
 #pragma once
 
@@ -30,7 +31,8 @@ struct procfs_entry {
 	uint32_t mode;	  /* Permission bits; 0: 0444, or 0644 with a store. */
 	int (*show)(struct text *t, const struct procfs_entry *e);
 
-	/* What one write(2) wrote, terminated, at most PROCFS_STORE_MAX bytes. 0 or -errno. NULL: -EACCES. */
+	/* What one write(2) wrote, terminated, at most PROCFS_STORE_MAX bytes. 0 or -errno. NULL:
+	 * -EACCES. */
 	int (*store)(const struct procfs_entry *e, const char *text, size_t len);
 
 	const char *target; /* Not NULL: a symbolic link to this. */
@@ -44,7 +46,8 @@ struct procfs_entry {
 
 #define PROCFS_STORE_MAX 4095u
 
-/* Add a file for good, before or after mounting. A path that is there already is a kernel bug: panics. */
+/* Add a file for good, before or after mounting. A path that is there already is a kernel bug:
+ * panics. */
 void procfs_register(struct procfs_entry *e);
 
 /* A file of each process, /proc/PID/name. */

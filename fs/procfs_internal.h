@@ -1,4 +1,5 @@
-/* procfs_internal.h: what the two halves of procfs share: the fixed tree and the processes' part. */
+/* procfs_internal.h: what the two halves of procfs share: the fixed tree and the processes'
+ * part. */
 #pragma once
 
 #include "fs/inode.h"
@@ -6,13 +7,13 @@
 
 /* What an inode of procfs shows. */
 enum procfs_kind {
-	PROCFS_DIR,	 /* A folder of the fixed tree. */
-	PROCFS_ENTRY,	 /* A registered file or link. */
+	PROCFS_DIR,   /* A folder of the fixed tree. */
+	PROCFS_ENTRY, /* A registered file or link. */
 	PROCFS_PID_DIR,
 	PROCFS_PID_FILE, /* index into the table's entries. */
 	PROCFS_PID_LINK, /* index is an enum procfs_link. */
 	PROCFS_FD_DIR,
-	PROCFS_FD_LINK,	 /* index is the descriptor. */
+	PROCFS_FD_LINK, /* index is the descriptor. */
 };
 
 struct procfs_inode {
@@ -30,15 +31,16 @@ static inline struct procfs_inode *procfs_of(struct inode *inode)
 }
 
 /* A new inode with one reference; the caller fills in what kind needs. NULL: out of memory. */
-struct inode *procfs_inode_make(struct super *s, enum procfs_kind kind, uint64_t ino, uint32_t mode);
+struct inode *procfs_inode_make(struct super *s, enum procfs_kind kind, uint64_t ino,
+				uint32_t mode);
 
 extern const struct procfs_pid_ops *procfs_pids; /* NULL until handed down. */
 
 /* Numbers of processes' inodes begin here, one block of this size for each pid. */
 #define PROCFS_PID_INOS 0x10000u
 
-/* The root's part that is not fixed: name as a pid, and the listing from position pos on (positions of
- * pids begin at PROCFS_PID_INOS). */
+/* The root's part that is not fixed: name as a pid, and the listing from position pos on (positions
+ * of pids begin at PROCFS_PID_INOS). */
 int procfs_pid_lookup(struct inode *root, const char *name, uint32_t len, struct inode **out);
 void procfs_pid_readdir(loff_t pos, dirent_fn fn, void *ctx);
 

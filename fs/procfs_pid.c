@@ -1,9 +1,9 @@
 /*
- * procfs_pid.c: /proc/PID: files, links and descriptors of processes, through the table that the process
- * layer handed down.
+ * procfs_pid.c: /proc/PID: files, links and descriptors of processes, through the table that the
+ * process layer handed down.
  *
- * An inode knows its process by number only. Names are tested again at each use (valid), so a process
- * that is gone is gone from here too.
+ * An inode knows its process by number only. Names are tested again at each use (valid), so a
+ * process that is gone is gone from here too.
  */
 #include "fs/caller.h"
 #include "fs/dcache.h"
@@ -87,8 +87,8 @@ static uint64_t ino_of(int32_t pid, uint32_t what)
 }
 
 /* 0, -ENOMEM, or -ENOENT when the process is gone. */
-static int make_inode(struct super *s, enum procfs_kind kind, int32_t pid, uint32_t index, uint32_t ino,
-		      uint32_t mode, struct inode **out)
+static int make_inode(struct super *s, enum procfs_kind kind, int32_t pid, uint32_t index,
+		      uint32_t ino, uint32_t mode, struct inode **out)
 {
 	struct inode *inode = procfs_inode_make(s, kind, ino_of(pid, ino), mode);
 

@@ -2,8 +2,8 @@
  * rename.c: rename(2): the one call with two directories.
  *
  * Order of locks: rename_lock of the super when the directories differ (it keeps the tree's shape
- * still, so that ancestry means something), the ancestor directory or else the lower address, the other
- * directory, then the two inodes by address.
+ * still, so that ancestry means something), the ancestor directory or else the lower address, the
+ * other directory, then the two inodes by address.
  */
 #include "fs/dcache.h"
 #include "fs/dir.h"
@@ -68,7 +68,7 @@ static int check_source(const struct rename *rn)
 	if (!is_dir && (rn->old.slash || (!rn->target->inode && rn->new.slash)))
 		return -ENOTDIR;
 	if (dentry_is_ancestor(rn->source, rn->new_dir))
-		return -EINVAL; /* Into itself. */
+		return -EINVAL;			  /* Into itself. */
 	if (is_dir && rn->old_dir != rn->new_dir) /* Its ".." changes. */
 		return inode_permission(source, &rn->old.caller, MAY_WRITE);
 	return 0;

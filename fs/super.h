@@ -13,13 +13,13 @@ struct statfs_info {
 
 /* Enter a type for good. */
 void fs_type_register(struct fs_type *type);
-struct fs_type *fs_type_find(const char *name); /* NULL: no such type. */
+struct fs_type *fs_type_find(const char *name);	    /* NULL: no such type. */
 struct fs_type *fs_type_next(struct fs_type *prev); /* NULL first and last. */
 
 /*
- * An instance of type on dev, or the one that is there already when type is single or has dev in use, with a
- * reference. flags are SUPER_*. 0 or -errno: -ENOMEM, -EBUSY (dev is in use with other flags or by another
- * type), or what the type says. May sleep.
+ * An instance of type on dev, or the one that is there already when type is single or has dev in
+ * use, with a reference. flags are SUPER_*. 0 or -errno: -ENOMEM, -EBUSY (dev is in use with other
+ * flags or by another type), or what the type says. May sleep.
  */
 int super_open(struct fs_type *type, struct blockdev *dev, const char *options, uint32_t flags,
 	       struct super **out);
@@ -27,7 +27,8 @@ int super_open(struct fs_type *type, struct blockdev *dev, const char *options, 
 /* The last one ends the instance; its files must all be closed. May sleep. */
 void super_put(struct super *s);
 
-/* Write everything of s to its device, and out of the device's own cache. 0 or the first error. May sleep. */
+/* Write everything of s to its device, and out of the device's own cache. 0 or the first error. May
+ * sleep. */
 int super_sync(struct super *s);
 int super_sync_all(void);
 

@@ -1,5 +1,6 @@
 /*
- * text.h: text that grows as it is written, for files whose contents are made up when they are read.
+ * text.h: text that grows as it is written, for files whose contents are made up when they are
+ * read.
  *
  * It is kept in pages, so that a long text needs no large piece of memory. Running out of memory is
  * remembered in error and the text stays as it is; who reads it looks there once, at the end.
@@ -10,8 +11,8 @@
  *	err = t.error;
  *	text_free(&t);
  *
- * No locks: a text has one owner. Appending never sleeps and may be done under a spinlock that stands
- * above RANK_LEAF.
+ * No locks: a text has one owner. Appending never sleeps and may be done under a spinlock that
+ * stands above RANK_LEAF.
  */
 #pragma once
 

@@ -1,10 +1,11 @@
 /*
  * tmpfs.c: files that live in memory and nowhere else.
  *
- * A file's pages are in its inode's page cache, which has no store behind it: a page that is absent is
- * zero, a page that was written stays until the file is cut or ends. A directory is a list of entries,
- * each with a reference on its inode and a number that never comes back, so that listing goes on
- * correctly while names come and go. Names are found through the dentry cache; only a miss walks the list.
+ * A file's pages are in its inode's page cache, which has no store behind it: a page that is absent
+ * is zero, a page that was written stays until the file is cut or ends. A directory is a list of
+ * entries, each with a reference on its inode and a number that never comes back, so that listing
+ * goes on correctly while names come and go. Names are found through the dentry cache; only a miss
+ * walks the list.
  *
  * Limits: pages are counted when they enter the cache (charge), inodes when they are made.
  *
@@ -40,7 +41,7 @@ struct tmpfs {
 struct tmpfs_inode {
 	struct inode inode;
 	union {
-		struct { /* Directories. */
+		struct {		     /* Directories. */
 			struct list entries; /* struct tmpfs_entry by cookie. */
 			uint32_t last_cookie;
 		};
@@ -220,8 +221,8 @@ static int tmpfs_lookup(struct inode *dir, const char *name, uint32_t len, struc
 }
 
 /* A new inode under a new name; target only for symbolic links, and then taken over on success. */
-static int make_named(struct inode *dir, const char *name, uint32_t len, uint32_t mode, uint32_t rdev,
-		      char *target, struct inode **out)
+static int make_named(struct inode *dir, const char *name, uint32_t len, uint32_t mode,
+		      uint32_t rdev, char *target, struct inode **out)
 {
 	struct tmpfs_entry *e = entry_alloc(name, len);
 	struct inode *inode;
@@ -240,8 +241,8 @@ static int make_named(struct inode *dir, const char *name, uint32_t len, uint32_
 	return 0;
 }
 
-static int tmpfs_create(struct inode *dir, const char *name, uint32_t len, uint32_t mode, uint32_t rdev,
-			struct inode **out)
+static int tmpfs_create(struct inode *dir, const char *name, uint32_t len, uint32_t mode,
+			uint32_t rdev, struct inode **out)
 {
 	return make_named(dir, name, len, mode, rdev, NULL, out);
 }
@@ -290,15 +291,16 @@ static int tmpfs_rmdir(struct inode *dir, const char *name, uint32_t len, struct
 }
 
 static int tmpfs_rename(struct inode *from, const char *name, uint32_t len, struct inode *victim,
-			struct inode *to, const char *new_name, uint32_t new_len, struct inode *target)
+			struct inode *to, const char *new_name, uint32_t new_len,
+			struct inode *target)
 {
 	struct tmpfs_entry *e = entry_alloc(new_name, new_len);
 	int err = e ? 0 : -ENOMEM;
 
 	(void)victim;
 	if (!err && target)
-		err = S_ISDIR(target->mode) ? tmpfs_rmdir(to, new_name, new_len, target) :
-					      tmpfs_unlink(to, new_name, new_len, target);
+		err = S_ISDIR(target->mode) ? tmpfs_rmdir(to, new_name, new_len, target)
+					    : tmpfs_unlink(to, new_name, new_len, target);
 	if (err) {
 		kfree(e);
 		return err;
@@ -312,8 +314,8 @@ static int tmpfs_readdir(struct inode *dir, loff_t pos, dirent_fn fn, void *ctx)
 	struct tmpfs_entry *e;
 
 	list_for_each_entry(e, &tmpfs_of(dir)->entries, link)
-		if ((loff_t)e->cookie > pos &&
-		    !fn(ctx, e->name, e->len, e->inode->ino, (uint8_t)(e->inode->mode >> 12), e->cookie))
+		if ((loff_t)e->cookie > pos && !fn(ctx, e->name, e->len, e->inode->ino,
+						   (uint8_t)(e->inode->mode >> 12), e->cookie))
 			break;
 	return 0;
 }
@@ -416,8 +418,8 @@ static int tmpfs_statfs(struct super *s, struct statfs_info *out)
 }
 
 /*
- * Drop every entry of the tree below dir, which nobody uses any more. Without recursion: the entries of
- * a subdirectory are moved up before it goes, so the list works as the stack.
+ * Drop every entry of the tree below dir, which nobody uses any more. Without recursion: the
+ * entries of a subdirectory are moved up before it goes, so the list works as the stack.
  */
 static void tree_drop(struct inode *dir)
 {

@@ -118,7 +118,8 @@ int fcntl_lock32(struct file *f, uint32_t cmd, uint32_t arg)
 		return err;
 	if (fl.l_start > INT32_MAX || fl.l_len > INT32_MAX)
 		return -EOVERFLOW;
-	old = (struct flock){fl.l_type, fl.l_whence, (int32_t)fl.l_start, (int32_t)fl.l_len, fl.l_pid};
+	old = (struct flock){fl.l_type, fl.l_whence, (int32_t)fl.l_start, (int32_t)fl.l_len,
+			     fl.l_pid};
 	return copy_to_user((void __user *)arg, &old, sizeof(old));
 }
 

@@ -34,6 +34,7 @@ int32_t poll_items(struct poll_item *items, uint32_t count, struct patience pati
 /* Drop the files and free the array (NULL is allowed). */
 void poll_items_put(struct poll_item *items, uint32_t count);
 
-/* Take the temporary signal mask at this user address (0: none), and end it. 0, -EINVAL, -EFAULT. */
+/* Take the temporary signal mask at this user address (0: none), and end it. 0, -EINVAL,
+ * -EFAULT. */
 int poll_begin_mask(uint32_t mask_user, uint32_t size);
 void poll_end_mask(uint32_t mask_user, int32_t result);

@@ -290,8 +290,8 @@ int32_t sys_ftruncate64(uint32_t fd, uint32_t size_low, uint32_t size_high)
 	return truncate_fd(fd, (loff_t)((uint64_t)size_high << 32 | size_low));
 }
 
-int32_t sys_fallocate(uint32_t fd, uint32_t mode, uint32_t off_low, uint32_t off_high, uint32_t len_low,
-		      uint32_t len_high)
+int32_t sys_fallocate(uint32_t fd, uint32_t mode, uint32_t off_low, uint32_t off_high,
+		      uint32_t len_low, uint32_t len_high)
 {
 	loff_t off = (loff_t)((uint64_t)off_high << 32 | off_low);
 	loff_t len = (loff_t)((uint64_t)len_high << 32 | len_low);

@@ -77,7 +77,8 @@ int32_t sys_close_range(uint32_t first, uint32_t last, uint32_t flags)
 
 	if (first > last || flags & ~CLOSE_RANGE_CLOEXEC)
 		return -EINVAL;
-	for (uint32_t fd = fd_next(t, first); fd <= last && fd != UINT32_MAX; fd = fd_next(t, fd + 1)) {
+	for (uint32_t fd = fd_next(t, first); fd <= last && fd != UINT32_MAX;
+	     fd = fd_next(t, fd + 1)) {
 		if (flags & CLOSE_RANGE_CLOEXEC)
 			fd_set_cloexec(t, fd, true);
 		else
@@ -268,7 +269,8 @@ static int32_t take_advice(uint32_t fd, loff_t len, uint32_t advice)
 	return result;
 }
 
-int32_t sys_fadvise64(uint32_t fd, uint32_t off_low, uint32_t off_high, uint32_t len, uint32_t advice)
+int32_t sys_fadvise64(uint32_t fd, uint32_t off_low, uint32_t off_high, uint32_t len,
+		      uint32_t advice)
 {
 	(void)off_low;
 	(void)off_high;

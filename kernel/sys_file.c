@@ -73,8 +73,8 @@ static int32_t write_result(ssize_t n)
 }
 
 /* Move bytes of one buffer at the file's position. */
-static int32_t move_buffer(uint32_t fd, uint32_t buf, uint32_t count, bool (*may)(const struct file *),
-			   transfer_fn move)
+static int32_t move_buffer(uint32_t fd, uint32_t buf, uint32_t count,
+			   bool (*may)(const struct file *), transfer_fn move)
 {
 	struct file *f = user_file(fd);
 	struct uio u;
@@ -127,7 +127,8 @@ static int iov_from_user(uint32_t iov_user, uint32_t count, struct iov **iov, st
 }
 
 /* Move bytes of several buffers; pos NULL: at the file's position. */
-static int32_t move_vector(uint32_t fd, uint32_t iov_user, uint32_t count, const loff_t *pos, bool write)
+static int32_t move_vector(uint32_t fd, uint32_t iov_user, uint32_t count, const loff_t *pos,
+			   bool write)
 {
 	struct file *f = user_file(fd);
 	struct iov *iov = NULL;

@@ -17,7 +17,8 @@ int32_t sys_write(uint32_t fd, uint32_t buf, uint32_t count);
 int32_t sys_readv(uint32_t fd, uint32_t iov, uint32_t count);
 int32_t sys_writev(uint32_t fd, uint32_t iov, uint32_t count);
 int32_t sys_pread64(uint32_t fd, uint32_t buf, uint32_t count, uint32_t pos_low, uint32_t pos_high);
-int32_t sys_pwrite64(uint32_t fd, uint32_t buf, uint32_t count, uint32_t pos_low, uint32_t pos_high);
+int32_t sys_pwrite64(uint32_t fd, uint32_t buf, uint32_t count, uint32_t pos_low,
+		     uint32_t pos_high);
 int32_t sys_preadv(uint32_t fd, uint32_t iov, uint32_t count, uint32_t pos_low, uint32_t pos_high);
 int32_t sys_pwritev(uint32_t fd, uint32_t iov, uint32_t count, uint32_t pos_low, uint32_t pos_high);
 int32_t sys_lseek(uint32_t fd, uint32_t offset, uint32_t whence);
@@ -38,7 +39,8 @@ int32_t sys_flock(uint32_t fd, uint32_t operation);
 int32_t sys_ioctl(uint32_t fd, uint32_t cmd, uint32_t arg);
 int32_t sys_fsync(uint32_t fd);
 int32_t sys_fdatasync(uint32_t fd);
-int32_t sys_fadvise64(uint32_t fd, uint32_t off_low, uint32_t off_high, uint32_t len, uint32_t advice);
+int32_t sys_fadvise64(uint32_t fd, uint32_t off_low, uint32_t off_high, uint32_t len,
+		      uint32_t advice);
 int32_t sys_fadvise64_64(uint32_t fd, uint32_t off_low, uint32_t off_high, uint32_t len_low,
 			 uint32_t len_high, uint32_t advice);
 int32_t sys_readahead(uint32_t fd, uint32_t off_low, uint32_t off_high, uint32_t count);
@@ -82,8 +84,8 @@ int32_t sys_truncate(uint32_t path, uint32_t size);
 int32_t sys_truncate64(uint32_t path, uint32_t size_low, uint32_t size_high);
 int32_t sys_ftruncate(uint32_t fd, uint32_t size);
 int32_t sys_ftruncate64(uint32_t fd, uint32_t size_low, uint32_t size_high);
-int32_t sys_fallocate(uint32_t fd, uint32_t mode, uint32_t off_low, uint32_t off_high, uint32_t len_low,
-		      uint32_t len_high);
+int32_t sys_fallocate(uint32_t fd, uint32_t mode, uint32_t off_low, uint32_t off_high,
+		      uint32_t len_low, uint32_t len_high);
 
 /* sys_dir.c: names and directories */
 int32_t sys_mkdir(uint32_t path, uint32_t mode);
@@ -119,12 +121,13 @@ int32_t sys_syncfs(uint32_t fd);
 
 /* sys_poll.c, sys_select.c: waiting for files */
 int32_t sys_poll(uint32_t fds, uint32_t count, uint32_t timeout_ms);
-int32_t sys_ppoll(uint32_t fds, uint32_t count, uint32_t timeout, uint32_t mask, uint32_t mask_size);
+int32_t sys_ppoll(uint32_t fds, uint32_t count, uint32_t timeout, uint32_t mask,
+		  uint32_t mask_size);
 int32_t sys_ppoll_time64(uint32_t fds, uint32_t count, uint32_t timeout, uint32_t mask,
 			 uint32_t mask_size);
 int32_t sys_old_select(uint32_t args);
 int32_t sys_select(uint32_t n, uint32_t in, uint32_t out, uint32_t except, uint32_t timeout);
 int32_t sys_pselect6(uint32_t n, uint32_t in, uint32_t out, uint32_t except, uint32_t timeout,
 		     uint32_t mask_args);
-int32_t sys_pselect6_time64(uint32_t n, uint32_t in, uint32_t out, uint32_t except, uint32_t timeout,
-			    uint32_t mask_args);
+int32_t sys_pselect6_time64(uint32_t n, uint32_t in, uint32_t out, uint32_t except,
+			    uint32_t timeout, uint32_t mask_args);

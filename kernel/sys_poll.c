@@ -2,8 +2,8 @@
  * sys_poll.c: waiting for files: poll and select in all their forms.
  *
  * All become an array of (file, events wanted). The first pass over it asks each file and leaves a
- * waiter on its queues; if nothing holds, the task sleeps, and each wake-up makes another pass that only
- * asks. The files are held until the end, so that their queues stay.
+ * waiter on its queues; if nothing holds, the task sleeps, and each wake-up makes another pass that
+ * only asks. The files are held until the end, so that their queues stay.
  */
 #include "kernel/poll_wait.h"
 
@@ -110,7 +110,8 @@ static struct poll_item *items_of_pollfds(const struct pollfd *fds, uint32_t cou
 static int put_revents(uint32_t fds_user, const struct poll_item *items, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t at = fds_user + i * sizeof(struct pollfd) + offsetof(struct pollfd, revents);
+		uint32_t at =
+			fds_user + i * sizeof(struct pollfd) + offsetof(struct pollfd, revents);
 		uint16_t revents = (uint16_t)items[i].events;
 
 		if (copy_to_user((void __user *)at, &revents, sizeof(revents)))
@@ -202,8 +203,8 @@ void poll_end_mask(uint32_t mask_user, int32_t result)
 		signal_end_temporary(result == -ERESTARTNOHAND);
 }
 
-static int32_t ppoll(uint32_t fds, uint32_t count, uint32_t timeout, uint32_t mask, uint32_t mask_size,
-		     bool time64)
+static int32_t ppoll(uint32_t fds, uint32_t count, uint32_t timeout, uint32_t mask,
+		     uint32_t mask_size, bool time64)
 {
 	struct patience patience;
 	int32_t result = patience_from_user(timeout, time64, &patience);

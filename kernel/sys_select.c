@@ -138,7 +138,8 @@ int32_t sys_select(uint32_t n, uint32_t in, uint32_t out, uint32_t except, uint3
 			return -EFAULT;
 		if (tv[0] < 0 || tv[1] < 0)
 			return -EINVAL;
-		patience = patience_ns((uint32_t)tv[0] * NSEC_PER_SEC + (uint32_t)tv[1] * NSEC_PER_USEC);
+		patience = patience_ns((uint32_t)tv[0] * NSEC_PER_SEC +
+				       (uint32_t)tv[1] * NSEC_PER_USEC);
 	}
 	result = select_user(n, in, out, except, patience);
 	left = patience_left(&patience);
@@ -185,8 +186,8 @@ int32_t sys_pselect6(uint32_t n, uint32_t in, uint32_t out, uint32_t except, uin
 	return pselect(n, in, out, except, timeout, mask_args, false);
 }
 
-int32_t sys_pselect6_time64(uint32_t n, uint32_t in, uint32_t out, uint32_t except, uint32_t timeout,
-			    uint32_t mask_args)
+int32_t sys_pselect6_time64(uint32_t n, uint32_t in, uint32_t out, uint32_t except,
+			    uint32_t timeout, uint32_t mask_args)
 {
 	return pselect(n, in, out, except, timeout, mask_args, true);
 }

@@ -1,6 +1,6 @@
 /*
- * user_path.h: the paths that users give to system calls, with the directory descriptor that relative
- * ones start from.
+ * user_path.h: the paths that users give to system calls, with the directory descriptor that
+ * relative ones start from.
  *
  *	struct user_path up;
  *	err = user_path_get(&up, dirfd, path_user);
@@ -30,9 +30,9 @@ int user_path_lookup(uint32_t dirfd, uint32_t path_user, uint32_t flags, struct 
 /* LOOKUP_* of AT_SYMLINK_NOFOLLOW and AT_EMPTY_PATH. */
 uint32_t lookup_flags_of(uint32_t at_flags);
 
-/* The current process's file behind a descriptor, with a reference; NULL for none. O_PATH files count. */
+/* The current process's file behind a descriptor, with a reference; NULL for none. O_PATH files
+ * count. */
 struct file *user_file(uint32_t fd);
 
 /* The same, but NULL for O_PATH files: they can do nothing. */
 struct file *user_file_io(uint32_t fd);
-

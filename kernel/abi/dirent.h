@@ -3,7 +3,8 @@
 
 #include <stdint.h>
 
-/* Records of d_reclen bytes, a multiple of 4; name with its NUL; the type is the record's last byte. */
+/* Records of d_reclen bytes, a multiple of 4; name with its NUL; the type is the record's last
+ * byte. */
 struct linux_dirent {
 	uint32_t d_ino, d_off;
 	uint16_t d_reclen;

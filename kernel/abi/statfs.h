@@ -1,4 +1,5 @@
-/* abi/statfs.h: file system figures as Linux i386 has them (asm-generic/statfs.h, linux/magic.h). */
+/* abi/statfs.h: file system figures as Linux i386 has them (asm-generic/statfs.h,
+ * linux/magic.h). */
 #pragma once
 
 #include <stdint.h>
