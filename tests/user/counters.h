@@ -8,12 +8,20 @@
 
 #include "check.h"
 
+#include <elf.h>
+#include <sys/auxv.h>
+
 /* Touch all of the program, so that running code for the first time is no fault later. */
 static inline void image_settle(void)
 {
-	extern const char __executable_start[], end[];
+	const Elf32_Phdr *segment = (const Elf32_Phdr *)getauxval(AT_PHDR);
 
-	touch_read(__executable_start, end - __executable_start);
+	for (unsigned long n = getauxval(AT_PHNUM); n > 0; n--, segment++) {
+		uintptr_t start = segment->p_vaddr & ~(PAGE - 1);
+
+		if (segment->p_type == PT_LOAD)
+			touch_read((char *)start, segment->p_vaddr + segment->p_memsz - start);
+	}
 }
 
 /*

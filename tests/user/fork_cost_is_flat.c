@@ -32,7 +32,7 @@ static uint64_t fork_ticks(unsigned mebibytes)
 		child_kill(pid);
 	}
 	CHECK(munmap(p, mebibytes << 20) == 0);
-	printf("%u MiB: %llu instructions\n", mebibytes, (unsigned long long)best);
+	dprintf(1, "%u MiB: %llu instructions\n", mebibytes, (unsigned long long)best);
 	return best;
 }
 

@@ -28,7 +28,7 @@ static void fail_each(int fd, const char *point, char *p)
 		CHECK(pages_hold(p, 3 * TABLE_SPAN, 'f'));
 		failures = n;
 	}
-	printf("%s: the last allocation that matters is number %d\n", point, failures);
+	dprintf(1, "%s: the last allocation that matters is number %d\n", point, failures);
 	CHECK(failures >= 1);
 }
 

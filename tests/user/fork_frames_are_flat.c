@@ -23,8 +23,8 @@ static void measure(unsigned size, long *frames, long *copies)
 	*copies = VMSTAT(frame_copy) - *copies;
 	*frames = free - frames_free();
 	child_kill(pid);
-	printf("%u MiB: %ld frames, %ld pages copied, %ld tables shared\n", size, *frames, *copies,
-	       tables);
+	dprintf(1, "%u MiB: %ld frames, %ld pages copied, %ld tables shared\n", size, *frames,
+		*copies, tables);
 	CHECK(tables >= (long)size / 4 && tables <= (long)size / 4 + 8);
 }
 

@@ -21,7 +21,7 @@ int main(void)
 	pid = fork_still();
 	during = frames_free();
 	child_kill(pid);
-	printf("before %ld, during %ld, after %ld\n", before, during, frames_free());
+	dprintf(1, "before %ld, during %ld, after %ld\n", before, during, frames_free());
 	CHECK(before - during > 0 && before - during < 100);
 	CHECK(before - frames_free() <= 2);
 	return 0;

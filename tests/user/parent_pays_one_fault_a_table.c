@@ -32,7 +32,7 @@ int main(int argc, char **argv)
 		copies = VMSTAT(frame_copy);
 		touch_write(p, BYTES, 2);
 		faults = VMSTAT(pgfault) - faults;
-		printf("%ld faults for %u pages\n", faults, BYTES / PAGE);
+		dprintf(1, "%ld faults for %u pages\n", faults, BYTES / PAGE);
 		CHECK(faults >= 1 && faults <= (long)TABLES + 2);
 		CHECK(VMSTAT(frame_copy) == copies);
 	}

@@ -44,6 +44,7 @@ int main(void)
 	CHECK(maps_at(edge - PAGE).start == (uintptr_t)edge - PAGE);
 	edge -= PAGE;
 	read_below(edge, 4);
+	edge -= PAGE;
 	CHECK(probe(read_at_page, NULL).number == SIGSEGV);
 	return 0;
 }

@@ -44,7 +44,7 @@ int main(int argc, char **argv)
 		CHECK(read(pipes[0], &byte, 1) == 1);
 	}
 	free -= frames_free();
-	printf("%ld frames for %d processes of %u pages\n", free, RUNS, BYTES / PAGE);
+	dprintf(1, "%ld frames for %d processes of %u pages\n", free, RUNS, BYTES / PAGE);
 	CHECK(free < 32 * RUNS);
 	CHECK(VMSTAT(page_read) - reads <=
 	      16); /* Startup code that we had not run ourselves yet. */
