@@ -18,7 +18,8 @@
 #include "mm/pmm.h"
 #include "mm/vmstat.h"
 
-#define STACK_GUARD_GAP (256 * PAGE_SIZE) /* Linux's: the stack never grows this close to an area. */
+#define STACK_GUARD_GAP                                                                            \
+	(256 * PAGE_SIZE) /* Linux's: the stack never grows this close to an area. */
 #define XK_STACK_PAGES 10
 
 KMEM_CACHE(aspace_cache, struct aspace);
@@ -73,7 +74,8 @@ static void aspace_destroy(struct aspace *as)
 	spin_unlock(&spaces_lock);
 	preempt_disable();
 	if (this_cpu()->pgdir == as->pgdir_phys)
-		mmu_load(mmu_kernel_pgdir()); /* A kernel thread, or the exiting one, was borrowing it. */
+		mmu_load(
+			mmu_kernel_pgdir()); /* A kernel thread, or the exiting one, was borrowing it. */
 	preempt_enable();
 	BUG_ON(pgtable_unmap(as, 0, USER_END, 0, USER_END) != 0);
 	while ((v = as->vmas.root) != NULL) {
@@ -90,6 +92,30 @@ void aspace_put(struct aspace *as)
 {
 	if (as && atomic_dec_return(&as->refs) == 0)
 		aspace_destroy(as);
+}
+
+/* as, or the first space after it on the list that is not on its way out. */
+static struct aspace *live_from(struct list *at)
+{
+	while (at != &spaces) {
+		struct aspace *as = list_entry(at, struct aspace, link);
+
+		if (atomic_inc_not_zero(&as->refs))
+			return as;
+		at = at->next;
+	}
+	return NULL;
+}
+
+struct aspace *aspace_next(struct aspace *as)
+{
+	struct aspace *next;
+
+	spin_lock(&spaces_lock);
+	next = live_from(as ? as->link.next : spaces.next);
+	spin_unlock(&spaces_lock);
+	aspace_put(as);
+	return next;
 }
 
 void aspace_each(void (*fn)(struct aspace *as, void *arg), void *arg)
@@ -140,6 +166,7 @@ struct aspace *aspace_fork(struct aspace *src)
 	err = commit_charge(src->committed);
 	if (!err) {
 		dst->committed = src->committed;
+		dst->data_pages = src->data_pages;
 		err = copy_areas(dst, src);
 	}
 	if (!err)
@@ -162,7 +189,8 @@ static int heap_grow(struct aspace *as, uint32_t old_end, uint32_t end)
 
 	if (end > USER_END || (above && (above->start < guard || end > above->start - guard)))
 		return -ENOMEM;
-	return map_insert_locked(as, old_end, end, VM_READ | VM_WRITE | VM_MAYWRITE | VM_HEAP, NULL, 0);
+	return map_insert_locked(as, old_end, end, VM_READ | VM_WRITE | VM_MAYWRITE | VM_HEAP, NULL,
+				 0);
 }
 
 static int brk_move(struct aspace *as, uint32_t new_brk, struct vma **dead)

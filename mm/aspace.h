@@ -23,18 +23,19 @@ struct aspace {
 	uint32_t refs; /* Threads and others that use it. */
 	struct rwlock lock;
 	struct vma_tree vmas;
-	struct frame *pgdir;	/* The page directory. */
-	uint32_t pgdir_phys;	/* Its physical address: struct thread.pgdir. */
-	uint32_t tables;	/* Page tables this directory points at. */
+	struct frame *pgdir;		     /* The page directory. */
+	uint32_t pgdir_phys;		     /* Its physical address: struct thread.pgdir. */
+	uint32_t tables;		     /* Page tables this directory points at. */
 	uint32_t minor_faults, major_faults; /* Atomic. */
 	uint32_t brk_start, brk;	     /* The heap is [brk_start, brk). */
 	uint32_t mmap_top;		     /* mmap places downwards from here. */
 	uint32_t stack_limit;		     /* Bytes the main stack may grow to. */
 	uint32_t as_limit;		     /* RLIMIT_AS in bytes, UINT32_MAX for none. */
-	uint32_t data_limit;		     /* RLIMIT_DATA for brk. */
+	uint32_t data_limit;		     /* RLIMIT_DATA in bytes. */
 	uint32_t committed;		     /* Pages counted against the commit limit. */
-	struct list link;		     /* All spaces. */
-	struct {			     /* Where exec put things; set before it runs. */
+	uint32_t data_pages; /* Private, writable, no stack: what RLIMIT_DATA limits. */
+	struct list link;    /* All spaces. */
+	struct {	     /* Where exec put things; set before it runs. */
 		uint32_t code_start, code_end, data_start, data_end;
 		uint32_t stack_start, arg_start, arg_end, env_start, env_end;
 	} image;
@@ -68,9 +69,9 @@ static inline struct aspace *aspace_get(struct aspace *as)
 void aspace_put(struct aspace *as);
 
 /* aspace_map's how. */
-#define MAP_HOW_FIXED 0x1u	/* Exactly there, replacing what is mapped. */
-#define MAP_HOW_NOREPLACE 0x2u	/* Exactly there, -EEXIST when something is mapped. */
-#define MAP_HOW_POPULATE 0x4u	/* Fault everything in now; failures are ignored. */
+#define MAP_HOW_FIXED 0x1u     /* Exactly there, replacing what is mapped. */
+#define MAP_HOW_NOREPLACE 0x2u /* Exactly there, -EEXIST when something is mapped. */
+#define MAP_HOW_POPULATE 0x4u  /* Fault everything in now; failures are ignored. */
 
 /*
  * Map len bytes (rounded up) at addr (a hint unless FIXED) with these vma flags. backing NULL:
@@ -96,6 +97,10 @@ uint32_t aspace_resident(struct aspace *as);
 
 /* Grow the stack above va down to it, if its rule and limits allow. 0, or -EFAULT. Takes the lock. */
 int aspace_grow_stack(struct aspace *as, uint32_t va, uint32_t sp);
+
+/* The space after as (NULL: the first) with a reference; drops the caller's on as. NULL at the end. Spaces
+ * that come or go meanwhile may or may not be seen. May sleep. */
+struct aspace *aspace_next(struct aspace *as);
 
 /* Call fn for every address space, under a spinlock: fn must not sleep. */
 void aspace_each(void (*fn)(struct aspace *as, void *arg), void *arg);

@@ -48,9 +48,11 @@ struct backing {
 	const struct backing_ops *ops;
 	enum lock_rank busy_rank; /* RANK_BUSY; RANK_FSMETA for a block device's own pages. */
 	struct spinlock lock;
-	struct radix pages;   /* index -> struct frame, one reference each. */
-	uint32_t size_pages;  /* Atomic: pages that exist, the last may be partial. Beyond: SIGBUS. */
+	struct radix pages; /* index -> struct frame, one reference each. */
+	uint32_t
+		size_pages; /* Atomic: pages that exist, the last may be partial. Beyond: SIGBUS. */
 	uint32_t dirty_pages; /* Atomic, approximate between flushes. */
+	uint32_t areas;	      /* Atomic: VMAs that show this backing. */
 };
 
 void backing_init(struct backing *b, const struct backing_ops *ops, uint32_t size_pages);
@@ -69,9 +71,9 @@ struct frame *cache_peek(struct backing *b, uint32_t index);
 /* Mark a page we hold a reference to as newer than its store. */
 void cache_dirty(struct frame *f);
 
-/* Remove all pages from index on (waiting for BUSY ones). Pages still mapped or pinned live on
- * without a backing until their last reference goes. The caller keeps new ones from coming by having
- * lowered size_pages before. May sleep. */
+/* Remove all pages from index on (waiting for BUSY ones), from every address space too, private copies
+ * included. Pinned ones live on without a backing until their last reference goes. The caller keeps
+ * new ones from coming by having lowered size_pages before, and holds no aspace's lock. May sleep. */
 void cache_truncate(struct backing *b, uint32_t index);
 
 /* Write every dirty page; the first error is returned, the page stays dirty. May sleep. */

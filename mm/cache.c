@@ -16,13 +16,14 @@
 #include "mm/fail.h"
 #include "mm/kmalloc.h"
 #include "mm/kmap.h"
+#include "mm/map.h"
 #include "mm/pmm.h"
 #include "mm/vmstat.h"
 
 static uint32_t cached; /* Atomic: frames in all caches. */
 
-static struct kmem_cache node_cache = {
-	.name = "radix_node", .lock = SPINLOCK_INIT("radix_node", RANK_LEAF)};
+static struct kmem_cache node_cache = {.name = "radix_node",
+				       .lock = SPINLOCK_INIT("radix_node", RANK_LEAF)};
 
 static void *node_alloc(void)
 {
@@ -237,6 +238,7 @@ void cache_truncate(struct backing *b, uint32_t index)
 {
 	struct frame *f;
 
+	map_zap_backing(b, index);
 	while ((f = cache_next(b, &index)) != NULL) {
 		frame_busy_lock(f, b->busy_rank);
 		if (f->backing == b)

@@ -24,8 +24,8 @@
 #include "mm/pgtable.h"
 #include "mm/pmm.h"
 
-#define LOOKS 40	     /* Times to look before believing a difference, a tick apart. */
-#define SUSPECTS_MAX 32	     /* Differences followed; more are as bad. */
+#define LOOKS 40	/* Times to look before believing a difference, a tick apart. */
+#define SUSPECTS_MAX 32 /* Differences followed; more are as bad. */
 
 struct suspect {
 	uint32_t pfn, refs, counted;
@@ -87,13 +87,14 @@ static void count_table(struct aspace *as, struct frame *t, uint32_t base, struc
 		while (v && v->end <= va)
 			v = vma_next(v);
 		if (pte_pfn(pte[i]) >= frame_count || (whole && (!v || va < v->start)))
-			broken(fi, "check: aspace %p: pte %x at %x in no area\n", (void *)as, pte[i], va);
+			broken(fi, "check: aspace %p: pte %x at %x in no area\n", (void *)as,
+			       pte[i], va);
 		else
 			counts[pte_pfn(pte[i])]++;
 	}
 	if (present != t->table.present || !frame_is(t, FRAME_TABLE))
-		broken(fi, "check: table %x: %u entries counted, %u said, flags %x\n", frame_pfn(t), present,
-		       t->table.present, t->flags);
+		broken(fi, "check: table %x: %u entries counted, %u said, flags %x\n", frame_pfn(t),
+		       present, t->table.present, t->flags);
 }
 
 static void count_space(struct aspace *as, void *arg)
@@ -113,14 +114,15 @@ static void count_space(struct aspace *as, void *arg)
 		count_table(as, frame_of_pfn(pte_pfn(pde[i])), i << TABLE_SHIFT, fi);
 	}
 	if (tables != as->tables)
-		broken(fi, "check: aspace %p: %u tables counted, %u said\n", (void *)as, tables, as->tables);
+		broken(fi, "check: aspace %p: %u tables counted, %u said\n", (void *)as, tables,
+		       as->tables);
 }
 
 static void suspect_add(struct findings *fi, uint32_t pfn)
 {
 	if (fi->count < SUSPECTS_MAX)
-		fi->suspects[fi->count++] =
-			(struct suspect){.pfn = pfn, .refs = frames[pfn].refs, .counted = counts[pfn]};
+		fi->suspects[fi->count++] = (struct suspect){
+			.pfn = pfn, .refs = frames[pfn].refs, .counted = counts[pfn]};
 }
 
 /* Kernel memory has one reference that only its owner knows. */
@@ -194,8 +196,8 @@ static void suspect_report(const struct suspect *s)
 {
 	struct frame *f = &frames[s->pfn];
 
-	log("check: frame %x: refs %u, counted %u, flags %x, backing %p index %u\n", s->pfn, s->refs,
-	    s->counted, f->flags, (void *)f->backing, f->index);
+	log("check: frame %x: refs %u, counted %u, flags %x, backing %p index %u\n", s->pfn,
+	    s->refs, s->counted, f->flags, (void *)f->backing, f->index);
 }
 
 uint32_t vm_check(void)

@@ -46,8 +46,8 @@ void fault_init(void)
 
 static __noreturn void fault_bug(const struct fault *ft, const char *why)
 {
-	panic("fault at %x, access %d: %s: pte %x, area %x-%x flags %x", ft->va, ft->access, why, ft->old,
-	      ft->vma->start, ft->vma->end, ft->vma->flags);
+	panic("fault at %x, access %d: %s: pte %x, area %x-%x flags %x", ft->va, ft->access, why,
+	      ft->old, ft->vma->start, ft->vma->end, ft->vma->flags);
 }
 
 /* ---- installing ---- */

@@ -59,7 +59,7 @@ bool frame_busy_trylock(struct frame *f, enum lock_rank rank)
 
 void frame_busy_unlock(struct frame *f, enum lock_rank rank)
 {
-	uint16_t old = __atomic_fetch_and(&f->flags, (uint16_t)~(FRAME_BUSY | FRAME_WAITERS),
+	uint16_t old = __atomic_fetch_and(&f->flags, (uint16_t) ~(FRAME_BUSY | FRAME_WAITERS),
 					  __ATOMIC_SEQ_CST);
 
 	ASSERT(old & FRAME_BUSY);

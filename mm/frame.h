@@ -30,20 +30,20 @@ struct backing;
 #define FRAME_RESERVED 0x0020u /* Not RAM of ours: firmware, kernel image, the frame array. */
 #define FRAME_FREE 0x0040u     /* Head of a free block on a buddy list; order says how large. */
 #define FRAME_ANON 0x0080u     /* A private page: its truth is in page tables only. */
-#define FRAME_WAITERS 0x0100u /* Somebody sleeps until BUSY is cleared. */
+#define FRAME_WAITERS 0x0100u  /* Somebody sleeps until BUSY is cleared. */
 #define FRAME_ZEROED 0x0200u   /* Free, and known to hold zeroes. */
 #define FRAME_KERNEL 0x0400u   /* Kernel memory that is no slab: stacks, large kmalloc. */
 
 struct frame {
-	uint32_t refs;	 /* Atomic. */
-	uint16_t flags;	 /* Atomic. */
-	uint8_t order;	 /* Of a free block's or a large allocation's head: 2^order frames. */
-	uint8_t zone;	 /* enum zone; never changes. */
+	uint32_t refs;	/* Atomic. */
+	uint16_t flags; /* Atomic. */
+	uint8_t order;	/* Of a free block's or a large allocation's head: 2^order frames. */
+	uint8_t zone;	/* enum zone; never changes. */
 	struct backing *backing; /* The cache it is in, NULL for none. Guarded by BUSY. */
 	uint32_t index;		 /* Page number in the backing. */
 	union {
-		struct list link; /* Free lists. */
-		struct {	  /* FRAME_TABLE, a page table. */
+		struct list link;	  /* Free lists. */
+		struct {		  /* FRAME_TABLE, a page table. */
 			uint32_t lock;	  /* Spin word of the table's lock: pgtable_lock(). */
 			uint32_t present; /* Entries in use; under that lock. */
 		} table;
@@ -59,7 +59,7 @@ enum zone {
 	ZONE_COUNT,
 };
 
-extern struct frame *frames;	 /* Indexed by pfn, [0, frame_count). */
+extern struct frame *frames; /* Indexed by pfn, [0, frame_count). */
 extern uint32_t frame_count;
 
 static inline uint32_t frame_pfn(const struct frame *f)

@@ -39,11 +39,11 @@ static uint32_t slab_frames, large_frames; /* Atomic. */
 /* Sizes chosen so that little of a frame is left over: 4064 bytes / n, rounded down to 16. */
 #define SIZE_CLASS(n)                                                                              \
 	{                                                                                          \
-		.name = "kmalloc-" #n, .size = n, .lock = SPINLOCK_INIT("kmalloc-" #n, RANK_LEAF)   \
+		.name = "kmalloc-" #n, .size = n, .lock = SPINLOCK_INIT("kmalloc-" #n, RANK_LEAF)  \
 	}
 static struct kmem_cache size_classes[] = {
-	SIZE_CLASS(16),	 SIZE_CLASS(32),  SIZE_CLASS(64),  SIZE_CLASS(96),   SIZE_CLASS(128),
-	SIZE_CLASS(192), SIZE_CLASS(256), SIZE_CLASS(336), SIZE_CLASS(448), SIZE_CLASS(576),
+	SIZE_CLASS(16),	 SIZE_CLASS(32),   SIZE_CLASS(64),   SIZE_CLASS(96),   SIZE_CLASS(128),
+	SIZE_CLASS(192), SIZE_CLASS(256),  SIZE_CLASS(336),  SIZE_CLASS(448),  SIZE_CLASS(576),
 	SIZE_CLASS(800), SIZE_CLASS(1008), SIZE_CLASS(1344), SIZE_CLASS(2032),
 };
 static uint8_t class_of_size[KMALLOC_SLAB_MAX / OBJECT_ALIGN + 1]; /* By size / 16, rounded up. */
@@ -70,8 +70,8 @@ void kmalloc_init(void)
 		cache_register(&size_classes[i]);
 	for (uint32_t i = 0; i < ARRAY_SIZE(class_of_size); i++) {
 		if (i * OBJECT_ALIGN > size_classes[class].size)
-			class++;
-		class_of_size[i] = (uint8_t)class;
+			class ++;
+		class_of_size[i] = (uint8_t) class;
 	}
 }
 
@@ -323,8 +323,8 @@ static uint32_t slab_check(const struct kmem_cache *c, const struct slab *s)
 		free++;
 	if (s->cache == c && free + s->used == c->per_slab)
 		return 0;
-	log("check: slab %p of %s: %u used + %u free of %u\n", (const void *)s, c->name, s->used, free,
-	    c->per_slab);
+	log("check: slab %p of %s: %u used + %u free of %u\n", (const void *)s, c->name, s->used,
+	    free, c->per_slab);
 	return 1;
 }
 
@@ -344,8 +344,8 @@ static uint32_t cache_check(struct kmem_cache *c)
 		used += s->used;
 	}
 	if (slabs != c->slabs || used != c->used) {
-		log("check: cache %s: %u slabs %u objects counted, %u and %u said\n", c->name, slabs, used,
-		    c->slabs, c->used);
+		log("check: cache %s: %u slabs %u objects counted, %u and %u said\n", c->name,
+		    slabs, used, c->slabs, c->used);
 		bad++;
 	}
 	spin_unlock_irq(&c->lock, flags);

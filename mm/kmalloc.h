@@ -22,8 +22,8 @@ struct kmem_cache {
 	struct spinlock lock;
 	struct list partial; /* Slabs with a free object. */
 	struct list full;
-	uint32_t slabs, used;  /* Slabs held; objects handed out. */
-	struct list link;      /* All caches. */
+	uint32_t slabs, used; /* Slabs held; objects handed out. */
+	struct list link;     /* All caches. */
 };
 
 /* Declare a cache; it registers itself at its first use. Objects are aligned to 16 bytes. */
@@ -41,7 +41,7 @@ void kmem_cache_free(struct kmem_cache *c, void *obj); /* NULL is allowed. */
 
 void *kmalloc(size_t size);
 void *kzalloc(size_t size);
-void kfree(void *p); /* NULL is allowed. */
+void kfree(void *p);		    /* NULL is allowed. */
 size_t kmalloc_size(const void *p); /* What p can really hold. */
 char *kstrdup(const char *s);
 

@@ -21,6 +21,14 @@ KMEM_CACHE(vma_cache, struct vma);
 
 /* ---- areas as objects ---- */
 
+static void vma_get_backing(struct vma *v)
+{
+	if (!v->backing)
+		return;
+	atomic_inc(&v->backing->areas);
+	v->backing->ops->get(v->backing);
+}
+
 struct vma *vma_clone(const struct vma *v)
 {
 	struct vma *copy = kmem_cache_alloc(&vma_cache);
@@ -28,15 +36,16 @@ struct vma *vma_clone(const struct vma *v)
 	if (!copy)
 		return NULL;
 	*copy = *v;
-	if (copy->backing)
-		copy->backing->ops->get(copy->backing);
+	vma_get_backing(copy);
 	return copy;
 }
 
 void vma_free(struct vma *v)
 {
-	if (v->backing)
+	if (v->backing) {
+		atomic_dec(&v->backing->areas);
 		v->backing->ops->put(v->backing);
+	}
 	kmem_cache_free(&vma_cache, v);
 }
 
@@ -65,6 +74,19 @@ static uint32_t accounted_pages(uint32_t flags, uint32_t start, uint32_t end)
 static bool should_account(uint32_t flags)
 {
 	return (flags & (VM_WRITE | VM_SHARED | VM_NORESERVE)) == VM_WRITE;
+}
+
+/* Pages of an area that RLIMIT_DATA limits (getrlimit(2)). */
+static uint32_t data_pages(uint32_t flags, uint32_t start, uint32_t end)
+{
+	return (flags & (VM_WRITE | VM_SHARED | VM_GROWSDOWN)) == VM_WRITE
+		       ? (end - start) >> PAGE_SHIFT
+		       : 0;
+}
+
+static bool data_fits(const struct aspace *as, uint32_t more)
+{
+	return more == 0 || as->data_pages + more <= as->data_limit >> PAGE_SHIFT;
 }
 
 /* ---- splitting and merging ---- */
@@ -125,10 +147,12 @@ static void merge_around(struct aspace *as, struct vma *v, struct vma **dead)
 int map_insert_locked(struct aspace *as, uint32_t start, uint32_t end, uint32_t flags,
 		      struct backing *backing, uint32_t pgoff)
 {
-	uint32_t pages = (end - start) >> PAGE_SHIFT, charge;
+	uint32_t pages = (end - start) >> PAGE_SHIFT, data = data_pages(flags, start, end), charge;
 	struct vma *v, *dead = NULL, *d;
 
 	if (as->vmas.count >= MAX_MAP_COUNT || as->vmas.pages + pages > as->as_limit >> PAGE_SHIFT)
+		return -ENOMEM;
+	if (!data_fits(as, data))
 		return -ENOMEM;
 	if (should_account(flags))
 		flags |= VM_ACCOUNTED;
@@ -141,9 +165,10 @@ int map_insert_locked(struct aspace *as, uint32_t start, uint32_t end, uint32_t 
 		return -ENOMEM;
 	}
 	as->committed += charge;
-	*v = (struct vma){.start = start, .end = end, .flags = flags, .backing = backing, .pgoff = pgoff};
-	if (backing)
-		backing->ops->get(backing);
+	as->data_pages += data;
+	*v = (struct vma){
+		.start = start, .end = end, .flags = flags, .backing = backing, .pgoff = pgoff};
+	vma_get_backing(v);
 	vma_insert(&as->vmas, v);
 	merge_around(as, v, &dead);
 	/* A merge drops at most two references to the very backing that the area that stays still
@@ -156,7 +181,8 @@ int map_insert_locked(struct aspace *as, uint32_t start, uint32_t end, uint32_t 
 }
 
 /* Where to map: 0 and *start, or why not. */
-static int choose_address(struct aspace *as, uint32_t addr, uint32_t len, uint32_t how, uint32_t *start)
+static int choose_address(struct aspace *as, uint32_t addr, uint32_t len, uint32_t how,
+			  uint32_t *start)
 {
 	if (how & (MAP_HOW_FIXED | MAP_HOW_NOREPLACE)) {
 		if (addr & ~PAGE_MASK)
@@ -170,7 +196,7 @@ static int choose_address(struct aspace *as, uint32_t addr, uint32_t len, uint32
 		*start = addr;
 		return 0;
 	}
-	addr = ALIGN_UP(addr, PAGE_SIZE);
+	addr = ALIGN_DOWN(addr, PAGE_SIZE);
 	if (addr >= MMAP_MIN_ADDR && addr <= USER_END - len &&
 	    !vma_overlaps(&as->vmas, addr, addr + len)) {
 		*start = addr;
@@ -182,8 +208,8 @@ static int choose_address(struct aspace *as, uint32_t addr, uint32_t len, uint32
 	return *start ? 0 : -ENOMEM;
 }
 
-static int32_t map_locked(struct aspace *as, uint32_t addr, uint32_t len, uint32_t flags, uint32_t how,
-			  struct backing *backing, uint32_t pgoff, struct vma **dead)
+static int32_t map_locked(struct aspace *as, uint32_t addr, uint32_t len, uint32_t flags,
+			  uint32_t how, struct backing *backing, uint32_t pgoff, struct vma **dead)
 {
 	uint32_t start;
 	int err = choose_address(as, addr, len, how, &start);
@@ -232,7 +258,8 @@ int32_t aspace_map(struct aspace *as, uint32_t addr, uint32_t len, uint32_t vmfl
 static void find_borders(struct aspace *as, uint32_t start, uint32_t end, uint32_t *floor,
 			 uint32_t *ceiling)
 {
-	struct vma *v = vma_find_from(&as->vmas, start), *above = vma_find_from(&as->vmas, end), *prev;
+	struct vma *v = vma_find_from(&as->vmas, start), *above = vma_find_from(&as->vmas, end),
+		   *prev;
 
 	prev = v ? vma_prev(v) : NULL;
 	if (v && v->start < start)
@@ -272,6 +299,7 @@ int map_remove_locked(struct aspace *as, uint32_t start, uint32_t end, struct vm
 
 		next = vma_next(v);
 		as->committed -= pages;
+		as->data_pages -= data_pages(v->flags, v->start, v->end);
 		commit_uncharge(pages);
 		vma_remove(&as->vmas, v);
 		vma_bury(v, dead);
@@ -300,10 +328,14 @@ int aspace_unmap(struct aspace *as, uint32_t addr, uint32_t len)
 static int protect_area(struct aspace *as, struct vma *v, uint32_t prot)
 {
 	uint32_t flags = (v->flags & ~VM_PROT) | prot, charge = 0;
+	uint32_t data_before = data_pages(v->flags, v->start, v->end);
+	uint32_t data_after = data_pages(flags, v->start, v->end);
 	int err;
 
 	if (prot & VM_WRITE && !(v->flags & VM_MAYWRITE))
 		return -EACCES;
+	if (data_after > data_before && !data_fits(as, data_after))
+		return -ENOMEM;
 	if (should_account(flags) && !(flags & VM_ACCOUNTED)) {
 		flags |= VM_ACCOUNTED;
 		charge = (v->end - v->start) >> PAGE_SHIFT;
@@ -317,6 +349,7 @@ static int protect_area(struct aspace *as, struct vma *v, uint32_t prot)
 		return err;
 	}
 	as->committed += charge;
+	as->data_pages += data_after - data_before;
 	v->flags = flags;
 	return 0;
 }
@@ -372,4 +405,30 @@ int aspace_protect(struct aspace *as, uint32_t addr, uint32_t len, uint32_t prot
 	rwlock_write_unlock(&as->lock);
 	vma_free_list(dead);
 	return err;
+}
+
+/* ---- truncating ---- */
+
+/* Empty the entries of v that show b from page first on. */
+static void zap_area(struct aspace *as, struct vma *v, uint32_t first)
+{
+	uint32_t skip = first > v->pgoff ? first - v->pgoff : 0;
+
+	if (skip < (v->end - v->start) >> PAGE_SHIFT)
+		pgtable_zap(as, v->start + (skip << PAGE_SHIFT), v->end);
+}
+
+void map_zap_backing(struct backing *b, uint32_t first)
+{
+	struct aspace *as = NULL;
+
+	if (atomic_load(&b->areas) == 0)
+		return;
+	while ((as = aspace_next(as)) != NULL) {
+		rwlock_write_lock(&as->lock);
+		for (struct vma *v = vma_first(&as->vmas); v; v = vma_next(v))
+			if (v->backing == b)
+				zap_area(as, v, first);
+		rwlock_write_unlock(&as->lock);
+	}
 }

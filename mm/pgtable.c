@@ -106,7 +106,7 @@ static void gather_add(struct gather *g, uint32_t va, struct frame *f)
 	g->frames[g->count++] = f;
 }
 
-/* Empty the entries of [start, end), all in table t, which is ours alone. */
+/* Empty the entries of [start, end), all in table t. */
 static void table_empty_range(struct gather *g, struct frame *t, uint32_t start, uint32_t end)
 {
 	pte_t *pte = pgtable_entries(t) + va_ptx(start);
@@ -264,10 +264,9 @@ void pgtable_share(struct aspace *dst, struct aspace *src)
 			continue;
 		left--;
 		t = pde_table(from[i]);
-		pgtable_lock(t);
-		frame_get(t);
+		frame_get(
+			t); /* No lock: our own reference keeps other sharers from finding refs = 1. */
 		from[i] &= ~PTE_W;
-		pgtable_unlock(t);
 		to[i] = from[i];
 		vm_count(VM_TABLE_SHARE);
 	}
@@ -297,7 +296,8 @@ static bool drops_whole(uint32_t span, uint32_t floor, uint32_t ceiling)
 }
 
 /* Own every table that will be changed in part. Owning alone changes nothing anyone can see. */
-static int own_range(struct aspace *as, uint32_t start, uint32_t end, uint32_t floor, uint32_t ceiling)
+static int own_range(struct aspace *as, uint32_t start, uint32_t end, uint32_t floor,
+		     uint32_t ceiling)
 {
 	for (uint32_t span = ALIGN_DOWN(start, TABLE_SPAN); span < end; span += TABLE_SPAN) {
 		struct frame *t;
@@ -332,6 +332,20 @@ int pgtable_unmap(struct aspace *as, uint32_t start, uint32_t end, uint32_t floo
 	}
 	gather_flush(&g);
 	return 0;
+}
+
+void pgtable_zap(struct aspace *as, uint32_t start, uint32_t end)
+{
+	struct gather g = GATHER_INIT(as);
+
+	for (uint32_t span = ALIGN_DOWN(start, TABLE_SPAN); span < end; span += TABLE_SPAN) {
+		pte_t pde = *pde_of(as, span);
+
+		if (pde & PTE_P)
+			table_empty_range(&g, pde_table(pde), MAX(start, span),
+					  MIN(end, span + TABLE_SPAN));
+	}
+	gather_flush(&g);
 }
 
 /* ---- protection ---- */

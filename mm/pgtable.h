@@ -46,11 +46,15 @@ void pgtable_share(struct aspace *dst, struct aspace *src);
  * [floor, start) or [end, ceiling), so tables that have nothing else are dropped whole, shared or
  * not. -ENOMEM when a table shared with others must be copied to be changed, and then nothing changed.
  */
-int pgtable_unmap(struct aspace *as, uint32_t start, uint32_t end, uint32_t floor, uint32_t ceiling);
+int pgtable_unmap(struct aspace *as, uint32_t start, uint32_t end, uint32_t floor,
+		  uint32_t ceiling);
+
+/* Empty the entries of [start, end) in place, for everybody who shares their tables: the backing has no
+ * such pages any more, so no view of any space changes but to the truth. Never fails. */
+void pgtable_zap(struct aspace *as, uint32_t start, uint32_t end);
 
 /* Take rights away from (or, for parked entries, give them back to) the entries of [start, end): prot
  * is the new VM_PROT bits. W is never set here; the next write faults and decides. -ENOMEM as above. */
 int pgtable_protect(struct aspace *as, uint32_t start, uint32_t end, uint32_t prot);
 
 /* aspace_resident() of aspace.h is here too: entries that hold a frame, over all tables. */
-

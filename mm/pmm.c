@@ -25,8 +25,8 @@
 #include "mm/pmm_zone.h"
 #include "mm/vmstat.h"
 
-#define PCP_BATCH 16 /* Frames moved between a CPU's cache and the buddy lists at once. */
-#define PCP_HIGH 64  /* A cache that grows beyond gives a batch back. */
+#define PCP_BATCH 16   /* Frames moved between a CPU's cache and the buddy lists at once. */
+#define PCP_HIGH 64    /* A cache that grows beyond gives a batch back. */
 #define ZEROED_MAX 512 /* The pool's size: 2 MiB of faults served without clearing. */
 #define JUNK 0x6B
 
@@ -418,8 +418,8 @@ static uint32_t check_list(struct list *head, uint16_t must_have, uint32_t order
 		if (f->refs == 0 && !f->backing && (f->flags & ~FRAME_RESERVED) == must_have &&
 		    f->order == order)
 			continue;
-		log("check: frame %x on the %s list: refs %u flags %x order %u\n", frame_pfn(f), what,
-		    f->refs, f->flags, f->order);
+		log("check: frame %x on the %s list: refs %u flags %x order %u\n", frame_pfn(f),
+		    what, f->refs, f->flags, f->order);
 		bad++;
 	}
 	return bad;

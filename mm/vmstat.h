@@ -4,24 +4,24 @@
 #include "kernel/lib/atomic.h"
 
 enum vm_event {
-	VM_PGFAULT,	/* All faults. */
-	VM_PGMAJFAULT,	/* Faults that read a file. */
+	VM_PGFAULT,    /* All faults. */
+	VM_PGMAJFAULT, /* Faults that read a file. */
 	VM_PGALLOC,
 	VM_PGFREE,
-	VM_FAULT_ZERO,	   /* The shared zero frame was mapped. */
-	VM_FAULT_ANON,	   /* A fresh anonymous page. */
-	VM_FAULT_FILE,	   /* A cached page was mapped. */
-	VM_FAULT_PROMOTE,  /* A private copy of a cached page. */
-	VM_FAULT_COW_COPY, /* A shared anonymous page was copied. */
+	VM_FAULT_ZERO,	    /* The shared zero frame was mapped. */
+	VM_FAULT_ANON,	    /* A fresh anonymous page. */
+	VM_FAULT_FILE,	    /* A cached page was mapped. */
+	VM_FAULT_PROMOTE,   /* A private copy of a cached page. */
+	VM_FAULT_COW_COPY,  /* A shared anonymous page was copied. */
 	VM_FAULT_COW_REUSE, /* The last owner just got it writable. */
-	VM_FAULT_DIRTY,	   /* First write to a shared page. */
-	VM_FAULT_SPURIOUS, /* Somebody else fixed it. */
-	VM_FAULT_STACK,	   /* The stack grew. */
-	VM_TABLE_SHARE,	   /* Page tables shared by fork. */
-	VM_TABLE_OWN,	   /* Tables that became writable again: the last sharer. */
-	VM_TABLE_COPY,	   /* Tables copied because others share them. */
-	VM_FRAME_COPY,	   /* Page contents copied. */
-	VM_PAGE_READ,	   /* Pages read into a cache. */
+	VM_FAULT_DIRTY,	    /* First write to a shared page. */
+	VM_FAULT_SPURIOUS,  /* Somebody else fixed it. */
+	VM_FAULT_STACK,	    /* The stack grew. */
+	VM_TABLE_SHARE,	    /* Page tables shared by fork. */
+	VM_TABLE_OWN,	    /* Tables that became writable again: the last sharer. */
+	VM_TABLE_COPY,	    /* Tables copied because others share them. */
+	VM_FRAME_COPY,	    /* Page contents copied. */
+	VM_PAGE_READ,	    /* Pages read into a cache. */
 	VM_OOM_KILL,
 	VM_EVENT_COUNT,
 };
