@@ -107,12 +107,17 @@ static void unhash_locked(struct dentry *d)
 	}
 }
 
-/* Drop one reference. True when the dentry is to be destroyed. */
+/* Drop one reference. True when the dentry is to be destroyed: names that can go without our doing
+ * (processes) are not kept unused. */
 static bool put_locked(struct dentry *d)
 {
 	ASSERT(d->refs > 0);
 	if (--d->refs > 0)
 		return false;
+	if (d->inode && d->inode->ops->valid)
+		unhash_locked(d);
+	if (d->super->flags & SUPER_VOLATILE)
+		unhash_locked(d);
 	if (!(d->flags & DENTRY_HASHED))
 		return true;
 	list_add_tail(&lru, &d->lru_link);
@@ -250,7 +255,7 @@ static void dentry_enter(struct dentry *d, struct dentry *dir)
 	spin_lock(&dcache_lock);
 	dentry_get_locked(dir);
 	d->parent = dir;
-	if (d->inode || !(dir->super->flags & SUPER_NO_NEGATIVE))
+	if (d->inode || !(dir->super->flags & SUPER_VOLATILE))
 		hash_locked(d);
 	spin_unlock(&dcache_lock);
 }

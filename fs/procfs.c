@@ -264,7 +264,17 @@ static const struct inode_ops link_inode_ops = {
 
 /* ---- files ---- */
 
-static const struct inode_ops file_inode_ops;
+/* For > of a shell: there is nothing to cut off. */
+int procfs_truncate(struct inode *inode, loff_t size)
+{
+	(void)inode;
+	(void)size;
+	return 0;
+}
+
+static const struct inode_ops file_inode_ops = {
+	.truncate = procfs_truncate,
+};
 
 /* An open file's text. The lock (RANK_PROC, after the file's pos_lock) keeps pread away while the
  * text is made anew. */
@@ -488,7 +498,7 @@ static int procfs_mount(struct super *s, const char *options, struct inode **roo
 {
 	(void)options;
 	s->ops = &super_ops;
-	s->flags |= SUPER_NO_NEGATIVE;
+	s->flags |= SUPER_VOLATILE;
 	*root = make_dir(s, &root_dir);
 	return *root ? 0 : -ENOMEM;
 }

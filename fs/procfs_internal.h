@@ -44,6 +44,9 @@ extern const struct procfs_pid_ops *procfs_pids; /* NULL until handed down. */
 int procfs_pid_lookup(struct inode *root, const char *name, uint32_t len, struct inode **out);
 void procfs_pid_readdir(loff_t pos, dirent_fn fn, void *ctx);
 
+/* What inode_ops.truncate of all files of /proc does: nothing. */
+int procfs_truncate(struct inode *inode, loff_t size);
+
 /* The ops of an inode of a process. */
 const struct inode_ops *procfs_pid_inode_ops(enum procfs_kind kind);
 

@@ -194,6 +194,7 @@ static const struct inode_ops pid_dir_ops = {
 };
 
 static const struct inode_ops pid_file_ops = {
+	.truncate = procfs_truncate,
 	.valid = pid_valid,
 };
 

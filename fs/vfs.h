@@ -134,8 +134,8 @@ struct super_ops {
 };
 
 #define SUPER_RDONLY 0x1u
-#define SUPER_NO_NEGATIVE 0x2u /* Names appear without our doing: remember no absent ones. */
-#define SUPER_NAMELESS 0x4u    /* Not in the tree: its files are shown by their name alone. */
+#define SUPER_VOLATILE 0x2u /* Names come and go without our doing: remember only those in use. */
+#define SUPER_NAMELESS 0x4u /* Not in the tree: its files are shown by their name alone. */
 
 struct fs_type {
 	const char *name;
