@@ -94,7 +94,7 @@ def make_bootable(out, tree, kernel, cmdline=DEFAULT_CMDLINE, grafts=()):
     template = (ISO_SOURCE / "grub.cfg").read_text(encoding="ascii")
     config.write_text(template.replace("@CMDLINE@", _grub_quote(cmdline)), encoding="ascii")
     _run(["grub-mkrescue", "-d", GRUB_PLATFORM, f"--install-modules={GRUB_MODULES}", "--fonts=",
-          "--locales=", "--themes=", "--compress=xz", "-o", out, "-quiet", "-r", "-V", "QUIRE",
+          "--locales=", "--themes=", "-o", out, "-quiet", "-r", "-V", "QUIRE",
           "-graft-points",
           *_graft_arguments([("/", tree), ("/boot/grub/grub.cfg", config),
                              ("/boot/quire.elf", kernel), *grafts])])
