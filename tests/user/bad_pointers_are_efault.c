@@ -76,7 +76,7 @@ static const struct call {
 	C(read, FILE_RW, BUF_OUT, 64),
 	C(write, FILE_RW, BUF_IN, 64),
 	C(read, FILE_READ_END, BUF_OUT, 64),
-	C(read, FILE_READ_END, BUF_OUT, 0x7FFFF000),
+	C(read, FILE_READ_END, BUF_OUT, 65536),
 	C(pread64, FILE_RW, BUF_OUT, 64),
 	C(pwrite64, FILE_RW, BUF_IN, 64),
 	C(readv, FILE_ZERO, IN, 1),
@@ -144,7 +144,7 @@ static const struct call {
 	C(fstatfs, FILE_RW, OUT),
 	C(statfs64, PATH, 84, OUT),
 	C(fstatfs64, FILE_RW, 84, OUT),
-	Q(mount, PATH, PATH, ANY, 0, ANY),
+	Q(mount, OPT_IN, PATH, ANY, 0, ANY),
 	Q(umount, PATH),
 	Q(umount2, PATH),
 	/* Open files. */
@@ -232,7 +232,8 @@ static const struct call {
 	C(rt_sigtimedwait_time64, IN, ANY, OPT_IN, 8),
 	C(rt_sigqueueinfo, 0, SIGUSR1, IN),
 	C(rt_tgsigqueueinfo, 0, 0, SIGUSR1, IN),
-	C(sigaltstack, OPT_IN, OPT_OUT),
+	C(sigaltstack, OPT_IN),
+	C(sigaltstack, 0, OPT_OUT),
 	/* Time. */
 	C(time, OPT_OUT),
 	Q(stime, IN),

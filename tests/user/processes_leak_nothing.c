@@ -21,13 +21,15 @@ static void use_memory(void)
 	touch_read(file, 10 * PAGE);
 }
 
+static char *program;
+
 static void run_and_die(void *arg)
 {
 	int how = *(int *)arg;
 
 	use_memory();
 	if (how % 4 == 0)
-		execl("/proc/self/exe", "processes", "child", NULL);
+		execl(program, program, "child", NULL);
 	if (how % 4 == 1)
 		*(volatile int *)4 = 1;
 	if (how % 4 == 2)
@@ -38,7 +40,7 @@ int main(int argc, char **argv)
 {
 	long before = 0;
 
-	(void)argv;
+	program = argv[0];
 	if (argc > 1) {
 		use_memory();
 		return 0;
