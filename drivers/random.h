@@ -6,7 +6,7 @@
 
 #include "kernel/lib/types.h"
 
-/* Fill buf. Any context that may take a lock of RANK_LEAF. Good from the first call on where the CPU
+/* Fill buf. Any context that may take a lock of RANK_LEAF. Good from the first call where the CPU
  * has RDRAND; else as good as the timing of boot and the clock. */
 void random_fill(void *buf, size_t n);
 

@@ -22,5 +22,5 @@ struct tty *serial_tty(uint32_t port);
  * does not take bytes any more is given up after a while. */
 void serial_write(uint32_t port, const char *text, size_t len);
 
-/* Send what the terminals still hold, without interrupts: the machine is about to end. Any context. */
+/* Send by polling what the terminals still hold: the machine is about to end. Any context. */
 void serial_flush(void);
