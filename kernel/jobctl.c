@@ -73,7 +73,7 @@ static int acquire(struct tty *tty, bool steal)
 	pid_t owner = tty_session(tty);
 	int err = -EPERM;
 
-	if (p->tty == tty && owner == p->session)
+	if (p->session == p->pid && p->tty == tty && owner == p->session)
 		return 0;
 	if (owner && steal && p->euid == 0 && can_have_terminal(p))
 		(void)take_from_session(tty, owner);
@@ -87,18 +87,10 @@ static int acquire(struct tty *tty, bool steal)
 	return err;
 }
 
-/* Whom the end of a connection concerns: they are told, and go on to hear it if they were stopped. */
-static void hang_up_group(pid_t pgrp)
-{
-	if (pgrp <= 0)
-		return;
-	(void)signal_send_pgrp(pgrp, SIGHUP, NULL);
-	(void)signal_send_pgrp(pgrp, SIGCONT, NULL);
-}
-
 static int release(struct tty *tty)
 {
 	struct proc *p = proc_current();
+	pid_t pgrp;
 
 	if (p->session != p->pid) {
 		spin_lock(&proc_lock);
@@ -106,7 +98,11 @@ static int release(struct tty *tty)
 		spin_unlock(&proc_lock);
 		return 0;
 	}
-	hang_up_group(take_from_session(tty, p->session));
+	pgrp = take_from_session(tty, p->session);
+	if (pgrp > 0) {
+		(void)signal_send_pgrp(pgrp, SIGHUP, NULL);
+		(void)signal_send_pgrp(pgrp, SIGCONT, NULL); /* Stopped, it would not hear it. */
+	}
 	return 0;
 }
 
@@ -119,7 +115,8 @@ void jobctl_exit(struct proc *p)
 		return;
 	pgrp = take_from_session(tty, p->session);
 	tty_hangup(tty);
-	hang_up_group(pgrp);
+	if (pgrp > 0)
+		(void)signal_send_pgrp(pgrp, SIGHUP, NULL);
 }
 
 /* ---- the background ---- */

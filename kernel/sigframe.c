@@ -248,8 +248,9 @@ static int pop_sigcontext(struct trapframe *tf, const struct sigcontext *sc)
 	tf->cs = (sc->cs & 0xFFFF) | 3;
 	tf->ss = (sc->ss & 0xFFFF) | 3;
 	tf->eflags = (tf->eflags & ~EFLAGS_OF_USER) | (sc->eflags & EFLAGS_OF_USER);
-	tf->orig_eax =
-		UINT32_MAX; /* What is returned to is no system call that could be restarted. */
+	/* What is returned to is no system call, and nothing waits to be restarted. */
+	tf->orig_eax = UINT32_MAX;
+	task_current()->restart.deadline = 0;
 	return 0;
 }
 

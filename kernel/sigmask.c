@@ -124,14 +124,18 @@ void signal_exec(struct proc *p)
 
 void signal_task_leaves(struct task *t)
 {
+	struct list out = LIST_INIT(out);
 	struct proc *p = t->proc;
 	uint32_t flags;
 
 	spin_lock(&proc_lock);
 	flags = spin_lock_irq(&p->sig_lock);
 	t->leaving = true;
+	/* Now, while timers whose entries are queued here can still find them. */
+	sigpending_discard(&t->pending, UINT64_MAX, &out);
 	signal_retarget_locked(p, ~t->blocked);
 	spin_unlock_irq(&p->sig_lock, flags);
+	sigqueue_free_all(&out);
 	stop_check_locked(p);
 	spin_unlock(&proc_lock);
 }

@@ -16,73 +16,9 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/resource.h"
-#include "kernel/lib/string.h"
 #include "kernel/signal_internal.h"
-#include "mm/kmalloc.h"
 
-KMEM_CACHE(sigqueue_cache, struct sigqueue);
-
-/* ---- queues; sig_lock held ---- */
-
-static void pending_add(struct sigpending *s, int sig, struct sigqueue *q)
-{
-	s->set |= SIGBIT(sig);
-	if (!q)
-		return;
-	list_add_tail(&s->queue, &q->link);
-	s->count++;
-}
-
-static struct sigqueue *pending_find(const struct sigpending *s, uint64_t set)
-{
-	struct sigqueue *q;
-
-	list_for_each_entry(q, &s->queue, link)
-		if (set & SIGBIT(q->info.signo))
-			return q;
-	return NULL;
-}
-
-static void pending_remove(struct sigpending *s, struct sigqueue *q)
-{
-	int sig = q->info.signo;
-
-	list_remove(&q->link);
-	s->count--;
-	if (!pending_find(s, SIGBIT(sig)))
-		s->set &= ~SIGBIT(sig);
-}
-
-/* Move all entries of set to out. */
-static void pending_discard(struct sigpending *s, uint64_t set, struct list *out)
-{
-	struct sigqueue *q;
-
-	while ((q = pending_find(s, set)) != NULL) {
-		pending_remove(s, q);
-		list_add_tail(out, &q->link);
-	}
-	s->set &= ~set;
-}
-
-/* Free what was taken off; no lock below RANK_POLICY is held. */
-static void entries_free(struct list *entries)
-{
-	struct sigqueue *q, *next;
-
-	list_for_each_entry_safe(q, next, entries, link) {
-		list_remove(&q->link);
-		if (!q->embedded)
-			kmem_cache_free(&sigqueue_cache, q);
-	}
-}
-
-void sigpending_flush(struct sigpending *s)
-{
-	entries_free(&s->queue);
-	s->set = 0;
-	s->count = 0;
-}
+/* ---- discarding ---- */
 
 void signal_discard_locked(struct proc *p, uint64_t set)
 {
@@ -90,11 +26,11 @@ void signal_discard_locked(struct proc *p, uint64_t set)
 	uint32_t flags = spin_lock_irq(&p->sig_lock);
 	struct task *t;
 
-	pending_discard(&p->pending, set, &out);
+	sigpending_discard(&p->pending, set, &out);
 	list_for_each_entry(t, &p->tasks, proc_link)
-		pending_discard(&t->pending, set, &out);
+		sigpending_discard(&t->pending, set, &out);
 	spin_unlock_irq(&p->sig_lock, flags);
-	entries_free(&out);
+	sigqueue_free_all(&out);
 }
 
 /* ---- who takes it; sig_lock held ---- */
@@ -162,22 +98,7 @@ static bool limit_reached(const struct proc *p, const struct sigpending *s, int 
 static struct sigqueue *entry_alloc(const struct proc *p, const struct sigpending *s, int sig,
 				    const struct siginfo *info)
 {
-	struct sigqueue *q = NULL;
-
-	if (!limit_reached(p, s, sig, info))
-		q = kmem_cache_alloc(&sigqueue_cache);
-	if (!q)
-		return NULL;
-	q->embedded = false;
-	list_init(&q->link);
-	if (info)
-		q->info = *info;
-	else
-		memset(&q->info, 0, sizeof(q->info));
-	if (!info)
-		q->info.code = SI_KERNEL;
-	q->info.signo = sig;
-	return q;
+	return limit_reached(p, s, sig, info) ? NULL : sigqueue_alloc(sig, info);
 }
 
 /* Some signals undo others before they do anything else, even if they are blocked. */
@@ -202,7 +123,7 @@ static int enqueue(struct proc *p, struct task *t, int sig, const struct siginfo
 		return 0;
 	if (!*q && sig >= SIGRTMIN && !plain)
 		return -EAGAIN; /* What sigqueue(3) sends must not lose its value. */
-	pending_add(s, sig, *q);
+	sigpending_add(s, sig, *q);
 	*q = NULL;
 	if (!t)
 		interrupt_taker(p, sig);
@@ -226,7 +147,7 @@ int signal_send_locked(struct proc *p, struct task *t, int sig, const struct sig
 	if (!is_lost_on(taker, sig))
 		err = enqueue(p, sig == SIGKILL ? NULL : t, sig, info, &q);
 	spin_unlock_irq(&p->sig_lock, flags);
-	kmem_cache_free(&sigqueue_cache, q);
+	sigqueue_free(q);
 	return err;
 }
 
@@ -299,7 +220,7 @@ int signal_send_entry(struct proc *p, pid_t tid, struct sigqueue *entry, uint32_
 		entry->info.overrun += (int32_t)times;
 	} else if (taker && !taker->leaving && !is_lost_on(taker, sig)) {
 		entry->info.overrun = (int32_t)times - 1;
-		pending_add(t ? &t->pending : &p->pending, sig, entry);
+		sigpending_add(t ? &t->pending : &p->pending, sig, entry);
 		if (!t)
 			interrupt_taker(p, sig);
 		else if (wants(t, sig))
@@ -330,7 +251,7 @@ void signal_take_back(struct proc *p, struct sigqueue *entry)
 	spin_lock(&proc_lock);
 	flags = spin_lock_irq(&p->sig_lock);
 	if (!list_empty(&entry->link))
-		pending_remove(queue_of(p, entry), entry);
+		sigpending_remove(queue_of(p, entry), entry);
 	spin_unlock_irq(&p->sig_lock, flags);
 	spin_unlock(&proc_lock);
 }
@@ -343,24 +264,6 @@ static int first_of(uint64_t set)
 	if (set & SIGNALS_SYNCHRONOUS)
 		set &= SIGNALS_SYNCHRONOUS;
 	return __builtin_ctzll(set) + 1;
-}
-
-/* Take sig off s. Its entry, for the caller to free, or NULL. sig_lock held. */
-static struct sigqueue *pending_take(struct sigpending *s, int sig, struct siginfo *info)
-{
-	struct sigqueue *q = pending_find(s, SIGBIT(sig));
-
-	if (q) {
-		*info = q->info;
-		q->overrun_taken = q->info.overrun;
-		pending_remove(s, q);
-		return q->embedded ? NULL : q;
-	}
-	memset(info, 0, sizeof(*info));
-	info->signo = sig;
-	info->code = SI_USER;
-	s->set &= ~SIGBIT(sig);
-	return NULL;
 }
 
 static void take_action(struct proc *p, int sig, struct sigaction_k *act)
@@ -382,12 +285,12 @@ int signal_take(struct task *t, uint64_t set, struct siginfo *info, struct sigac
 
 	if (s->set & set) {
 		sig = first_of(s->set & set);
-		q = pending_take(s, sig, info);
+		q = sigpending_take(s, sig, info);
 		if (act)
 			take_action(p, sig, act);
 	}
 	spin_unlock_irq(&p->sig_lock, flags);
-	kmem_cache_free(&sigqueue_cache, q);
+	sigqueue_free(q);
 	return sig;
 }
 
@@ -405,7 +308,7 @@ void signal_force(int sig, const struct siginfo *info)
 	t->blocked &= ~SIGBIT(sig);
 	if (!(t->pending.set & SIGBIT(sig)) && list_empty(&t->fault_entry.link)) {
 		t->fault_entry.info = *info;
-		pending_add(&t->pending, sig, &t->fault_entry);
+		sigpending_add(&t->pending, sig, &t->fault_entry);
 	}
 	t->pending.set |= SIGBIT(sig);
 	thread_interrupt(&t->thread, false);

@@ -24,6 +24,29 @@ static inline bool siginfo_is_fault(const struct siginfo *info)
 	return info->code > 0 && SIGNALS_SYNCHRONOUS & SIGBIT(info->signo);
 }
 
+/* ---- sigpending.c: entries; no lock of RANK_LEAF is held ---- */
+
+/* An entry for a signal; info NULL: from the kernel. NULL when there is no memory. */
+struct sigqueue *sigqueue_alloc(int sig, const struct siginfo *info);
+void sigqueue_free(struct sigqueue *q); /* NULL is allowed. */
+
+/* Take all entries off the list, and free those that are nobody's part. */
+void sigqueue_free_all(struct list *entries);
+
+/* ---- sigpending.c: queues; sig_lock held ---- */
+
+/* Make sig pending, with q when it is not NULL. */
+void sigpending_add(struct sigpending *s, int sig, struct sigqueue *q);
+
+/* Take q off s, which holds it. */
+void sigpending_remove(struct sigpending *s, struct sigqueue *q);
+
+/* Make nothing of set pending; its entries are moved to out. */
+void sigpending_discard(struct sigpending *s, uint64_t set, struct list *out);
+
+/* Take sig, which is pending, off s. Its entry, for the caller to free, or NULL. */
+struct sigqueue *sigpending_take(struct sigpending *s, int sig, struct siginfo *info);
+
 /* ---- signal.c ---- */
 
 /* Send to the whole process, or to t of it alone when t is not NULL. proc_lock held. */

@@ -1,7 +1,7 @@
 /* All registers but the result are after a system call what they were, even if a handler ran meanwhile. */
 #include "signals.h"
 
-static uint32_t ebp_after;
+uint32_t ebp_after; /* By this name the assembly knows it. */
 
 static void clobber(int sig)
 {
@@ -20,9 +20,9 @@ int main(void)
 	handle(SIGUSR1, clobber, 0);
 	/* sbbl gives 0 - (-1) - carry. */
 	__asm__ volatile("pushl %%ebp; movl $0x44444444, %%ebp; stc; int $0x80; sbbl $-1, %%eax;"
-			 "movl %%ebp, %c[after]; popl %%ebp"
+			 "movl %%ebp, ebp_after; popl %%ebp"
 			 : "+a"(a), "+b"(b), "+c"(c), "+d"(d), "+S"(si), "+D"(di)
-			 : [after] "i"(&ebp_after)
+			 :
 			 : "memory", "cc");
 	CHECK(signals_caught == 1);
 	CHECK(a == 0); /* The flags survived as well. */
