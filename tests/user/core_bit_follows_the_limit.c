@@ -1,5 +1,6 @@
 /*
- * A death that would leave a core file says so in its status, if the limit of core files allows one.
+ * A death that would leave a core file says so in its status, if the limit of core files allows
+ * one.
  * quire-only
  */
 #include "signals.h"
