@@ -25,18 +25,21 @@ static void run(void *unused)
 		pause();
 }
 
-static bool all_move(void)
+/* How many threads move within ms, or sooner once all have. */
+static int moving(int ms)
 {
 	unsigned before[THREADS];
 	int moved = 0;
 
 	for (int i = 0; i < THREADS; i++)
 		before[i] = counters[i];
-	sleep_ms(400);
-	for (int i = 0; i < THREADS; i++)
-		moved += counters[i] != before[i];
-	CHECK(moved == 0 || moved == THREADS);
-	return moved > 0;
+	for (; ms > 0 && moved < THREADS; ms -= 10) {
+		sleep_ms(10);
+		moved = 0;
+		for (int i = 0; i < THREADS; i++)
+			moved += counters[i] != before[i];
+	}
+	return moved;
 }
 
 int main(void)
@@ -48,11 +51,10 @@ int main(void)
 		CHECK(child >= 0);
 		if (child == 0)
 			run(NULL);
-		sleep_ms(100);
-		CHECK(all_move());
+		CHECK(moving(10000) == THREADS);
 		CHECK(kill(child, SIGSTOP) == 0 && WIFSTOPPED(wait_status(child, WUNTRACED)));
-		CHECK(!all_move());
-		CHECK(kill(child, SIGCONT) == 0 && all_move());
+		CHECK(moving(300) == 0);
+		CHECK(kill(child, SIGCONT) == 0 && moving(10000) == THREADS);
 		CHECK(kill(child, sig) == 0 && WTERMSIG(wait_status(child, 0)) == sig);
 	}
 	return 0;

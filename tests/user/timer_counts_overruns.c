@@ -25,7 +25,7 @@ int main(void)
 	CHECK(is_pending(SIGRTMIN));
 	it = (struct itimerspec){.it_value = {.tv_sec = 100}};
 	unblock(SIGRTMIN);
-	CHECK(signals_caught >= 1 && overrun >= 7 && overrun <= 20);
+	CHECK(signals_caught >= 1 && overrun >= 7);
 	CHECK(timer_getoverrun(timer) == overrun);
 	CHECK(timer_delete(timer) == 0);
 	return 0;
