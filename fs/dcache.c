@@ -114,8 +114,6 @@ static bool put_locked(struct dentry *d)
 	ASSERT(d->refs > 0);
 	if (--d->refs > 0)
 		return false;
-	if (d->inode && d->inode->ops->valid)
-		unhash_locked(d);
 	if (d->super->flags & SUPER_VOLATILE)
 		unhash_locked(d);
 	if (!(d->flags & DENTRY_HASHED))
@@ -255,8 +253,7 @@ static void dentry_enter(struct dentry *d, struct dentry *dir)
 	spin_lock(&dcache_lock);
 	dentry_get_locked(dir);
 	d->parent = dir;
-	if (d->inode || !(dir->super->flags & SUPER_VOLATILE))
-		hash_locked(d);
+	hash_locked(d);
 	spin_unlock(&dcache_lock);
 }
 
@@ -277,8 +274,9 @@ int dentry_lookup_locked(struct dentry *dir, const char *name, uint32_t len, str
 	d = dentry_alloc(dir->super, name, len);
 	if (!d)
 		return -ENOMEM;
+	/* In a tree that is not ours to change, a name that is absent cannot be made either. */
 	err = dir->inode->ops->lookup(dir->inode, name, len, &inode);
-	if (err && err != -ENOENT) {
+	if (err && (err != -ENOENT || dir->super->flags & SUPER_VOLATILE)) {
 		dentry_free(d);
 		return err;
 	}
@@ -293,8 +291,6 @@ void dentry_instantiate(struct dentry *d, struct inode *inode)
 	ASSERT(!d->inode);
 	spin_lock(&dcache_lock);
 	d->inode = inode;
-	if (!(d->flags & DENTRY_HASHED))
-		hash_locked(d);
 	spin_unlock(&dcache_lock);
 }
 

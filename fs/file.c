@@ -54,7 +54,9 @@ void file_put(struct file *f)
 
 bool file_readable(const struct file *f)
 {
-	return !(f->flags & O_PATH) && (f->flags & O_ACCMODE) != O_WRONLY;
+	uint32_t mode = f->flags & O_ACCMODE; /* 3 allows neither: only ioctl. */
+
+	return !(f->flags & O_PATH) && (mode == O_RDONLY || mode == O_RDWR);
 }
 
 bool file_writable(const struct file *f)

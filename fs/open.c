@@ -215,7 +215,7 @@ static int sanitize(uint32_t *flags)
 	if (*flags & O_PATH)
 		*flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	if ((*flags & O_TMPFILE) == O_TMPFILE)
-		return -ENOTSUP;
+		return access_wanted(*flags) & MAY_WRITE ? -ENOTSUP : -EINVAL;
 	if ((*flags & (O_CREAT | O_DIRECTORY)) == (O_CREAT | O_DIRECTORY))
 		return -EINVAL;
 	if (*flags & O_DIRECT)

