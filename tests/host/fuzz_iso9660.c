@@ -11,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void try_volume(const uint8_t *data, size_t size)
 {
-	uint8_t *sector = host_alloc(ISO_SECTOR); /* Exactly as long as promised: ASan sees a step beyond. */
+	uint8_t *sector =
+		host_alloc(ISO_SECTOR); /* Exactly as long as promised: ASan sees a step beyond. */
 	enum iso_descriptor kind;
 	struct iso_volume vol;
 

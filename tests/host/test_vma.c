@@ -53,7 +53,8 @@ static void try_insert(struct vma_tree *t)
 	if (v->end || !model_free(page, count))
 		return;
 	/* Unlike flags keep neighbours apart: the tree's own check refuses what could be merged. */
-	*v = (struct vma){.start = va_of(page), .end = va_of(page + count),
+	*v = (struct vma){.start = va_of(page),
+			  .end = va_of(page + count),
 			  .flags = (uint32_t)(v - areas) << 16};
 	vma_insert(t, v);
 	model_set(v, v);
@@ -84,9 +85,11 @@ static void try_shrink(struct vma_tree *t)
 static void compare_gap(struct vma_tree *t)
 {
 	uint32_t count = 1 + random_below(64);
-	uint32_t low = 1 + random_below(PAGES / 2), high = low + count + random_below(PAGES / 2 - 65);
+	uint32_t low = 1 + random_below(PAGES / 2),
+		 high = low + count + random_below(PAGES / 2 - 65);
 
-	CHECK(vma_find_gap(t, va_of(count), va_of(low), va_of(high)) == va_of(model_gap(count, low, high)));
+	CHECK(vma_find_gap(t, va_of(count), va_of(low), va_of(high)) ==
+	      va_of(model_gap(count, low, high)));
 }
 
 static void compare_lookup(struct vma_tree *t)

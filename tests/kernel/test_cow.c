@@ -124,7 +124,8 @@ static void test_last_of_four(void)
 	as[0] = filled(1);
 	for (uint32_t i = 1; i < 4; i++)
 		as[i] = aspace_fork(as[0]);
-	for (uint32_t i = 0; i < 4; i++) { /* Tables of their own first, so that only pages count below. */
+	for (uint32_t i = 0; i < 4;
+	     i++) { /* Tables of their own first, so that only pages count below. */
 		struct frame *table;
 
 		EXPECT_EQ(pgtable_own(as[i], TEST_VA, &table), 0);
@@ -198,7 +199,8 @@ static void test_shared_stays_shared(void)
 	struct aspace *parent = fixture_enter(), *child;
 	uint32_t flags = VM_READ | VM_WRITE | VM_MAYWRITE | VM_SHARED;
 
-	EXPECT_EQ(aspace_map(parent, TEST_VA, 2 * PAGE_SIZE, flags, MAP_HOW_FIXED, NULL, 0), TEST_VA);
+	EXPECT_EQ(aspace_map(parent, TEST_VA, 2 * PAGE_SIZE, flags, MAP_HOW_FIXED, NULL, 0),
+		  TEST_VA);
 	EXPECT(poke(TEST_VA, 42));
 	child = aspace_fork(parent);
 	fixture_switch(child);
@@ -242,8 +244,8 @@ static void test_protect_shared(void)
 /* fork, munmap and mprotect fail cleanly at every allocation (features A30, C17). */
 static void test_fail_everywhere(void)
 {
-	static const char *const points[] = {"frame_alloc:1", "frame_alloc:2", "kmalloc:1", "kmalloc:2",
-					     "kmalloc:3"};
+	static const char *const points[] = {"frame_alloc:1", "frame_alloc:2", "kmalloc:1",
+					     "kmalloc:2", "kmalloc:3"};
 	struct aspace *parent = filled(8), *child;
 
 	EXPECT_EQ(aspace_protect(parent, TEST_VA + 4 * PAGE_SIZE, PAGE_SIZE, VM_READ), 0);

@@ -131,7 +131,8 @@ static void test_direct_map(void)
 /* kmalloc: every size is usable to its end, aligned, distinct; all memory returns. */
 static void test_kmalloc_sizes(void)
 {
-	static const size_t sizes[] = {1, 15, 16, 17, 100, 512, 1344, 2032, 2033, 4096, 4097, 65536};
+	static const size_t sizes[] = {1,    15,   16,	 17,   100,  512,
+				       1344, 2032, 2033, 4096, 4097, 65536};
 	void *p[ARRAY_SIZE(sizes)];
 	uint32_t before;
 
@@ -197,7 +198,8 @@ static void test_fail_point(void)
 	EXPECT(f != NULL);
 	if (f)
 		frame_put(f);
-	EXPECT(fail_set("no_such_point:1") < 0 && fail_set("kmalloc:0") < 0 && fail_set("kmalloc") < 0);
+	EXPECT(fail_set("no_such_point:1") < 0 && fail_set("kmalloc:0") < 0 &&
+	       fail_set("kmalloc") < 0);
 	EXPECT_EQ(fail_set("off"), 0);
 }
 

@@ -44,8 +44,14 @@ static void test_round_trip(void)
 /* Null, unmapped, kernel and wrapping addresses are EFAULT in both directions (features E6, E32, E33). */
 static void test_bad_addresses(void)
 {
-	static const uint32_t bad[] = {0, 4, TEST_VA - 4, TEST_VA + 2 * PAGE_SIZE, USER_END - 4, USER_END,
-				       KERNEL_BASE + 0x100000, UINT32_MAX - 3};
+	static const uint32_t bad[] = {0,
+				       4,
+				       TEST_VA - 4,
+				       TEST_VA + 2 * PAGE_SIZE,
+				       USER_END - 4,
+				       USER_END,
+				       KERNEL_BASE + 0x100000,
+				       UINT32_MAX - 3};
 	struct aspace *as = two_pages();
 	uint32_t word;
 
