@@ -1,15 +1,21 @@
 """Configure and build with CMake, saying something only when there is something to do."""
 
+import re
+import shutil
 import subprocess
 import sys
+import time
 
 import fetch_i386
 from host import BUILD, ROOT, QuireError, locked, say
 
 
-# What ninja and CMake say when there is nothing to do.
-NOISE = ("ninja: Entering directory", "ninja: no work to do", "[0/", "-- ", "Preset CMake",
+# What ninja and CMake say when all is well.
+NOISE = ("ninja: Entering directory", "ninja: no work to do", "-- ", "Preset CMake",
          "  QUIRE_DEBUG=")
+STEP = re.compile(r"\[\d+/\d+\] ")
+ERASE_LINE = "\x1b[K"
+QUIET_SECONDS = 3
 
 
 def build_dir(preset):
@@ -30,11 +36,36 @@ def build(preset, *targets):
 
 
 def _run(name, command):
-    """Run a step of the build; what it says goes to stderr, as it comes and without the noise."""
+    """Run a step of the build. What it has to say goes to stderr as it comes."""
+    progress = Progress()
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, errors="replace") as child:
         for line in child.stdout:
-            if line.strip() and not line.startswith(NOISE):
+            if STEP.match(line):
+                progress.step(line.rstrip())
+            elif line.strip() and not line.startswith(NOISE):
+                progress.clear()
                 print(line, end="", file=sys.stderr, flush=True)
+    progress.clear()
     if child.returncode != 0:
         raise QuireError(f"{name} failed; its messages are above")
+
+
+class Progress:
+    """The step a build is at: one line that changes on a terminal, a line now and then elsewhere."""
+
+    def __init__(self):
+        self.terminal = sys.stderr.isatty()
+        self.last = time.monotonic()
+
+    def step(self, text):
+        if self.terminal:
+            width = shutil.get_terminal_size().columns
+            print(f"\r{ERASE_LINE}{text[:width - 1]}", end="", file=sys.stderr, flush=True)
+        elif time.monotonic() - self.last > QUIET_SECONDS:
+            self.last = time.monotonic()
+            print(text, file=sys.stderr, flush=True)
+
+    def clear(self):
+        if self.terminal:
+            print(f"\r{ERASE_LINE}", end="", file=sys.stderr, flush=True)

@@ -50,6 +50,9 @@ def run(build, options, display):
         shutil.rmtree(folder, ignore_errors=True)
     if end is machine.End.POWEROFF:
         return 0
+    if end is machine.End.REBOOT and sys.stdin.isatty():
+        say("the machine was ended by ctrl-a x, or has rebooted")  # QEMU does not say which.
+        return 0
     say(f"the kernel {end.value}")
     return 1
 
