@@ -346,6 +346,38 @@ loff_t filemap_seek(struct file *f, loff_t off, int whence)
 	return result;
 }
 
+/* The first page at or after index that is in memory (resident), or that is not. */
+static uint32_t find_page(struct backing *b, uint32_t index, bool resident)
+{
+	uint32_t at = index;
+
+	spin_lock(&b->lock);
+	if (resident) {
+		if (!radix_next(&b->pages, &at))
+			at = UINT32_MAX;
+	} else {
+		while (radix_lookup(&b->pages, at))
+			at++;
+	}
+	spin_unlock(&b->lock);
+	return at;
+}
+
+loff_t filemap_seek_sparse(struct file *f, loff_t off, int whence)
+{
+	loff_t size = inode_size(f->inode), at;
+	uint32_t index = (uint32_t)(off >> PAGE_SHIFT), found;
+
+	if ((whence != SEEK_DATA && whence != SEEK_HOLE) || off < 0 || off >= size)
+		return filemap_seek(f, off, whence);
+	found = find_page(&f->inode->backing, index, whence == SEEK_DATA);
+	at = found == index ? off : (loff_t)found << PAGE_SHIFT;
+	if (at >= size && whence == SEEK_DATA)
+		return -ENXIO;
+	f->pos = MIN(at, size);
+	return f->pos;
+}
+
 int filemap_fsync(struct file *f, bool data_only)
 {
 	(void)data_only;

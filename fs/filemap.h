@@ -18,6 +18,7 @@ ssize_t filemap_read_sparse(struct file *f, struct uio *u,
 			    loff_t *pos); /* Absent pages are zero. */
 ssize_t filemap_write(struct file *f, struct uio *u, loff_t *pos);
 loff_t filemap_seek(struct file *f, loff_t off, int whence);
+loff_t filemap_seek_sparse(struct file *f, loff_t off, int whence); /* Absent pages are holes. */
 int filemap_fsync(struct file *f, bool data_only);
 struct backing *filemap_mmap(struct file *f);
 

@@ -172,8 +172,11 @@ static int open_last(struct opening *o, bool *again)
 	int err;
 
 	*again = false;
-	if (o->walk.kind != LAST_NAME)
-		return o->flags & O_CREAT && o->walk.kind != LAST_JUMP ? -EISDIR : 0;
+	if (o->walk.kind != LAST_NAME) {
+		if (!(o->flags & O_CREAT) || o->walk.kind == LAST_JUMP)
+			return 0;
+		return o->flags & O_EXCL ? -EEXIST : -EISDIR;
+	}
 	if (!S_ISDIR(o->walk.at.dentry->inode->mode))
 		return -ENOTDIR;
 	err = find_or_create(o, &d);

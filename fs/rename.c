@@ -54,24 +54,32 @@ static void unlock_directories(struct rename *rn)
 
 /* ---- checks ---- */
 
-static int check_source(const struct rename *rn)
+/* What is asked for must make sense, whoever asks. */
+static int check_names(const struct rename *rn)
 {
 	const struct inode *source = rn->source->inode;
-	bool is_dir = source && S_ISDIR(source->mode);
-	int err;
 
 	if (!source)
 		return -ENOENT;
-	err = dir_may_remove(rn->old_dir->inode, rn->source, &rn->old.caller);
-	if (err)
-		return err;
-	if (!is_dir && (rn->old.slash || (!rn->target->inode && rn->new.slash)))
+	if (rn->target->inode && rn->flags & RENAME_NOREPLACE)
+		return -EEXIST;
+	if (!S_ISDIR(source->mode) && (rn->old.slash || rn->new.slash))
 		return -ENOTDIR;
 	if (dentry_is_ancestor(rn->source, rn->new_dir))
-		return -EINVAL;			  /* Into itself. */
-	if (is_dir && rn->old_dir != rn->new_dir) /* Its ".." changes. */
-		return inode_permission(source, &rn->old.caller, MAY_WRITE);
+		return -EINVAL; /* Into itself. */
+	if (dentry_is_ancestor(rn->target, rn->old_dir))
+		return -ENOTEMPTY; /* The source is in it. */
 	return 0;
+}
+
+static int check_source(const struct rename *rn)
+{
+	const struct inode *source = rn->source->inode;
+	int err = dir_may_remove(rn->old_dir->inode, rn->source, &rn->old.caller);
+
+	if (!err && S_ISDIR(source->mode) && rn->old_dir != rn->new_dir) /* Its ".." changes. */
+		err = inode_permission(source, &rn->old.caller, MAY_WRITE);
+	return err;
 }
 
 static int check_target(const struct rename *rn)
@@ -81,18 +89,12 @@ static int check_target(const struct rename *rn)
 
 	if (!target)
 		return dir_may_add(rn->new_dir->inode, &rn->new.caller);
-	if (rn->flags & RENAME_NOREPLACE)
-		return -EEXIST;
 	err = dir_may_remove(rn->new_dir->inode, rn->target, &rn->new.caller);
 	if (err)
 		return err;
 	if (S_ISDIR(target->mode) && !S_ISDIR(source->mode))
 		return -EISDIR;
 	if (!S_ISDIR(target->mode) && S_ISDIR(source->mode))
-		return -ENOTDIR;
-	if (dentry_is_ancestor(rn->target, rn->old_dir))
-		return -ENOTEMPTY; /* The source is in it. */
-	if (!S_ISDIR(target->mode) && rn->new.slash)
 		return -ENOTDIR;
 	return 0;
 }
@@ -129,19 +131,18 @@ static int rename_locked(struct rename *rn)
 	return 0;
 }
 
-static int rename_checked(struct rename *rn)
+static int rename_found(struct rename *rn)
 {
-	struct inode *source, *target;
-	int err = check_source(rn);
+	struct inode *source = rn->source->inode, *target = rn->target->inode;
+	int err = check_names(rn);
 
+	if (err || source == target)
+		return err; /* Two names of one file: POSIX says do nothing. */
+	err = check_source(rn);
 	if (!err)
 		err = check_target(rn);
 	if (err)
 		return err;
-	source = rn->source->inode;
-	target = rn->target->inode;
-	if (source == target)
-		return 0; /* Two names of one file: POSIX says do nothing. */
 	inode_lock_two(source, target, true);
 	err = rename_locked(rn);
 	inode_unlock_two(source, target);
@@ -157,7 +158,7 @@ static int rename_names(struct rename *rn)
 		return err;
 	err = dentry_lookup_locked(rn->new_dir, rn->new.last, rn->new.last_len, &rn->target);
 	if (!err)
-		err = rename_checked(rn);
+		err = rename_found(rn);
 	return err;
 }
 

@@ -373,7 +373,7 @@ static int tmpfs_fsync(struct file *f, bool data_only)
 static const struct file_ops file_ops = {
 	.read = filemap_read_sparse,
 	.write = filemap_write,
-	.seek = filemap_seek,
+	.seek = filemap_seek_sparse,
 	.fsync = tmpfs_fsync,
 	.mmap = filemap_mmap,
 	.positioned = true,
