@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -47,7 +48,23 @@ def size_bytes(text):
 
 
 def run_dir(name):
-    """A fresh folder under build/ for the files of one run; the caller removes it."""
-    folder = BUILD / "runs" / f"{name}-{os.getpid()}"
-    folder.mkdir(parents=True, exist_ok=True)
+    """A fresh folder under build/ for the files of one run; the caller removes it. What runs that
+    were killed have left is removed here."""
+    runs = BUILD / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
+    for stale in runs.iterdir():
+        if not _process_exists(int(stale.name.rpartition("-")[2])):
+            shutil.rmtree(stale, ignore_errors=True)
+    folder = runs / f"{name}-{os.getpid()}"
+    folder.mkdir(exist_ok=True)
     return folder
+
+
+def _process_exists(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
