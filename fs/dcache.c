@@ -123,13 +123,14 @@ static bool put_locked(struct dentry *d)
 	return false;
 }
 
-/* Take the longest unused dentry (of s, if given) out of all lists; NULL when there is none. */
-static struct dentry *lru_take_locked(const struct super *s)
+/* Take the longest unused dentry (of s or below parent, if given) out of all lists; NULL when there
+ * is none. */
+static struct dentry *lru_take_locked(const struct super *s, const struct dentry *parent)
 {
 	struct dentry *d;
 
 	list_for_each_entry(d, &lru, lru_link) {
-		if (s && d->super != s)
+		if ((s && d->super != s) || (parent && d->parent != parent))
 			continue;
 		list_remove(&d->lru_link);
 		lru_count--;
@@ -169,7 +170,7 @@ void dentry_put(struct dentry *d)
 	spin_lock(&dcache_lock);
 	destroy = put_locked(d);
 	if (!destroy && lru_count > DCACHE_UNUSED_MAX)
-		surplus = lru_take_locked(NULL);
+		surplus = lru_take_locked(NULL, NULL);
 	spin_unlock(&dcache_lock);
 	if (destroy)
 		dentry_destroy(d);
@@ -177,17 +178,27 @@ void dentry_put(struct dentry *d)
 		dentry_destroy(surplus);
 }
 
-void dcache_shrink(struct super *s)
+static void forget_unused(const struct super *s, const struct dentry *parent)
 {
 	struct dentry *d;
 
 	do {
 		spin_lock(&dcache_lock);
-		d = lru_take_locked(s);
+		d = lru_take_locked(s, parent);
 		spin_unlock(&dcache_lock);
 		if (d)
 			dentry_destroy(d);
 	} while (d);
+}
+
+void dcache_shrink(struct super *s)
+{
+	forget_unused(s, NULL);
+}
+
+void dentry_forget_children(struct dentry *dir)
+{
+	forget_unused(NULL, dir);
 }
 
 /* ---- names ---- */

@@ -72,5 +72,8 @@ void dentry_move(struct dentry *d, struct dentry *target, char *storage);
 /* Forget all unused dentries of s (NULL: of everybody). May sleep. */
 void dcache_shrink(struct super *s);
 
+/* dir was removed: forget the unused names in it (absent ones), which would keep it for nothing. */
+void dentry_forget_children(struct dentry *dir);
+
 /* True when a is b or stands above it. */
 bool dentry_is_ancestor(struct dentry *a, struct dentry *b);

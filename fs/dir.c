@@ -250,6 +250,8 @@ static int remove_locked(struct inode *dir, struct dentry *d, bool is_dir)
 	if (err)
 		return err;
 	dentry_unhash(d);
+	if (is_dir)
+		dentry_forget_children(d);
 	inode_touch(dir, INODE_MTIME | INODE_CTIME);
 	inode_touch(d->inode, INODE_CTIME);
 	return 0;

@@ -126,8 +126,10 @@ static int rename_locked(struct rename *rn)
 	if (to != from)
 		inode_touch(to, INODE_MTIME | INODE_CTIME);
 	inode_touch(rn->source->inode, INODE_CTIME);
-	if (rn->target->inode)
+	if (rn->target->inode) {
 		inode_touch(rn->target->inode, INODE_CTIME);
+		dentry_forget_children(rn->target);
+	}
 	return 0;
 }
 
