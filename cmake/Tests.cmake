@@ -128,6 +128,15 @@ function(quire_user_test source)
 	_quire_add_user_tests(${name} program $<TARGET_FILE:test_${name}> ${source})
 endfunction()
 
+# quire_long_test(NAME PROGRAM SECONDS argument...): the program of quire_user_test(PROGRAM.c) once
+# more, with other arguments, for longer. It may end half as late again as asked.
+function(quire_long_test name program seconds)
+	math(EXPR timeout "${seconds} + ${seconds} / 2")
+	_quire_add_test(stress.${name} stress ${timeout} ${QUIRE_HARNESS}
+		user --build ${CMAKE_BINARY_DIR} --timeout ${timeout} --mem=64M --kind=program
+		${name} $<TARGET_FILE:test_${program}> ${ARGN})
+endfunction()
+
 # quire_script_test(FILE.sh): run by the same busybox on the host and on Quire; the output must be
 # the same, byte for byte.
 function(quire_script_test source)

@@ -1,200 +1,167 @@
 /*
- * stress.h: chance, and memory that knows what it holds: the first half of stress_mix.c.
+ * stress.h: what all parts of stress_mix stand on: who I am, chance, and pages with a known content.
  *
- * A process has areas and a heap. Each page holds a stamp in its first word and the complement in
- * its last, or is all zero; the model says which. fork copies the model with the memory, so that a
- * child can check what it got. Shared areas belong to the first generation: its children leave them
- * alone.
+ * Every process draws its numbers from a generator of its own, seeded by the run's seed, by the worker
+ * it belongs to and by its place below that worker: the same seed lets every process do the same
+ * things in the same order. Only how they interleave is left to the clock.
+ *
+ * A page is described by a *mark*: 0 means all zeroes, any other number the 1024 words that grow
+ * from it. Whoever writes a page notes the mark; whoever reads it knows every byte.
  */
 #pragma once
 
-#include "brk.h"
+#include "signals.h"
 
-#define AREAS 24
-#define AREA_PAGES 48u
-#define HEAP_PAGES 64
+#include <sys/prctl.h>
 
-/* ---- chance, time, and how to say what went wrong ---- */
+#define STRESS_ACTIONS 40
+#define STRESS_WORKERS 32
+#define WORDS (PAGE / sizeof(uint32_t))
 
-static unsigned seed, worker, step, generation;
-static uint32_t state; /* Of the random numbers of this process. */
-
-#define VERIFY(cond) ((cond) ? (void)0 : stress_failed(__LINE__, #cond))
-
-static inline void stress_failed(int line, const char *what)
-{
-	dprintf(2, "seed %u, worker %u, generation %u, step %u:\n", seed, worker, generation, step);
-	check_failed(__FILE__, line, what);
-}
-
-static inline uint32_t chance(uint32_t below)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state % below;
-}
-
-static inline time_t seconds(void)
-{
-	struct timespec now;
-
-	VERIFY(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
-	return now.tv_sec;
-}
-
-/* ---- memory: areas, and what each of their pages holds ---- */
-
-enum area_kind {
-	ANON,
-	SHARED,
-	FROM_FILE,
+/* Shared by all processes of a run, only for what is said about it. */
+struct board {
+	uint32_t done[STRESS_ACTIONS];	   /* How often each action was done. */
+	const char *doing[STRESS_WORKERS]; /* What each worker does now. */
+	uint32_t processes;		   /* How many there have been: the last one's name. */
 };
 
-static struct area {
-	char *start;
-	unsigned pages; /* 0: free. */
-	enum area_kind kind;
-	int prot;
-	uint32_t stamp[AREA_PAGES]; /* Of each page; 0: it is all zero. */
-} areas[AREAS];
+static struct {
+	uint32_t seed;	   /* Names the run. */
+	uint32_t worker;   /* Number of the worker I am, or descend from; 0: the first process. */
+	uint32_t slot;	   /* Its place on the board. */
+	unsigned depth;	   /* Forks below the worker. */
+	uint32_t children; /* Forked so far: seeds the next one. */
+	uint32_t name;	   /* Of this process; unlike a pid it is never used again. */
+	const char *doing; /* Name of the action. */
+	char home[64];	   /* Folder of the worker. */
+	struct board *board;
+} me = {.doing = "starting"};
 
-static int pattern_fd; /* A file whose page i starts with i + 1 and ends with its complement. */
-static uint32_t heap_stamp[HEAP_PAGES];
-static char *heap;
-static unsigned heap_pages;
+/* ---- failing ---- */
 
-static inline void page_verify(const char *page, uint32_t stamp)
+static inline void stress_failed(int line, const char *what, const char *sentence)
 {
-	const uint32_t *word = (const uint32_t *)page;
+	int err = errno;
 
-	VERIFY(word[0] == stamp);
-	VERIFY(word[PAGE / 4 - 1] == (stamp ? ~stamp : 0));
+	dprintf(2,
+		"stress_mix: seed %u, worker %u, depth %u, pid %d, %s, line %d: %s (%s; errno %d)\n",
+		me.seed, me.worker, me.depth, getpid(), me.doing, line, sentence, what, err);
+	_exit(1);
 }
 
-static inline void page_stamp(char *page, uint32_t *stamp)
-{
-	uint32_t *word = (uint32_t *)page;
+/* The sentence is true unless cond holds. */
+#define EXPECT(cond, sentence) ((cond) ? (void)0 : stress_failed(__LINE__, #cond, sentence))
 
-	*stamp = chance(UINT32_MAX - 1) + 1;
-	word[0] = *stamp;
-	word[PAGE / 4 - 1] = ~*stamp;
+/* ---- chance ---- */
+
+static uint32_t chance_state = 1;
+
+static inline uint32_t mix(uint32_t a, uint32_t b)
+{
+	uint32_t x = (a ^ 0x9e3779b9u) * 0x85ebca6bu + b;
+
+	x = (x ^ (x >> 15)) * 0x2c1b3c6du;
+	x = (x ^ (x >> 12)) * 0x297a2d39u;
+	return x ^ (x >> 15);
 }
 
-static inline struct area *area_random(bool used)
+static inline void chance_seed(uint32_t seed)
 {
-	unsigned first = chance(AREAS);
-
-	for (unsigned i = 0; i < AREAS; i++) {
-		struct area *a = &areas[(first + i) % AREAS];
-
-		if ((a->pages > 0) == used)
-			return a;
-	}
-	return NULL;
+	chance_state = seed ? seed : 1;
 }
 
-static inline void area_verify(const struct area *a)
+/* xorshift32: never 0. */
+static inline uint32_t chance(void)
 {
-	for (unsigned i = 0; i < a->pages && a->prot & PROT_READ; i++)
-		page_verify(a->start + i * PAGE, a->stamp[i]);
+	chance_state ^= chance_state << 13;
+	chance_state ^= chance_state >> 17;
+	chance_state ^= chance_state << 5;
+	return chance_state;
 }
 
-/* Shared pages only when alone says that nobody else runs who might write them. */
-static inline void memory_verify(bool alone)
+/* 0 to n - 1. */
+static inline uint32_t chance_below(uint32_t n)
 {
-	for (unsigned i = 0; i < AREAS; i++)
-		if (alone || areas[i].kind != SHARED)
-			area_verify(&areas[i]);
-	for (unsigned i = 0; i < heap_pages; i++)
-		page_verify(heap + i * PAGE, heap_stamp[i]);
+	return chance() % n;
 }
 
-static inline void area_map(void)
+static inline bool chance_one_in(uint32_t n)
 {
-	static const int flags[] = {MAP_PRIVATE | MAP_ANONYMOUS, MAP_SHARED | MAP_ANONYMOUS,
-				    MAP_PRIVATE};
-	struct area *a = area_random(false);
-	unsigned offset;
-	int fd;
-
-	if (!a)
-		return;
-	a->pages = 1 + chance(AREA_PAGES);
-	a->kind = chance(3);
-	a->prot = PROT_READ | PROT_WRITE;
-	offset = a->kind == FROM_FILE ? chance(AREA_PAGES - a->pages + 1) : 0;
-	fd = a->kind == FROM_FILE ? pattern_fd : -1;
-	a->start = mmap(NULL, a->pages * PAGE, a->prot, flags[a->kind], fd, offset * PAGE);
-	VERIFY(a->start != MAP_FAILED);
-	for (unsigned i = 0; i < a->pages; i++)
-		a->stamp[i] = a->kind == FROM_FILE ? offset + i + 1 : 0;
+	return chance_below(n) == 0;
 }
 
-/* Unmap a piece at one end, or a hole whose upper side becomes an area of its own. */
-static inline void area_unmap(void)
-{
-	struct area *a = area_random(true), *rest = area_random(false);
-	unsigned first, count;
+/* ---- pages ---- */
 
-	if (!a)
-		return;
-	first = chance(a->pages);
-	count = 1 + chance(a->pages - first);
-	if (!rest)
-		count = a->pages - first;
-	VERIFY(munmap(a->start + first * PAGE, count * PAGE) == 0);
-	if (first + count < a->pages) {
-		*rest = *a;
-		rest->start += (first + count) * PAGE;
-		rest->pages -= first + count;
-		memmove(rest->stamp, rest->stamp + first + count, rest->pages * sizeof(uint32_t));
-	}
-	a->pages = first;
+static inline uint32_t mark_word(uint32_t mark, uint32_t i)
+{
+	return mark ? mark + i * 0x9e3779b1u : 0;
 }
 
-static inline void area_protect(void)
+static inline void page_fill(void *page, uint32_t mark)
 {
-	static const int prots[] = {PROT_NONE, PROT_READ, PROT_READ | PROT_WRITE};
-	struct area *a = area_random(true);
+	uint32_t *word = page;
 
-	if (!a)
-		return;
-	a->prot = prots[chance(3)];
-	VERIFY(mprotect(a->start, a->pages * PAGE, a->prot) == 0);
+	for (uint32_t i = 0; i < WORDS; i++)
+		word[i] = mark_word(mark, i);
 }
 
-static inline void area_write(void)
+/* The first len bytes of the page are what mark says; otherwise whose says, in words, what they were. */
+static inline void page_expect_part(const void *page, size_t len, uint32_t mark, const char *whose)
 {
-	struct area *a = area_random(true);
+	const uint32_t *word = page;
 
-	if (!a || !(a->prot & PROT_WRITE) || (a->kind == SHARED && generation > 0))
-		return;
-	for (unsigned n = 1 + chance(a->pages); n > 0; n--) {
-		unsigned i = chance(a->pages);
-
-		page_stamp(a->start + i * PAGE, &a->stamp[i]);
+	for (uint32_t i = 0; i < len / sizeof(*word); i++) {
+		if (word[i] == mark_word(mark, i))
+			continue;
+		dprintf(2, "stress_mix: %p holds %x, not %x: mark %x\n", (void *)&word[i], word[i],
+			mark_word(mark, i), mark);
+		stress_failed(__LINE__, whose, "A page has lost its contents.");
 	}
 }
 
-static inline void area_check(void)
+static inline void page_expect(const void *page, uint32_t mark, const char *whose)
 {
-	struct area *a = area_random(true);
-
-	if (a && (a->kind != SHARED || generation == 0))
-		area_verify(a);
+	page_expect_part(page, PAGE, mark, whose);
 }
 
-static inline void heap_move(void)
-{
-	unsigned pages = chance(HEAP_PAGES + 1);
+/* ---- children ---- */
 
-	VERIFY(brk_set(heap + pages * PAGE) == heap + pages * PAGE);
-	for (unsigned i = heap_pages; i < pages; i++) {
-		page_verify(heap + i * PAGE, 0);
-		heap_stamp[i] = 0;
-	}
-	heap_pages = pages;
-	for (unsigned i = 0; i < pages; i += 1 + chance(8))
-		page_stamp(heap + i * PAGE, &heap_stamp[i]);
+/* fork; the child dies with its parent, has numbers of its own and no children yet. */
+static inline pid_t child_fork(void)
+{
+	uint32_t seed = mix(chance(), ++me.children);
+	pid_t parent = getpid(), pid = fork();
+
+	EXPECT(pid >= 0, "There is memory and room for another process.");
+	if (pid > 0)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(0);
+	me.depth++;
+	me.children = 0;
+	me.name = __atomic_add_fetch(&me.board->processes, 1, __ATOMIC_RELAXED);
+	chance_seed(seed);
+	return 0;
+}
+
+/* Waits come back early when the alarm rings while a handler without SA_RESTART is set. */
+static inline int child_status(pid_t pid, int options)
+{
+	int status = -1;
+	pid_t got;
+
+	do
+		got = waitpid(pid, &status, options);
+	while (got < 0 && errno == EINTR);
+	EXPECT(got == pid, "A child can be waited for.");
+	return status;
+}
+
+static inline void child_expect_exit(pid_t pid, int code)
+{
+	int status = child_status(pid, 0);
+
+	EXPECT(WIFEXITED(status), "A child died of a signal.");
+	EXPECT(WEXITSTATUS(status) == code, "A child ended with another status.");
 }

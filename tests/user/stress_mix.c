@@ -1,306 +1,315 @@
 /*
- * A random mixture of everything: processes that map, protect, touch, fork, vfork, exec, signal,
- * pipe and write files for as long as asked, each knowing what every one of its pages and files
- * must hold.
+ * A random mixture of everything keeps every page what it was.
  *
- * The arguments are a seed and the seconds. The seed alone decides what each process does, but not
- * how the kernel interleaves them. On Quire all references are recounted every second.
+ *	stress_mix SECONDS [SEED] [CHILDREN]
+ *
+ * The first process keeps CHILDREN workers, kills or stops one now and then, and looks at how each
+ * ends; a worker is a process that does random actions, some of which fork. Whoever finds a page, a
+ * file or a status other than it must be says so in a sentence and exits 1. Once a second the kernel
+ * recounts its memory, where there is /proc/sys/vm/check to ask it to.
  *
  * rows: A6 A17 A29 A31 A36 A47 B27 C20 C26 D36
- * args: 1 20
- * timeout: 120
- * label: stress
+ * args: 15 1
+ * mem: 64M
+ * timeout: 240
  */
-#include "stress.h"
+#include "stress_process.h"
+#include "stress_signal.h"
 
-#include <sched.h>
-#include <signal.h>
-#include <sys/stat.h>
+#include <ftw.h>
 
-#define WORKERS 4
-#define CHILDREN 4 /* At once, of one process. */
-#define GENERATIONS 3
-#define FILE_BYTES (24 * PAGE)
+#define CHECKER "/proc/sys/vm/check"
+#define SECONDS_TO_END 120 /* A worker that takes longer hangs. */
 
-/* ---- processes ---- */
-
-static pid_t children[CHILDREN];
-static const char *program;
-
-static void run(unsigned steps);
-
-static void child_wait(unsigned which)
-{
-	int status;
-
-	VERIFY(waitpid(children[which], &status, 0) == children[which]);
-	VERIFY(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-	children[which] = 0;
-}
-
-/* A child that finds all that we have, makes it its own, and does a little of everything. */
-static void process_fork(void)
-{
-	unsigned which = chance(CHILDREN);
-	uint32_t child_state = chance(UINT32_MAX - 1) + 1;
-
-	if (children[which])
-		child_wait(which);
-	if (generation == GENERATIONS)
-		return;
-	children[which] = fork();
-	VERIFY(children[which] >= 0);
-	if (children[which] > 0) {
-		if (chance(2))
-			child_wait(which);
-		return;
-	}
-	memset(children, 0, sizeof(children));
-	generation++;
-	state = child_state;
-	memory_verify(false);
-	run(chance(30));
-	memory_verify(false);
-	_exit(0);
-}
-
-static void process_exec(void)
-{
-	char number[16];
-	int status;
-	pid_t pid;
-
-	snprintf(number, sizeof(number), "%u", chance(100));
-	pid = chance(2) ? vfork() : fork();
-	if (pid == 0) {
-		execl(program, program, "exec", number, NULL);
-		_exit(127);
-	}
-	VERIFY(pid > 0 && waitpid(pid, &status, 0) == pid);
-	VERIFY(WIFEXITED(status) && WEXITSTATUS(status) == atoi(number));
-}
-
-/* What exec starts: fresh memory, and the argument as the status. */
-static int exec_main(const char *number)
-{
-	for (unsigned i = 0; i < AREAS; i++)
-		VERIFY(areas[i].pages == 0);
-	heap = brk_set(NULL);
-	VERIFY(brk_set(heap + 8 * PAGE) == heap + 8 * PAGE && pages_hold(heap, 8 * PAGE, 0));
-	return atoi(number);
-}
-
-/* A child that faults, or is killed while it writes our pages. */
-static void process_kill(void)
-{
-	struct area *a = area_random(true);
-	bool fault = chance(2);
-	int status;
-	pid_t pid = fork();
-
-	VERIFY(pid >= 0);
-	if (pid == 0) {
-		if (fault)
-			*(volatile int *)0xC0000000 = 1;
-		while (true)
-			if (a && a->prot & PROT_WRITE && a->kind != SHARED)
-				touch_write(a->start, a->pages * PAGE, 0x55);
-	}
-	if (!fault) {
-		sched_yield();
-		VERIFY(kill(pid, SIGKILL) == 0);
-	}
-	VERIFY(waitpid(pid, &status, 0) == pid);
-	VERIFY(WIFSIGNALED(status) && WTERMSIG(status) == (fault ? SIGSEGV : SIGKILL));
-	if (a && a->kind != SHARED)
-		area_verify(a);
-}
-
-static volatile sig_atomic_t signals;
-
-static void signal_count(int number)
-{
-	(void)number;
-	signals++;
-}
-
-/* A child answers each of our signals by one of its own. */
-static void signal_exchange(void)
-{
-	sigset_t usr1, before, none;
-	int status, rounds = 1 + chance(5);
-	pid_t pid;
-
-	sigemptyset(&none);
-	sigemptyset(&usr1);
-	sigaddset(&usr1, SIGUSR1);
-	VERIFY(sigprocmask(SIG_BLOCK, &usr1, &before) == 0);
-	pid = fork();
-	VERIFY(pid >= 0);
-	signals = 0;
-	for (int i = 0; i < rounds; i++) {
-		if (pid)
-			VERIFY(kill(pid, SIGUSR1) == 0);
-		while (signals == i)
-			sigsuspend(&none);
-		if (!pid)
-			VERIFY(kill(getppid(), SIGUSR1) == 0);
-	}
-	if (!pid)
-		_exit(0);
-	VERIFY(waitpid(pid, &status, 0) == pid && status == 0 && signals == rounds);
-	VERIFY(sigprocmask(SIG_SETMASK, &before, NULL) == 0);
-}
-
-/* A child sends an area's bytes through a pipe; we read them into fresh memory. */
-static void pipe_area(void)
-{
-	struct area *a = area_random(true);
-	int pipes[2], status;
-	char *copy;
-	pid_t pid;
-
-	if (!a || !(a->prot & PROT_READ) || (a->kind == SHARED && generation > 0))
-		return;
-	VERIFY(pipe(pipes) == 0);
-	pid = fork();
-	VERIFY(pid >= 0);
-	if (pid == 0) {
-		VERIFY(write(pipes[1], a->start, a->pages * PAGE) == (ssize_t)(a->pages * PAGE));
-		_exit(0);
-	}
-	close(pipes[1]);
-	copy = map_anon(a->pages * PAGE);
-	for (size_t got = 0, n; got < a->pages * PAGE; got += n) {
-		n = read(pipes[0], copy + got, a->pages * PAGE - got);
-		VERIFY((ssize_t)n > 0);
-	}
-	VERIFY(memcmp(copy, a->start, a->pages * PAGE) == 0);
-	VERIFY(close(pipes[0]) == 0 && munmap(copy, a->pages * PAGE) == 0);
-	VERIFY(waitpid(pid, &status, 0) == pid && status == 0);
-}
-
-/* ---- files ---- */
-
-static char file_model[FILE_BYTES];
-
-/* Write, truncate, rename and read back a file of our own, against its model. */
-static void file_work(void)
-{
-	static char text[FILE_BYTES];
-	char path[] = "/tmp/test-XXXXXX", other[sizeof(path) + 2];
-	int fd = mkstemp(path);
-	off_t size = 0;
-
-	VERIFY(fd >= 0);
-	for (int n = 1 + chance(8); n > 0; n--) {
-		off_t at = chance(FILE_BYTES / 2), len = chance(FILE_BYTES / 2);
-
-		memset(file_model + size, 0, at > size ? at - size : 0);
-		memset(file_model + at, (int)chance(256), len);
-		VERIFY(pwrite(fd, file_model + at, len, at) == len);
-		size = len && at + len > size ? at + len : size;
-		if (chance(3) == 0 && size > 0) {
-			size = chance(size);
-			VERIFY(ftruncate(fd, size) == 0);
-		}
-	}
-	snprintf(other, sizeof(other), "%s-b", path);
-	VERIFY(rename(path, other) == 0 && access(path, F_OK) == -1 && errno == ENOENT);
-	VERIFY(pread(fd, text, FILE_BYTES, 0) == size && memcmp(text, file_model, size) == 0);
-	VERIFY(unlink(other) == 0 && close(fd) == 0);
-}
-
-static void pattern_make(void)
-{
-	pattern_fd = temp_file(0);
-	for (uint32_t i = 0; i < AREA_PAGES; i++) {
-		uint32_t page[PAGE / 4] = {i + 1};
-
-		page[PAGE / 4 - 1] = ~(i + 1);
-		VERIFY(write(pattern_fd, page, PAGE) == (ssize_t)PAGE);
-	}
-}
-
-/* ---- the mixture ---- */
-
-static const struct operation {
-	void (*run)(void);
-	uint32_t weight;
-} operations[] = {
-	{area_map, 3},	   {area_unmap, 2},	 {area_protect, 2}, {area_write, 4},
-	{area_check, 2},   {heap_move, 1},	 {process_fork, 3}, {process_exec, 1},
-	{process_kill, 1}, {signal_exchange, 1}, {pipe_area, 1},    {file_work, 1},
+struct worker {
+	pid_t pid; /* 0: free. */
+	uint32_t number;
+	bool killed;  /* Its status may be SIGKILL. */
+	bool stopped; /* Until the next round. */
+	char home[64];
 };
 
-#define WEIGHTS 22 /* Their sum. */
+static struct worker workers[STRESS_WORKERS];
+static uint32_t worker_count = 5, worker_last, kills, pauses, checks;
+static char run_home[] = "/tmp/stress-XXXXXX";
 
-static void operate(void)
+/* ---- a worker ---- */
+
+static const struct action {
+	const char *name;
+	uint32_t weight;
+	void (*act)(void);
+} actions[] = {
+	{"memory_map", 12, memory_map},
+	{"memory_write", 20, memory_write},
+	{"memory_check", 10, memory_check},
+	{"memory_protect", 8, memory_protect},
+	{"memory_unmap_part", 5, memory_unmap_part},
+	{"memory_replace", 4, memory_replace},
+	{"memory_remove", 3, memory_remove},
+	{"memory_read_into", 8, memory_read_into},
+	{"memory_write_from", 8, memory_write_from},
+	{"memory_check_all", 2, memory_check_all},
+	{"bad_pointers", 2, bad_pointers},
+	{"heap_move", 6, heap_move},
+	{"stack_deep", 4, stack_deep},
+	{"file_write", 8, file_write},
+	{"file_check", 4, file_check},
+	{"file_truncate", 4, file_truncate},
+	{"file_map", 4, file_map},
+	{"file_rename", 4, file_rename},
+	{"file_unlink", 3, file_unlink},
+	{"folder_fill", 2, folder_fill},
+	{"process_fork", 7, process_fork},
+	{"process_fork_write", 5, process_fork_write},
+	{"process_fork_exec", 3, process_fork_exec},
+	{"process_vfork_exec", 3, process_vfork_exec},
+	{"process_vfork_exit", 3, process_vfork_exit},
+	{"process_exec_fails", 2, process_exec_fails},
+	{"process_busybox", 2, process_busybox},
+	{"process_share", 3, process_share},
+	{"process_pipe", 4, process_pipe},
+	{"process_pipe_breaks", 2, process_pipe_breaks},
+	{"signal_alarms", 5, signal_alarms},
+	{"signal_self", 3, signal_self},
+	{"signal_exchange", 3, signal_exchange},
+	{"signal_kills", 3, signal_kills},
+	{"signal_stops", 2, signal_stops},
+	{"signal_crash", 2, signal_crash},
+	{"time_sleeps", 3, time_sleeps},
+};
+
+#define ACTIONS (sizeof(actions) / sizeof(*actions))
+_Static_assert(ACTIONS <= STRESS_ACTIONS, "the board has a place for every action");
+
+static uint32_t action_any(void)
 {
-	const struct operation *op = operations;
+	uint32_t total = 0, n = 0, at;
 
-	step++;
-	for (uint32_t left = chance(WEIGHTS); left >= op->weight; op++)
-		left -= op->weight;
-	op->run();
+	for (uint32_t i = 0; i < ACTIONS; i++)
+		total += actions[i].weight;
+	for (at = chance_below(total); at >= actions[n].weight; n++)
+		at -= actions[n].weight;
+	return n;
 }
 
-static void run(unsigned steps)
+/* So many actions; then everything is looked at and given back. */
+static void stress_go(uint32_t steps)
 {
-	for (; steps > 0; steps--)
-		operate();
-	for (unsigned i = 0; i < CHILDREN; i++)
-		if (children[i])
-			child_wait(i);
-}
+	image_dirty();
+	for (; steps > 0; steps--) {
+		uint32_t n = action_any();
 
-static void work(time_t end)
-{
-	state = seed * 2654435761u + worker * 40503u + 1;
-	heap = (char *)(((uintptr_t)brk_set(NULL) + PAGE - 1) & ~(PAGE - 1));
-	VERIFY(brk_set(heap) == heap);
-	signal(SIGUSR1, signal_count);
-	pattern_make();
-	while (seconds() < end) {
-		run(50);
-		memory_verify(true);
+		me.doing = actions[n].name;
+		if (me.depth == 1)
+			me.board->doing[me.slot] = me.doing;
+		actions[n].act();
+		__atomic_add_fetch(&me.board->done[n], 1, __ATOMIC_RELAXED);
 	}
+	me.doing = me.board->doing[me.slot] = "ending";
+	forks_collect();
+	memory_check_all();
+	files_remove();
+	alarm_every_ms(0);
 }
 
-/* Every second let the kernel recount everything, where it can. */
-static void watch(time_t end)
+static void worker_run(const struct worker *w)
 {
-	int fd = open("/proc/sys/vm/check", O_WRONLY);
-
-	while (seconds() < end) {
-		sleep_ms(1000);
-		if (fd >= 0)
-			VERIFY(pwrite(fd, "1", 1, 0) == 1);
-	}
+	me.worker = w->number;
+	me.slot = (uint32_t)(w - workers);
+	strcpy(me.home, w->home);
+	chance_seed(mix(me.seed, me.worker));
+	signals_prepare();
+	stress_go(40 + chance_below(400));
+	if (chance_one_in(2))
+		image_exec(0);
+	exit(0);
 }
 
-int main(int argc, char **argv)
+/* ---- the first process ---- */
+
+static void worker_start(struct worker *w)
 {
-	time_t end;
-	int status;
+	w->number = ++worker_last;
+	w->killed = w->stopped = false;
+	snprintf(w->home, sizeof(w->home), "%s/%u", run_home, w->number);
+	EXPECT(mkdir(w->home, 0700) == 0, "A folder can be made.");
+	w->pid = child_fork();
+	if (w->pid == 0)
+		worker_run(w);
+}
 
-	if (argc == 3 && strcmp(argv[1], "exec") == 0)
-		return exec_main(argv[2]);
-	seed = argc > 1 ? strtoul(argv[1], NULL, 0) : (unsigned)time(NULL);
-	end = seconds() + (argc > 2 ? atoi(argv[2]) : 20);
-	program = argv[0];
-	dprintf(1, "seed %u\n", seed);
-	for (worker = 0; worker < WORKERS; worker++) {
-		pid_t pid = fork();
-
-		VERIFY(pid >= 0);
-		if (pid == 0) {
-			work(end);
-			_exit(0);
-		}
-	}
-	watch(end);
-	for (worker = 0; worker < WORKERS; worker++)
-		VERIFY(wait(&status) > 0 && status == 0);
+static int name_remove(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	remove(path);
 	return 0;
+}
+
+/* What a killed worker leaves; its children die with it, but perhaps a little later. */
+static void home_clear(const char *home)
+{
+	for (int tries = 0; tries < 1000 && access(home, F_OK) == 0; tries++) {
+		nftw(home, name_remove, 8, FTW_DEPTH | FTW_PHYS);
+		if (tries > 0)
+			sleep_ms(10);
+	}
+	EXPECT(access(home, F_OK) != 0, "The files of dead processes can be removed.");
+}
+
+static void stress_end(int status)
+{
+	for (struct worker *w = workers; w < workers + worker_count; w++)
+		if (w->pid > 0)
+			kill(w->pid, SIGKILL);
+	dprintf(status ? 2 : 1,
+		"stress_mix: seed %u: %u workers, %u processes, %u killed, "
+		"%u stopped, %u checks: %s\n",
+		me.seed, worker_last, me.board->processes, kills, pauses, checks,
+		status ? "failed" : "passed");
+	for (uint32_t i = 0; i < ACTIONS; i++)
+		dprintf(1, "%s %u%s", actions[i].name, me.board->done[i], i % 4 == 3 ? "\n" : ", ");
+	exit(status);
+}
+
+static void worker_ended(struct worker *w, int status)
+{
+	bool was_killed = w->killed && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+
+	if (status != 0 && !was_killed) {
+		dprintf(2, "stress_mix: worker %u of seed %u ended with status %x in %s\n",
+			w->number, me.seed, (unsigned)status, me.board->doing[w - workers]);
+		stress_end(1);
+	}
+	w->pid = 0;
+	if (was_killed)
+		home_clear(w->home);
+	else
+		EXPECT(rmdir(w->home) == 0, "A worker leaves no file behind.");
+}
+
+static void workers_collect(void)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		for (struct worker *w = workers; w < workers + worker_count; w++)
+			if (w->pid == pid)
+				worker_ended(w, status);
+}
+
+/* Stop one for a round, or kill it, now and then. */
+static void worker_disturb(void)
+{
+	struct worker *w = &workers[chance_below(worker_count)];
+
+	if (w->pid == 0)
+		return;
+	if (w->stopped || chance_one_in(40)) {
+		w->stopped = !w->stopped;
+		pauses += w->stopped;
+		kill(w->pid, w->stopped ? SIGSTOP : SIGCONT);
+	} else if (chance_one_in(400)) {
+		w->killed = true;
+		kills++;
+		kill(w->pid, SIGKILL);
+	}
+}
+
+static void memory_recount(int checker)
+{
+	if (checker < 0)
+		return;
+	checks++;
+	if (write(checker, "1", 1) == 1)
+		return;
+	dprintf(2, "stress_mix: the kernel's count of its memory is wrong (errno %d)\n", errno);
+	stress_end(1);
+}
+
+static uint32_t workers_left(void)
+{
+	uint32_t left = 0;
+
+	for (struct worker *w = workers; w < workers + worker_count; w++)
+		left += w->pid > 0;
+	return left;
+}
+
+/* Let the last ones end by themselves; say what those do that do not. */
+static void workers_finish(void)
+{
+	double late = now() + SECONDS_TO_END;
+
+	for (struct worker *w = workers; w < workers + worker_count; w++)
+		if (w->pid > 0 && w->stopped)
+			kill(w->pid, SIGCONT);
+	for (; workers_left() > 0 && now() < late; sleep_ms(10))
+		workers_collect();
+	for (struct worker *w = workers; w < workers + worker_count; w++)
+		if (w->pid > 0)
+			dprintf(2, "stress_mix: worker %u of seed %u hangs in %s\n", w->number,
+				me.seed, me.board->doing[w - workers]);
+	if (workers_left() > 0)
+		stress_end(1);
+}
+
+static void run(double seconds)
+{
+	double end = now() + seconds, next_check = now() + 1;
+	int checker = open(CHECKER, O_WRONLY | O_CLOEXEC);
+
+	while (now() < end) {
+		for (struct worker *w = workers; w < workers + worker_count; w++)
+			if (w->pid == 0)
+				worker_start(w);
+		workers_collect();
+		worker_disturb();
+		if (now() >= next_check) {
+			memory_recount(checker);
+			next_check = now() + 1;
+		}
+		sleep_ms(5);
+	}
+	workers_finish();
+	memory_recount(checker);
+	home_clear(run_home);
+}
+
+/* The file that everybody maps. Nobody can write it any more. */
+static void common_make(void)
+{
+	char path[64];
+	int fd;
+
+	EXPECT(mkdtemp(run_home), "A folder can be made.");
+	snprintf(path, sizeof(path), "%s/common", run_home);
+	fd = open(path, O_WRONLY | O_CREAT, 0400);
+	for (uint32_t i = 0; i < COMMON_PAGES; i++) {
+		page_fill(file_page, common_mark(i));
+		EXPECT(write(fd, file_page, PAGE) == PAGE, "The common file can be written.");
+	}
+	close(fd);
+	common_fd = open(path, O_RDONLY | O_CLOEXEC);
+	EXPECT(common_fd >= 0, "The common file can be opened.");
+}
+
+int main(int argc, char *argv[])
+{
+	if (argc == 3 && strcmp(argv[1], "as") == 0)
+		return image_main(argv[2]);
+	EXPECT(argc >= 2, "usage: stress_mix SECONDS [SEED] [CHILDREN]");
+	me.seed = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 0) : (uint32_t)time(NULL);
+	if (argc > 3)
+		worker_count = (uint32_t)atoi(argv[3]);
+	EXPECT(worker_count >= 1 && worker_count <= STRESS_WORKERS, "CHILDREN is 1 to 32.");
+	dprintf(1, "stress_mix: seed %u, %u workers\n", me.seed, worker_count);
+	me.board = map_shared(sizeof(*me.board));
+	chance_seed(mix(me.seed, 0));
+	common_make();
+	run(atof(argv[1]));
+	stress_end(0);
 }
