@@ -264,12 +264,12 @@ void pgtable_share(struct aspace *dst, struct aspace *src)
 			continue;
 		left--;
 		t = pde_table(from[i]);
-		frame_get(
-			t); /* No lock: our own reference keeps other sharers from finding refs = 1. */
+		/* No lock: our own reference keeps other sharers from finding refs = 1. */
+		frame_get(t);
 		from[i] &= ~PTE_W;
 		to[i] = from[i];
-		vm_count(VM_TABLE_SHARE);
 	}
+	vm_count_add(VM_TABLE_SHARE, src->tables);
 	dst->tables = src->tables;
 	tlb_flush_user(src->pgdir_phys);
 }

@@ -29,7 +29,12 @@ enum vm_event {
 extern uint32_t vm_events[VM_EVENT_COUNT];
 extern const char *const vm_event_names[VM_EVENT_COUNT];
 
+static inline void vm_count_add(enum vm_event e, uint32_t n)
+{
+	atomic_add(&vm_events[e], n);
+}
+
 static inline void vm_count(enum vm_event e)
 {
-	atomic_inc(&vm_events[e]);
+	vm_count_add(e, 1);
 }
