@@ -206,26 +206,34 @@ static int pipe_attach(struct file *f)
 	return 0;
 }
 
+static void pipe_put(struct inode *inode)
+{
+	struct pipe *p = inode->pipe;
+	bool last;
+
+	spin_lock(&pipes_lock);
+	last = --p->refs == 0;
+	if (last)
+		inode->pipe = NULL;
+	spin_unlock(&pipes_lock);
+	if (last)
+		pipe_free(p);
+}
+
+/* Our reference goes last of all: the pipe must still be there while we wake the other end. */
 static void pipe_release(struct file *f)
 {
 	struct pipe *p = f->inode->pipe;
-	bool last;
 
 	spin_lock(&pipes_lock);
 	if (file_readable(f))
 		p->readers--;
 	if (file_writable(f))
 		p->writers--;
-	last = --p->refs == 0;
-	if (last)
-		f->inode->pipe = NULL;
 	spin_unlock(&pipes_lock);
-	if (last) {
-		pipe_free(p);
-		return;
-	}
 	waitq_wake_all(&p->read_wait);
 	waitq_wake_all(&p->write_wait);
+	pipe_put(f->inode);
 }
 
 /* ---- reading and writing ---- */
