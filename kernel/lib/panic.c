@@ -1,7 +1,8 @@
 /*
  * panic.c: the end. Interrupts go off, the log stops waiting for locks, the message and what arch
- * knows of the moment are printed, and the machine is stopped. A panic inside a panic prints one
- * line.
+ * knows of the moment are printed, and the machine is stopped. A panic inside a panic, say of a
+ * message that was to name a freed object, prints the same once more: its backtrace goes on to the
+ * first one. A third prints nothing.
  */
 
 #include <stdarg.h>
@@ -43,7 +44,7 @@ void panic(const char *fmt, ...)
 		va_end(ap);
 		log("%s: %s\n", depth == 1 ? "PANIC" : "PANIC inside the panic", message);
 	}
-	if (depth == 1 && panic_ops.describe)
+	if (depth <= 2 && panic_ops.describe)
 		panic_ops.describe();
 	if (depth <= 3 && panic_ops.stop)
 		panic_ops.stop();
