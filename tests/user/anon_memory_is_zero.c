@@ -2,7 +2,7 @@
  * Anonymous memory reads as zero, touched by reading or by writing, and again after it was used and
  * mapped anew.
  *
- * rows: A18 E10
+ * rows: A18 B9 E10
  */
 #include "check.h"
 

@@ -2,7 +2,7 @@
  * Programs that eat all memory end in ENOMEM or SIGKILL, by any way of eating; their parent and its
  * memory stay.
  *
- * rows: A14 A43 C5 D16
+ * rows: A14 C5
  * mem: 32M
  * timeout: 180
  */

@@ -2,7 +2,7 @@
  * fork executes as many instructions with 64 MiB resident as with 1 MiB, to within a tenth. (Under
  * --icount a tick of the TSC is one instruction.)
  *
- * rows: A28 C16 D24 D27
+ * rows: A28 C16 D24
  * quire-only
  * icount
  */

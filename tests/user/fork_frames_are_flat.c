@@ -2,7 +2,7 @@
  * fork takes as many frames with 64 MiB resident as with 1 MiB, to within one per 4 MiB, and copies
  * no page but the few that the parent itself writes next.
  *
- * rows: A28 B32 C15 C16 D24 D27
+ * rows: A28 B32 C16 D24
  * quire-only
  */
 #include "counters.h"

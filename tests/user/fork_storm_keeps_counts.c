@@ -1,7 +1,7 @@
 /*
  * Eight processes that fork, write and exit at once leave every reference count right.
  *
- * rows: A31 A47 B27
+ * rows: A31 B27
  * quire-only
  * timeout: 180
  */

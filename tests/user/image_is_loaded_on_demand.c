@@ -2,7 +2,7 @@
  * exec loads nothing of a program before it is touched: a large image starts with few pages
  * resident.
  *
- * rows: E1 E49 A18
+ * rows: A18 E1
  */
 #include "check.h"
 

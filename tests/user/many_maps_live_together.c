@@ -1,7 +1,7 @@
 /*
  * A process can have 117 file mappings and three stacks, and each is what it was made.
  *
- * rows: A14 D2
+ * rows: A14 D2 E31
  */
 #include "check.h"
 

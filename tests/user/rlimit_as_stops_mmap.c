@@ -2,7 +2,7 @@
  * RLIMIT_AS stops mmap, the break and the stack's growth; it is inherited by fork and lifted by
  * raising it.
  *
- * rows: C5 D16
+ * rows: C5
  */
 #include "brk.h"
 

@@ -2,7 +2,7 @@
 #
 # Two hundred and more lines of ordinary shell work print byte for byte what the same busybox prints on Linux.
 #
-# rows: B34 C9 C10 C11 D2
+# rows: B34 C10 C11
 # timeout: 180
 
 work=$(mktemp -d /tmp/shell_work.XXXXXX) || exit 1

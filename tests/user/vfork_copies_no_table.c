@@ -1,7 +1,7 @@
 /*
  * vfork shares no page table and copies none: the child has the parent's own.
  *
- * rows: D26 D27
+ * rows: D26
  * quire-only
  */
 #include "counters.h"
