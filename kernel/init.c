@@ -5,6 +5,7 @@
 
 #include "fs/fdtable.h"
 #include "fs/mount.h"
+#include "fs/place.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/exec.h"

@@ -5,7 +5,7 @@
 
 #include "kernel/proc_pid_files.h"
 
-#include "arch/x86/uaccess.h"
+#include "fs/place.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/resource.h"
 #include "kernel/cred.h"
@@ -13,7 +13,6 @@
 #include "kernel/oom.h"
 #include "kernel/proc_files.h"
 #include "kernel/proc_internal.h"
-#include "fs/mount.h"
 #include "mm/kmalloc.h"
 
 #define OOM_ADJ_MIN (-1000)

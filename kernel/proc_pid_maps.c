@@ -9,6 +9,7 @@
 #include "fs/fdtable.h"
 #include "fs/inode.h"
 #include "fs/mount.h"
+#include "fs/place.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
 #include "kernel/proc.h"
