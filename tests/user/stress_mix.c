@@ -115,6 +115,7 @@ static void stress_go(uint32_t steps)
 
 static void worker_run(const struct worker *w)
 {
+	setpgid(0, 0);
 	me.worker = w->number;
 	me.slot = (uint32_t)(w - workers);
 	strcpy(me.home, w->home);
@@ -183,11 +184,13 @@ static void worker_ended(struct worker *w, int status)
 			w->number, me.seed, (unsigned)status, me.board->doing[w - workers]);
 		stress_end(1);
 	}
-	w->pid = 0;
-	if (was_killed)
+	if (was_killed) {
+		kill(-w->pid, SIGKILL); /* A child that was stopped before its first word lives. */
 		home_clear(w->home);
-	else
+	} else {
 		EXPECT(rmdir(w->home) == 0, "A worker leaves no file behind.");
+	}
+	w->pid = 0;
 }
 
 static void workers_collect(void)
