@@ -79,11 +79,14 @@ static struct inode *cache_lookup(struct super *s, uint64_t ino, bool *going)
 static bool cache_has_left(struct super *s, uint64_t ino)
 {
 	struct inode *inode;
+	bool left;
 
 	spin_lock(&inode_lock);
 	inode = hash_lookup_locked(s, ino);
+	left = !inode ||
+	       atomic_load(&inode->refs) > 0; /* Only while locked is it there to look at. */
 	spin_unlock(&inode_lock);
-	return !inode || atomic_load(&inode->refs) > 0;
+	return left;
 }
 
 /* Enter inode unless the number is taken by now. */

@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "fs/place.h"
 #include "fs/super.h"
 
 struct fs_context;
@@ -44,23 +45,10 @@ int vfs_umount(struct path *target);
  * memory. */
 struct mount *mount_create_nameless(struct super *s);
 
-struct path path_get(const struct path *p); /* A copy with references. */
-void path_get_locked(const struct path *p); /* References only; dcache_lock held. */
-void path_put(struct path *p);		    /* Empties p; an empty one is allowed. May sleep. */
-
-/* Go from a place to the root of what is mounted over it, if anything is. Keeps one reference. */
-void path_enter_mounts(struct path *p);
-
-/* Go to the parent directory, through mounts, but not above root. Keeps one reference. */
-void path_go_up(struct path *p, const struct path *root);
-
-/*
- * The name of a place as seen from root, at the end of buf; size at most PATH_MAX. Its start, or
- * NULL when it does not fit. *reachable is false when root does not stand above it (the name then
- * starts at the top of its own tree), *deleted true when the name is gone.
- */
-char *path_name(const struct path *p, const struct path *root, char *buf, size_t size,
-		bool *reachable, bool *deleted);
+/* For the walk across mounts: drop a path's reference, and what is mounted over a place (NULL:
+ * nothing; dcache_lock held). */
+void mount_put(struct mount *m);
+struct mount *mount_over_locked(const struct path *p);
 
 /* A place where this inode is, as far as names are known, with references. False: nowhere. */
 bool path_of_inode(const struct inode *inode, struct path *out);

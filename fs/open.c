@@ -90,6 +90,18 @@ static int start_using(struct file *f)
 	return err;
 }
 
+/* O_TRUNC: also without O_WRONLY it counts as writing meanwhile. */
+static int cut_off(struct inode *inode, const struct fs_caller *c)
+{
+	int err = inode_get_write(inode);
+
+	if (err)
+		return err;
+	err = inode_truncate(inode, 0, c);
+	inode_put_write(inode);
+	return err;
+}
+
 /* Checks are done: make the file, start using it, cut the contents off. */
 static int open_inode(const struct path *p, uint32_t flags, const struct fs_caller *c, bool created,
 		      struct file **out)
@@ -106,7 +118,7 @@ static int open_inode(const struct path *p, uint32_t flags, const struct fs_call
 		return err;
 	}
 	if (flags & O_TRUNC && S_ISREG(inode->mode) && !created)
-		err = inode_truncate(inode, 0, c);
+		err = cut_off(inode, c);
 	f->flags &= ~OPEN_ONLY_FLAGS;
 	if (err)
 		file_put(f);

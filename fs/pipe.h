@@ -12,6 +12,9 @@
  * sleep. */
 int pipe_create(uint32_t flags, struct file **read_end, struct file **write_end);
 
+/* f becomes an end of its inode's pipe, which is made if it is the first. 0 or -ENOMEM. */
+int pipe_attach(struct file *f);
+
 /* True when f is a pipe or FIFO. */
 bool file_is_pipe(const struct file *f);
 

@@ -63,6 +63,20 @@ static int lock_set(struct file *f, const struct record_lock *lock, bool wait)
 	return filelock_set(f->inode, proc_current()->files, lock, wait);
 }
 
+/* If another thread closed the descriptor while we got the lock, the closing did not see it. */
+static int drop_if_closed(struct file *f, uint32_t fd, const struct record_lock *lock)
+{
+	struct file *now = user_file(fd);
+	struct record_lock all = *lock;
+
+	file_put(now);
+	if (now == f || lock->type == F_UNLCK)
+		return 0;
+	all.type = F_UNLCK;
+	filelock_set(f->inode, proc_current()->files, &all, false);
+	return -EBADF;
+}
+
 /* Only the type changes when nothing stands in the way. */
 static int lock_get(struct file *f, struct record_lock *lock, struct flock64 *fl)
 {
@@ -79,7 +93,7 @@ static int lock_get(struct file *f, struct record_lock *lock, struct flock64 *fl
 	return 0;
 }
 
-static int lock_command(struct file *f, uint32_t cmd, struct flock64 *fl)
+static int lock_command(struct file *f, uint32_t fd, uint32_t cmd, struct flock64 *fl)
 {
 	struct record_lock lock;
 	int err = lock_range(f, fl, &lock);
@@ -88,23 +102,24 @@ static int lock_command(struct file *f, uint32_t cmd, struct flock64 *fl)
 		return err;
 	if (cmd == F_GETLK || cmd == F_GETLK64)
 		return lock_get(f, &lock, fl);
-	return lock_set(f, &lock, cmd == F_SETLKW || cmd == F_SETLKW64);
+	err = lock_set(f, &lock, cmd == F_SETLKW || cmd == F_SETLKW64);
+	return err ? err : drop_if_closed(f, fd, &lock);
 }
 
-int fcntl_lock64(struct file *f, uint32_t cmd, uint32_t arg)
+int fcntl_lock64(struct file *f, uint32_t fd, uint32_t cmd, uint32_t arg)
 {
 	struct flock64 fl;
 	int err;
 
 	if (copy_from_user(&fl, (const void __user *)arg, sizeof(fl)))
 		return -EFAULT;
-	err = lock_command(f, cmd, &fl);
+	err = lock_command(f, fd, cmd, &fl);
 	if (!err && cmd == F_GETLK64)
 		err = copy_to_user((void __user *)arg, &fl, sizeof(fl));
 	return err;
 }
 
-int fcntl_lock32(struct file *f, uint32_t cmd, uint32_t arg)
+int fcntl_lock32(struct file *f, uint32_t fd, uint32_t cmd, uint32_t arg)
 {
 	struct flock old;
 	struct flock64 fl;
@@ -113,7 +128,7 @@ int fcntl_lock32(struct file *f, uint32_t cmd, uint32_t arg)
 	if (copy_from_user(&old, (const void __user *)arg, sizeof(old)))
 		return -EFAULT;
 	fl = (struct flock64){old.l_type, old.l_whence, old.l_start, old.l_len, old.l_pid};
-	err = lock_command(f, cmd, &fl);
+	err = lock_command(f, fd, cmd, &fl);
 	if (err || cmd != F_GETLK)
 		return err;
 	if (fl.l_start > INT32_MAX || fl.l_len > INT32_MAX)

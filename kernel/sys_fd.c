@@ -160,11 +160,11 @@ static int32_t fcntl_file(struct file *f, uint32_t fd, uint32_t cmd, uint32_t ar
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:
-		return fcntl_lock32(f, cmd, arg);
+		return fcntl_lock32(f, fd, cmd, arg);
 	case F_GETLK64:
 	case F_SETLK64:
 	case F_SETLKW64:
-		return fcntl_lock64(f, cmd, arg);
+		return fcntl_lock64(f, fd, cmd, arg);
 	case F_GETPIPE_SZ:
 		return file_is_pipe(f) ? (int32_t)PIPE_CAPACITY : -EBADF;
 	default:
