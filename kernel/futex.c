@@ -222,6 +222,18 @@ struct requeue {
 	uint32_t wake, move; /* At most so many. */
 };
 
+/* Within its list a waiter stays where it is: at the end it would be met again, and if both words are
+ * one, again and again. */
+static void move_locked(struct futex_waiter *w, const struct futex_key *key, struct bucket *to)
+{
+	w->key = *key;
+	if (w->bucket == to)
+		return;
+	list_remove(&w->link);
+	list_add_tail(&to->waiters, &w->link);
+	atomic_store(&w->bucket, to);
+}
+
 static int32_t requeue_locked(const struct requeue *r, struct bucket *from, struct bucket *to)
 {
 	struct futex_waiter *w, *next;
@@ -234,10 +246,7 @@ static int32_t requeue_locked(const struct requeue *r, struct bucket *from, stru
 			wake_locked(w);
 			woken++;
 		} else if (moved < r->move) {
-			w->key = r->to;
-			list_remove(&w->link);
-			list_add_tail(&to->waiters, &w->link);
-			atomic_store(&w->bucket, to);
+			move_locked(w, &r->to, to);
 			moved++;
 		} else {
 			break;
