@@ -261,6 +261,8 @@ static __noreturn void exit_process(struct proc *p, struct task *t)
 {
 	if (p == proc_init)
 		panic("init ended with status %x", p->exit_code);
+	/* The others are through with what we are about to give back. */
+	waitq_wait_event(&p->task_wait, atomic_load(&p->task_count) == 1, 0);
 	itimer_exit(p);
 	posix_timers_exit(p);
 	exit_memory(p);

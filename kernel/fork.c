@@ -274,7 +274,12 @@ static void vfork_wait(struct proc *child, struct waitq *q)
 
 	t->blocked = ~(1ull << (SIGKILL - 1));
 	signal_recalc();
-	waitq_wait_event_interruptible(q, vfork_is_done(child), 0);
+	/* Stops and timers wait, as signals do. Clear, then look: no death is missed. */
+	while (waitq_wait_event_interruptible(q, vfork_is_done(child), 0) != 0) {
+		(void)atomic_xchg(&t->thread.signal_pending, false);
+		if (signal_fatal_pending())
+			break;
+	}
 	vfork_release(child); /* We may be leaving early: q goes with our stack. */
 	t->blocked = blocked;
 	signal_recalc();

@@ -45,7 +45,9 @@ struct futex_waiter {
 	bool woken;
 };
 
-static struct bucket buckets[BUCKETS];
+static struct bucket buckets[BUCKETS] = {
+	[0 ... BUCKETS - 1] = {.lock = SPINLOCK_INIT("futex", RANK_LEAF)},
+};
 
 /* ---- keys ---- */
 
@@ -83,9 +85,6 @@ static struct bucket *bucket_of(const struct futex_key *key)
 
 static void bucket_lock(struct bucket *b)
 {
-	if (!atomic_load(&b->lock.name))
-		spin_init(&b->lock, "futex",
-			  RANK_LEAF); /* Zero is an unlocked lock: no race here. */
 	spin_lock(&b->lock);
 	if (!b->waiters.next)
 		list_init(&b->waiters);

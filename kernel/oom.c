@@ -205,8 +205,12 @@ static bool oom_request(void)
 	requested = true;
 	spin_unlock(&oom_lock);
 	waitq_wake_all(&requests);
-	waitq_wait_event_interruptible(&answers, atomic_load(&rounds) != round,
-				       clock_now() + VICTIM_TIME);
+	/* A pending signal that is not fatal would end an interruptible wait at once, and the fault would
+	 * spin: so a short one that nothing ends but the answer comes first. */
+	if (waitq_wait_event(&answers, atomic_load(&rounds) != round, clock_now() + RETRY_TIME) !=
+	    0)
+		waitq_wait_event_interruptible(&answers, atomic_load(&rounds) != round,
+					       clock_now() + VICTIM_TIME);
 	return !signal_fatal_pending();
 }
 

@@ -77,7 +77,7 @@ static void aspace_destroy(struct aspace *as)
 		mmu_load(
 			mmu_kernel_pgdir()); /* A kernel thread, or the exiting one, was borrowing it. */
 	preempt_enable();
-	BUG_ON(pgtable_unmap(as, 0, USER_END, 0, USER_END) != 0);
+	pgtable_destroy(as);
 	while ((v = as->vmas.root) != NULL) {
 		vma_remove(&as->vmas, v);
 		vma_free(v);
@@ -133,8 +133,13 @@ void aspace_each(void (*fn)(struct aspace *as, void *arg), void *arg)
 static int copy_areas(struct aspace *dst, struct aspace *src)
 {
 	for (struct vma *v = vma_first(&src->vmas); v; v = vma_next(v)) {
-		struct vma *copy = vma_clone(v);
+		uint32_t pages = v->flags & VM_ACCOUNTED ? (v->end - v->start) >> PAGE_SHIFT : 0;
+		struct vma *copy;
 
+		if (commit_charge(pages) != 0)
+			return -ENOMEM;
+		dst->committed += pages; /* aspace_destroy gives it back. */
+		copy = vma_clone(v);
 		if (!copy)
 			return -ENOMEM;
 		vma_insert(&dst->vmas, copy);
@@ -163,12 +168,8 @@ struct aspace *aspace_fork(struct aspace *src)
 	rwlock_write_lock(&src->lock);
 	rwlock_write_lock_nested(&dst->lock); /* Nobody knows it yet but the checker. */
 	copy_settings(dst, src);
-	err = commit_charge(src->committed);
-	if (!err) {
-		dst->committed = src->committed;
-		dst->data_pages = src->data_pages;
-		err = copy_areas(dst, src);
-	}
+	dst->data_pages = src->data_pages;
+	err = copy_areas(dst, src);
 	if (!err)
 		pgtable_share(dst, src);
 	rwlock_write_unlock(&dst->lock);
@@ -244,7 +245,7 @@ static bool stack_may_grow(const struct aspace *as, const struct vma *v, uint32_
 
 int aspace_grow_stack(struct aspace *as, uint32_t va, uint32_t sp)
 {
-	uint32_t start = ALIGN_DOWN(va, PAGE_SIZE), pages;
+	uint32_t start = ALIGN_DOWN(va, PAGE_SIZE), pages, charge;
 	struct vma *v, *below;
 	int err = -EFAULT;
 
@@ -260,9 +261,10 @@ int aspace_grow_stack(struct aspace *as, uint32_t va, uint32_t sp)
 	if (start < MMAP_MIN_ADDR || (below && start - below->end < STACK_GUARD_GAP))
 		goto out;
 	pages = (v->start - start) >> PAGE_SHIFT;
-	if (as->vmas.pages + pages > as->as_limit >> PAGE_SHIFT || commit_charge(pages) != 0)
+	charge = v->flags & VM_ACCOUNTED ? pages : 0;
+	if (as->vmas.pages + pages > as->as_limit >> PAGE_SHIFT || commit_charge(charge) != 0)
 		goto out;
-	as->committed += pages;
+	as->committed += charge;
 	vma_resize(&as->vmas, v, start, v->end, v->pgoff);
 	vm_count(VM_FAULT_STACK);
 	err = 0;

@@ -259,7 +259,7 @@ static int cache_write_one(struct backing *b, struct frame *f)
 	frame_clear(f, FRAME_DIRTY);
 	atomic_dec(&b->dirty_pages);
 	err = b->ops->write(b, f);
-	if (err)
+	if (err || atomic_load(&b->areas) > 0) /* A mapping may go on writing without a fault. */
 		cache_dirty(f);
 	return err;
 }

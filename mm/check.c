@@ -210,7 +210,10 @@ uint32_t vm_check(void)
 	for (uint32_t i = 1; i <= LOOKS && first.count + first.broken > 0; i++) {
 		pause_for_tick();
 		look(&again, i == LOOKS);
-		narrow(&first, &again);
+		if (first.count == SUSPECTS_MAX)
+			first = again; /* More than could be noted: begin again. */
+		else
+			narrow(&first, &again);
 	}
 	for (uint32_t i = 0; i < first.count; i++)
 		suspect_report(&first.suspects[i]);

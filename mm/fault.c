@@ -167,11 +167,31 @@ static int fault_backing(struct fault *ft)
 	return fault_install(ft, f, write ? PTE_WRITE_BITS : PTE_READ_BITS);
 }
 
+/* The frame we saw in the slot, with a reference; NULL when the slot has changed since, for then the
+ * frame may be anybody's. */
+static struct frame *fault_hold(struct fault *ft)
+{
+	struct frame *f = NULL;
+
+	pgtable_lock(ft->table);
+	if (*ft->slot == ft->old) {
+		f = frame_of_pfn(pte_pfn(ft->old));
+		frame_get(f);
+	}
+	pgtable_unlock(ft->table);
+	return f;
+}
+
 /* The first write to a page of a shared mapping. */
 static int fault_dirty(struct fault *ft)
 {
+	struct frame *f = fault_hold(ft);
+
+	if (!f)
+		return 0;
 	vm_count(VM_FAULT_DIRTY);
-	cache_dirty(frame_of_pfn(pte_pfn(ft->old)));
+	cache_dirty(f);
+	frame_put(f);
 	return fault_upgrade(ft, PTE_W | PTE_D);
 }
 
@@ -188,8 +208,9 @@ static int fault_cow(struct fault *ft)
 		vm_count(VM_FAULT_COW_REUSE);
 		return fault_upgrade(ft, PTE_W | PTE_D);
 	}
+	if (!fault_hold(ft)) /* Held while we copy: another thread may do the same and drop it. */
+		return 0;
 	vm_count(frame_is(f, FRAME_ANON) ? VM_FAULT_COW_COPY : VM_FAULT_PROMOTE);
-	frame_get(f); /* Another thread may unmap it while we copy. */
 	err = install_copy(ft, f);
 	frame_put(f);
 	return err;
@@ -286,19 +307,6 @@ int vm_fault(uint32_t va, enum vm_access access, uint32_t sp)
 
 /* ---- faults without a CPU ---- */
 
-/* The frame in the slot for va if it is there and allows access, with a reference. */
-static struct frame *mapped_frame(struct aspace *as, uint32_t va, enum vm_access access)
-{
-	struct frame *f = NULL;
-	pte_t pte = pgtable_get(as, va);
-
-	if (pte_kind(pte) == PTE_KIND_PRESENT && pte_allows(pte, access)) {
-		f = frame_of_pfn(pte_pfn(pte));
-		frame_get(f);
-	}
-	return f;
-}
-
 int fault_get_frame(struct aspace *as, uint32_t va, enum vm_access access, struct frame **out)
 {
 	struct fault ft = {.as = as, .va = ALIGN_DOWN(va, PAGE_SIZE), .access = access};
@@ -306,11 +314,11 @@ int fault_get_frame(struct aspace *as, uint32_t va, enum vm_access access, struc
 
 	/* Exclusive: no other thread can take the page away between bringing it in and getting hold of it. */
 	rwlock_write_lock(&as->lock);
-	*out = mapped_frame(as, ft.va, access);
+	*out = pgtable_hold(as, ft.va, access == ACCESS_WRITE);
 	if (!*out)
 		err = fault_resolve(&ft);
 	if (!*out && !err)
-		*out = mapped_frame(as, ft.va, access);
+		*out = pgtable_hold(as, ft.va, access == ACCESS_WRITE);
 	rwlock_write_unlock(&as->lock);
 	if (!err && !*out)
 		return -EFAULT;

@@ -45,12 +45,14 @@ struct frame {
 		struct list link;	  /* Free lists. */
 		struct {		  /* FRAME_TABLE, a page table. */
 			uint32_t lock;	  /* Spin word of the table's lock: pgtable_lock(). */
-			uint32_t present; /* Entries in use; under that lock. */
+			uint16_t present; /* Entries in use; under that lock. */
+			uint16_t zero;	  /* Of these, those that show the shared zero frame. */
 		} table;
 		struct slab *slab; /* FRAME_SLAB. */
 	};
-	uint32_t policy; /* Replacement policy's own. */
-};
+} __attribute__((aligned(32))); /* A power of two: from frame to number is a shift. */
+
+_Static_assert(sizeof(struct frame) == 32, "one struct frame to half a cache line");
 
 /* Memory by what can reach it; a request may fall back to an earlier zone. */
 enum zone {

@@ -192,9 +192,8 @@ void kmem_cache_free(struct kmem_cache *c, void *obj)
 	s = f->slab;
 	if (unlikely(!frame_is(f, FRAME_SLAB) || s->cache != c))
 		panic("freeing %p into cache %s: frame flags %x", obj, c->name, f->flags);
-#if QUIRE_DEBUG
-	memset(obj, JUNK, c->size);
-#endif
+	if (QUIRE_DEBUG)
+		memset(obj, JUNK, c->size);
 	flags = spin_lock_irq(&c->lock);
 	empty = cache_give(c, s, obj);
 	spin_unlock_irq(&c->lock, flags);
@@ -220,7 +219,8 @@ static void *kmalloc_large(size_t size)
 	f = frame_alloc_contig(size_order(size), 0);
 	if (!f)
 		return NULL;
-	frame_set(f, FRAME_KERNEL);
+	for (uint32_t i = 0; i < 1u << f->order; i++)
+		frame_set(f + i, FRAME_KERNEL);
 	atomic_add(&large_frames, 1u << f->order);
 	return kmap(f);
 }

@@ -208,12 +208,34 @@ static int choose_address(struct aspace *as, uint32_t addr, uint32_t len, uint32
 	return *start ? 0 : -ENOMEM;
 }
 
+/* Will [start, end) with flags fit the limits once what is there has gone? Asked before it goes. */
+static int check_replacement(struct aspace *as, uint32_t start, uint32_t end, uint32_t flags)
+{
+	uint32_t pages = as->vmas.pages, data = as->data_pages;
+
+	for (struct vma *v = vma_find_from(&as->vmas, start); v && v->start < end;
+	     v = vma_next(v)) {
+		uint32_t from = MAX(v->start, start), to = MIN(v->end, end);
+
+		pages -= (to - from) >> PAGE_SHIFT;
+		data -= data_pages(v->flags, from, to);
+	}
+	pages += (end - start) >> PAGE_SHIFT;
+	data += data_pages(flags, start, end);
+	if (pages > as->as_limit >> PAGE_SHIFT)
+		return -ENOMEM;
+	return data_pages(flags, start, end) == 0 || data <= as->data_limit >> PAGE_SHIFT ? 0
+											  : -ENOMEM;
+}
+
 static int32_t map_locked(struct aspace *as, uint32_t addr, uint32_t len, uint32_t flags,
 			  uint32_t how, struct backing *backing, uint32_t pgoff, struct vma **dead)
 {
 	uint32_t start;
 	int err = choose_address(as, addr, len, how, &start);
 
+	if (!err && how & MAP_HOW_FIXED)
+		err = check_replacement(as, start, start + len, flags);
 	if (!err && how & MAP_HOW_FIXED)
 		err = map_remove_locked(as, start, start + len, dead);
 	if (!err)

@@ -12,6 +12,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
+#include "mm/fault_internal.h"
 #include "mm/pmm.h"
 #include "mm/vmstat.h"
 
@@ -60,12 +61,16 @@ pte_t pgtable_get(struct aspace *as, uint32_t va)
 	return pte;
 }
 
+static bool pte_is_zero_page(pte_t pte)
+{
+	return pte_kind(pte) != PTE_KIND_EMPTY && frame_of_pfn(pte_pfn(pte)) == zero_frame;
+}
+
 void pgtable_set(struct frame *table, pte_t *pte, pte_t now)
 {
-	if (pte_kind(*pte) == PTE_KIND_EMPTY)
-		table->table.present++;
-	if (pte_kind(now) == PTE_KIND_EMPTY)
-		table->table.present--;
+	table->table.present +=
+		(pte_kind(now) != PTE_KIND_EMPTY) - (pte_kind(*pte) != PTE_KIND_EMPTY);
+	table->table.zero += pte_is_zero_page(now) - pte_is_zero_page(*pte);
 	*pte = now;
 }
 
@@ -73,22 +78,28 @@ void pgtable_set(struct frame *table, pte_t *pte, pte_t now)
 
 /* Frames and tables that may be put only after the flush. */
 struct gather {
-	struct aspace *as;
+	struct aspace *as;   /* Who loses them; NULL: whoever shares the tables. */
 	uint32_t start, end; /* Range that lost entries; empty when start >= end. */
 	struct frame *frames[GATHER_MAX];
 	uint32_t count;
 };
 
-#define GATHER_INIT(space)                                                                         \
-	{                                                                                          \
-		.as = (space), .start = UINT32_MAX, .end = 0, .count = 0                           \
-	}
+/* Not an initialiser, which would clear the array as well. */
+static void gather_init(struct gather *g, struct aspace *as)
+{
+	g->as = as;
+	g->start = UINT32_MAX;
+	g->end = 0;
+	g->count = 0;
+}
 
 static void gather_flush(struct gather *g)
 {
 	if (g->start >= g->end)
 		return;
-	if (g->end - g->start == PAGE_SIZE)
+	if (!g->as)
+		tlb_flush_all();
+	else if (g->end - g->start == PAGE_SIZE)
 		tlb_flush_page(g->as->pgdir_phys, g->start);
 	else
 		tlb_flush_user(g->as->pgdir_phys);
@@ -149,6 +160,29 @@ static void table_put(struct gather *g, struct frame *t, uint32_t va)
 	frame_put(t);
 }
 
+struct frame *pgtable_hold(struct aspace *as, uint32_t va, bool writable)
+{
+	struct frame *f = NULL;
+	pte_t pde;
+
+	pgtable_lock(as->pgdir);
+	pde = *pde_of(as, va);
+	if (pde & PTE_P) {
+		struct frame *t = pde_table(pde);
+		pte_t pte;
+
+		pgtable_lock(t);
+		pte = pgtable_entries(t)[va_ptx(va)];
+		if (pte & PTE_P && (!writable || pte & PTE_W)) {
+			f = frame_of_pfn(pte_pfn(pte));
+			frame_get(f);
+		}
+		pgtable_unlock(t);
+	}
+	pgtable_unlock(as->pgdir);
+	return f;
+}
+
 /* ---- owning ---- */
 
 static struct frame *table_alloc(void)
@@ -159,7 +193,7 @@ static struct frame *table_alloc(void)
 		return NULL;
 	frame_set(t, FRAME_TABLE);
 	t->table.lock = 0;
-	t->table.present = 0;
+	t->table.present = t->table.zero = 0;
 	return t;
 }
 
@@ -184,6 +218,7 @@ static void table_copy_entries(struct frame *copy, struct frame *t)
 		frame_get(frame_of_pfn(pte_pfn(pte)));
 	}
 	copy->table.present = t->table.present;
+	copy->table.zero = t->table.zero;
 }
 
 /*
@@ -208,10 +243,18 @@ static struct frame *table_claim(pte_t *pde, struct frame *copy)
 	return left;
 }
 
+/* table_put outside of any unmapping: t was seldom the last sharer's. */
+static void table_put_alone(struct aspace *as, struct frame *t, uint32_t va)
+{
+	struct gather g;
+
+	gather_init(&g, as);
+	table_put(&g, t, ALIGN_DOWN(va, TABLE_SPAN));
+}
+
 /* The slow half of pgtable_own: a new table, our own again, or a copy of a shared one. */
 static int table_own_slow(struct aspace *as, uint32_t va, pte_t *pde)
 {
-	struct gather g = GATHER_INIT(as);
 	struct frame *fresh = NULL, *left = NULL;
 
 	if (!(atomic_load(pde) & PTE_P) || pde_table(*pde)->refs > 1) {
@@ -229,10 +272,8 @@ static int table_own_slow(struct aspace *as, uint32_t va, pte_t *pde)
 		tlb_flush_page(as->pgdir_phys, va);
 	}
 	pgtable_unlock(as->pgdir);
-	if (left)
-		table_put(&g, left, ALIGN_DOWN(va, TABLE_SPAN));
-	else if (fresh)
-		table_put(&g, fresh, ALIGN_DOWN(va, TABLE_SPAN));
+	if (left || fresh)
+		table_put_alone(as, left ? left : fresh, va);
 	return 0;
 }
 
@@ -314,11 +355,12 @@ static int own_range(struct aspace *as, uint32_t start, uint32_t end, uint32_t f
 
 int pgtable_unmap(struct aspace *as, uint32_t start, uint32_t end, uint32_t floor, uint32_t ceiling)
 {
-	struct gather g = GATHER_INIT(as);
+	struct gather g;
 	int err = own_range(as, start, end, floor, ceiling);
 
 	if (err)
 		return err;
+	gather_init(&g, as);
 	for (uint32_t span = ALIGN_DOWN(start, TABLE_SPAN); span < end; span += TABLE_SPAN) {
 		pte_t *pde = pde_of(as, span);
 
@@ -334,10 +376,22 @@ int pgtable_unmap(struct aspace *as, uint32_t start, uint32_t end, uint32_t floo
 	return 0;
 }
 
+void pgtable_destroy(struct aspace *as)
+{
+	pte_t *pde = kmap(as->pgdir);
+	struct gather g;
+
+	gather_init(&g, as);
+	for (uint32_t va = 0; as->tables > 0; va += TABLE_SPAN, pde++)
+		if (*pde & PTE_P)
+			table_drop(&g, pde, va);
+}
+
 void pgtable_zap(struct aspace *as, uint32_t start, uint32_t end)
 {
-	struct gather g = GATHER_INIT(as);
+	struct gather g;
 
+	gather_init(&g, NULL);
 	for (uint32_t span = ALIGN_DOWN(start, TABLE_SPAN); span < end; span += TABLE_SPAN) {
 		pte_t pde = *pde_of(as, span);
 
@@ -388,11 +442,12 @@ static void table_protect_range(struct gather *g, struct frame *t, uint32_t star
 
 int pgtable_protect(struct aspace *as, uint32_t start, uint32_t end, uint32_t prot)
 {
-	struct gather g = GATHER_INIT(as);
+	struct gather g;
 	int err = own_range(as, start, end, UINT32_MAX, 0);
 
 	if (err)
 		return err;
+	gather_init(&g, as);
 	for (uint32_t span = ALIGN_DOWN(start, TABLE_SPAN); span < end; span += TABLE_SPAN) {
 		pte_t pde = *pde_of(as, span);
 
@@ -413,7 +468,7 @@ uint32_t aspace_resident(struct aspace *as)
 		pte_t pde = ((pte_t *)kmap(as->pgdir))[i];
 
 		if (pde & PTE_P)
-			n += pde_table(pde)->table.present;
+			n += pde_table(pde)->table.present - pde_table(pde)->table.zero;
 	}
 	pgtable_unlock(as->pgdir);
 	return n;

@@ -35,6 +35,9 @@ static inline pte_t *pgtable_entries(struct frame *table)
 /* The entry for va as it is now; 0 where there is no table. */
 pte_t pgtable_get(struct aspace *as, uint32_t va);
 
+/* The frame that va shows, if it is present (and the entry writable), with a reference; or NULL. */
+struct frame *pgtable_hold(struct aspace *as, uint32_t va, bool writable);
+
 /* Set *pte, which says was, to now, keeping the table's count. The table is locked and owned. */
 void pgtable_set(struct frame *table, pte_t *pte, pte_t now);
 
@@ -48,6 +51,9 @@ void pgtable_share(struct aspace *dst, struct aspace *src);
  */
 int pgtable_unmap(struct aspace *as, uint32_t start, uint32_t end, uint32_t floor,
 		  uint32_t ceiling);
+
+/* Let go of all tables: the space is going away and no CPU has its directory loaded. Never fails. */
+void pgtable_destroy(struct aspace *as);
 
 /* Empty the entries of [start, end) in place, for everybody who shares their tables: the backing has no
  * such pages any more, so no view of any space changes but to the truth. Never fails. */

@@ -280,9 +280,8 @@ static void frame_dies(struct frame *f)
 		      (void *)f->backing, f->index);
 	f->flags = 0;
 	vm_count(VM_PGFREE);
-#if QUIRE_DEBUG
-	memset(kmap(f), JUNK, PAGE_SIZE);
-#endif
+	if (QUIRE_DEBUG)
+		memset(kmap(f), JUNK, PAGE_SIZE);
 }
 
 void frame_free_contig(struct frame *head)

@@ -28,7 +28,6 @@ struct backing;
 #define VM_MAYWRITE 0x80u   /* mprotect may add VM_WRITE (not: shared map of a read-only file). */
 #define VM_NORESERVE 0x100u /* Does not count as committed. */
 #define VM_ACCOUNTED 0x200u /* Counts as committed. */
-#define VM_VDSO 0x400u
 
 struct vma {
 	uint32_t start, end; /* [start, end), page aligned. */

@@ -17,10 +17,15 @@ void tlb_flush_page(uint32_t pgdir, uint32_t va)
 }
 
 /* The kernel's own translations are global and stay, where the CPU has PGE. */
+void tlb_flush_all(void)
+{
+	__asm__ volatile("mov %0, %%cr3" ::"r"(cr3_read()) : "memory");
+}
+
 void tlb_flush_user(uint32_t pgdir)
 {
 	if (this_cpu()->pgdir == pgdir)
-		__asm__ volatile("mov %0, %%cr3" ::"r"(cr3_read()) : "memory");
+		tlb_flush_all();
 }
 
 void tlb_flush_kernel(uint32_t va)

@@ -15,5 +15,8 @@ void tlb_flush_page(uint32_t pgdir, uint32_t va);
 /* Flush every user translation of the directory at physical address pgdir. */
 void tlb_flush_user(uint32_t pgdir);
 
+/* Flush every user translation of whatever directories are loaded: for tables that several share. */
+void tlb_flush_all(void);
+
 /* Flush one page of the kernel's map on every CPU. */
 void tlb_flush_kernel(uint32_t va);

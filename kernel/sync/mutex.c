@@ -48,7 +48,11 @@ static int mutex_wait(struct mutex *m, enum thread_state state)
 	}
 	thread_sleep_cancel();
 	waitq_remove(&w);
-	return mutex_is_held(m) ? 0 : err; /* Perhaps handed over while we gave up. */
+	if (mutex_is_held(m))
+		return 0; /* Perhaps handed over while we gave up. */
+	if (err)
+		waitq_wake_one(&m->waiters); /* Perhaps we were woken for it: pass that on. */
+	return err;
 }
 
 /* Make the first waiter the owner in place of the current thread; false when nobody waits. */
