@@ -184,6 +184,40 @@ void inode_put(struct inode *inode)
 	s->ops->free(inode);
 }
 
+/* The inode after prev (NULL: the first) on a chain, with a reference; drops prev's. */
+static struct inode *chain_next(struct list *chain, struct inode *prev)
+{
+	struct inode *found = NULL, *inode;
+	struct list *at;
+
+	spin_lock(&inode_lock);
+	at = prev ? prev->hash_link.next : chain->next;
+	for (; !found && at != chain; at = at->next) {
+		inode = list_entry(at, struct inode, hash_link);
+		if (atomic_inc_not_zero(&inode->refs))
+			found = inode;
+	}
+	spin_unlock(&inode_lock);
+	inode_put(prev);
+	return found;
+}
+
+uint32_t inode_shrink_caches(uint32_t want)
+{
+	uint32_t dropped = 0;
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(hash); i++) {
+		struct inode *inode = NULL;
+
+		if (!hash[i].next)
+			continue; /* Never used. */
+		while ((inode = chain_next(&hash[i], inode)) != NULL)
+			if (dropped < want)
+				dropped += cache_shrink(&inode->backing, want - dropped);
+	}
+	return dropped;
+}
+
 void inode_backing_get(struct backing *b)
 {
 	struct inode *inode = inode_of_backing(b);

@@ -34,6 +34,9 @@ static inline struct inode *inode_get(struct inode *inode)
 /* The last one ends the inode. NULL is allowed. May sleep. */
 void inode_put(struct inode *inode);
 
+/* cache_shrink over the contents of all hashed inodes. May sleep. Returns the frames given back. */
+uint32_t inode_shrink_caches(uint32_t want);
+
 /* The get and put that a file system's backing_ops use: a mapping holds the inode. */
 void inode_backing_get(struct backing *b);
 void inode_backing_put(struct backing *b);

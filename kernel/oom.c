@@ -1,5 +1,6 @@
 /*
- * oom.c: when a page fault cannot have a frame, the process with most resident memory is killed.
+ * oom.c: when a page fault cannot have a frame, clean cached pages are dropped, and when there are none
+ * the process with most resident memory is killed.
  *
  * A fault may come from inside a system call that holds locks, so it does not kill by itself: it
  * wakes the oom thread and waits for it to have done something. The thread chooses the process with
@@ -15,10 +16,13 @@
 #include "kernel/oom.h"
 
 #include "arch/x86/clock.h"
+#include "drivers/block.h"
+#include "fs/inode.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
 #include "kernel/signal.h"
+#include "mm/backing.h"
 #include "mm/oom.h"
 #include "mm/pmm.h"
 
@@ -169,6 +173,16 @@ static bool kill_one(void)
 	return true;
 }
 
+/* Cached pages that can be read again are no reason to kill. */
+static bool shrink_caches(void)
+{
+	uint32_t want = pmm_watermarks.high, dropped = inode_shrink_caches(want);
+
+	for (struct blockdev *dev = block_next(NULL); dev; dev = block_next(dev))
+		dropped += cache_shrink(&dev->backing, want);
+	return dropped > 0;
+}
+
 static bool take_request(void)
 {
 	bool taken;
@@ -185,7 +199,7 @@ static void oom_main(void *arg)
 	(void)arg;
 	for (;;) {
 		waitq_wait_event(&requests, take_request(), 0);
-		if (!memory_is_back() && !kill_one())
+		if (!memory_is_back() && !shrink_caches() && !kill_one())
 			nap(); /* All who may die are dying. */
 		atomic_inc(&rounds);
 		waitq_wake_all(&answers);

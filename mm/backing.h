@@ -76,6 +76,13 @@ void cache_dirty(struct frame *f);
  * new ones from coming by having lowered size_pages before, and holds no aspace's lock. May sleep. */
 void cache_truncate(struct backing *b, uint32_t index);
 
+/*
+ * Give back up to want frames of clean pages that nobody maps or holds; they are read again when they are
+ * wanted. For when memory has run out; reclaim in a steady state is another matter. Never waits for a
+ * BUSY page. Returns how many.
+ */
+uint32_t cache_shrink(struct backing *b, uint32_t want);
+
 /* Write every dirty page; the first error is returned, the page stays dirty. May sleep. */
 int cache_flush(struct backing *b);
 

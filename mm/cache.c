@@ -20,6 +20,8 @@
 #include "mm/pmm.h"
 #include "mm/vmstat.h"
 
+#define SHRINK_BATCH 64
+
 static uint32_t cached; /* Atomic: frames in all caches. */
 
 static struct kmem_cache node_cache = {.name = "radix_node",
@@ -154,9 +156,13 @@ static int cache_await(struct backing *b, struct frame *f)
 /* The page that is not in the cache: -EEXIST when it is by now. */
 static int cache_make(struct backing *b, uint32_t index, bool read, struct frame **out)
 {
-	struct frame *f = frame_alloc(read ? 0 : ALLOC_ZERO);
+	struct frame *f;
 	int err;
 
+	/* A file larger than memory makes room for itself, and leaves the last frames to others. */
+	if (frame_free_count() < pmm_watermarks.high)
+		cache_shrink(b, SHRINK_BATCH);
+	f = frame_alloc(read ? 0 : ALLOC_ZERO);
 	if (!f)
 		return -ENOMEM;
 	frame_busy_lock(f, b->busy_rank);
@@ -248,6 +254,35 @@ void cache_truncate(struct backing *b, uint32_t index)
 		if (index == 0)
 			break; /* That was page 2^32 - 1. */
 	}
+}
+
+/* BUSY first, references after: a peek that comes between sees BUSY and lets go. */
+static bool cache_drop_clean(struct backing *b, struct frame *f)
+{
+	bool drop;
+
+	if (!frame_busy_trylock(f, b->busy_rank))
+		return false;
+	drop = f->backing == b && frame_is(f, FRAME_UPTODATE) && !frame_is(f, FRAME_DIRTY) &&
+	       atomic_load(&f->refs) == 2; /* The cache's and ours. */
+	if (drop)
+		cache_remove(f);
+	frame_busy_unlock(f, b->busy_rank);
+	return drop;
+}
+
+uint32_t cache_shrink(struct backing *b, uint32_t want)
+{
+	uint32_t index = 0, dropped = 0;
+	struct frame *f;
+
+	while (dropped < want && (f = cache_next(b, &index)) != NULL) {
+		dropped += cache_drop_clean(b, f);
+		frame_put(f);
+		if (index == 0)
+			break;
+	}
+	return dropped;
 }
 
 static int cache_write_one(struct backing *b, struct frame *f)
