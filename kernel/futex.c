@@ -221,8 +221,8 @@ struct requeue {
 	uint32_t wake, move; /* At most so many. */
 };
 
-/* Within its list a waiter stays where it is: at the end it would be met again, and if both words are
- * one, again and again. */
+/* Within its list a waiter stays where it is: at the end it would be met again, and if both
+ * words are one, again and again. */
 static void move_locked(struct futex_waiter *w, const struct futex_key *key, struct bucket *to)
 {
 	w->key = *key;

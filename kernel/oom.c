@@ -1,6 +1,6 @@
 /*
- * oom.c: when a page fault cannot have a frame, clean cached pages are dropped, and when there are none
- * the process with most resident memory is killed.
+ * oom.c: when a page fault cannot have a frame, clean cached pages are dropped, and when there are
+ * none the process with most resident memory is killed.
  *
  * A fault may come from inside a system call that holds locks, so it does not kill by itself: it
  * wakes the oom thread and waits for it to have done something. The thread chooses the process with
@@ -219,8 +219,8 @@ static bool oom_request(void)
 	requested = true;
 	spin_unlock(&oom_lock);
 	waitq_wake_all(&requests);
-	/* A pending signal that is not fatal would end an interruptible wait at once, and the fault would
-	 * spin: so a short one that nothing ends but the answer comes first. */
+	/* A pending signal that is not fatal would end an interruptible wait at once, and the
+	 * fault would spin: so a short one that nothing ends but the answer comes first. */
 	if (waitq_wait_event(&answers, atomic_load(&rounds) != round, clock_now() + RETRY_TIME) !=
 	    0)
 		waitq_wait_event_interruptible(&answers, atomic_load(&rounds) != round,

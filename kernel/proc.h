@@ -52,7 +52,7 @@ struct rlimit {
 /* A queued signal with its details. */
 struct sigqueue {
 	struct list link;
-	bool embedded; /* Part of a timer or a task: whoever takes it off the queue does not free it. */
+	bool embedded; /* Part of a timer or a task: who takes it off the queue does not free it. */
 	int32_t overrun_taken; /* A timer's: info.overrun when it was taken last. */
 	struct siginfo info;
 };
