@@ -13,6 +13,7 @@
 #define EFLAGS_TF 0x100u
 #define EFLAGS_IF 0x200u
 #define EFLAGS_DF 0x400u
+#define EFLAGS_VM 0x20000u
 #define EFLAGS_AC 0x40000u
 
 /* What CPUID reported and the kernel uses. Set once by cpu_init(). */

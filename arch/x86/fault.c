@@ -65,9 +65,14 @@ static void fault_signal(const struct trapframe *tf, uint32_t va, int err)
 
 static void fault_from_user(const struct trapframe *tf, uint32_t va)
 {
+	/* What the CPU itself may not touch (QEMU's takes the stack of IRET in user mode for that) stays
+	 * so, whatever is mapped there. */
+	bool implicit = (tf->error & (PF_PRESENT | PF_USER)) == PF_PRESENT;
 	int err = -EFAULT;
 
-	if (va < USER_END)
+	if (implicit)
+		err = -EACCES;
+	else if (va < USER_END)
 		err = vm_fault(va, fault_access(tf->error), tf->esp);
 	fault_signal(tf, va, err);
 }

@@ -17,6 +17,7 @@
 #include "arch/x86/dump.h"
 #include "arch/x86/extable.h"
 #include "arch/x86/idt.h"
+#include "arch/x86/layout.h"
 #include "arch/x86/pic.h"
 #include "arch/x86/tss.h"
 #include "kernel/lib/assert.h"
@@ -194,8 +195,24 @@ static void interrupt(struct trapframe *tf)
 
 /* ---- entry and exit ---- */
 
+/*
+ * Virtual-8086 mode is out of a program's reach: IRET leaves EFLAGS.VM alone in user mode (Intel SDM
+ * vol. 2, IRET). But QEMU's emulated CPUs let it through. Such a frame's cs is a real-mode address and
+ * says nothing about privilege, so it is made one of our user mode, where the program goes on at a low
+ * address and faults.
+ */
+static void leave_vm86(struct trapframe *tf)
+{
+	tf->eflags &= ~EFLAGS_VM;
+	tf->cs = SEL_USER_CODE;
+	tf->ss = tf->ds = tf->es = SEL_USER_DATA;
+	tf->fs = tf->gs = 0;
+}
+
 void trap_dispatch(struct trapframe *tf)
 {
+	if (unlikely(tf->eflags & EFLAGS_VM))
+		leave_vm86(tf);
 	if (tf->vector >= IRQ_VECTOR)
 		interrupt(tf);
 	else if (tf->vector == VECTOR_PF)
