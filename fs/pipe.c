@@ -1,10 +1,7 @@
 /*
  * pipe.c: see pipe.h.
  *
- * A pipe hangs at its inode while anybody has it open. Bytes lie in PIPE_PAGES frames used as a
- * ring; a frame is there only while it holds bytes, so an idle pipe is small.
- *
- *	tail <= bytes <= head, both only grow (and wrap together); head - tail <= PIPE_CAPACITY
+ * A pipe hangs at its inode while anybody has it open.
  *
  * Locks: pipe->lock (RANK_INODE) guards the ring; the user copy happens under it, so that a write
  * of up to PIPE_BUF bytes stays in one piece. The counts of ends are atomic: they change under
@@ -20,15 +17,10 @@
 #include "kernel/abi/stat.h"
 #include "kernel/abi/termios.h"
 #include "mm/kmalloc.h"
-#include "mm/kmap.h"
-#include "mm/pmm.h"
-
-#define PIPE_PAGES (PIPE_CAPACITY / PAGE_SIZE)
 
 struct pipe {
 	struct mutex lock;
-	uint32_t head, tail; /* Atomic to look at: bytes ever written and read. */
-	struct frame *pages[PIPE_PAGES];
+	struct pipe_ring ring;
 	uint32_t readers, writers; /* Ends that are open. */
 	/* Ends that ever were: who waits for one sees it come and go. */
 	uint32_t reader_opens, writer_opens;
@@ -40,109 +32,6 @@ static struct spinlock pipes_lock = SPINLOCK_INIT("pipes", RANK_LEAF);
 
 KMEM_CACHE(pipe_cache, struct pipe);
 
-/* ---- the ring ---- */
-
-static uint32_t pipe_used(const struct pipe *p)
-{
-	return atomic_load(&p->head) - atomic_load(&p->tail);
-}
-
-static uint32_t pipe_room(const struct pipe *p)
-{
-	return PIPE_CAPACITY - pipe_used(p);
-}
-
-static struct frame **page_at(struct pipe *p, uint32_t at)
-{
-	return &p->pages[at / PAGE_SIZE % PIPE_PAGES];
-}
-
-/* The longest run from at that stays in one page, at most n. */
-static uint32_t run_length(uint32_t at, uint32_t n)
-{
-	return MIN(n, PAGE_SIZE - at % PAGE_SIZE);
-}
-
-static struct frame *ring_page_alloc(void)
-{
-	struct frame *f = frame_alloc(0);
-
-	if (f)
-		frame_set(f, FRAME_KERNEL);
-	return f;
-}
-
-static void ring_page_free(struct frame *f)
-{
-	frame_clear(f, FRAME_KERNEL);
-	frame_put(f);
-}
-
-/* Move up to n bytes from the user to the head. Bytes moved, -EFAULT or -ENOMEM when none. */
-static ssize_t ring_fill(struct pipe *p, struct uio *u, uint32_t n)
-{
-	ssize_t done = 0;
-
-	while (n > 0) {
-		uint32_t run = run_length(p->head, n), moved;
-		struct frame **page = page_at(p, p->head);
-		uint8_t *va;
-
-		if (!*page)
-			*page = ring_page_alloc();
-		if (!*page)
-			return done > 0 ? done : -ENOMEM;
-		va = kmap(*page);
-		moved = uio_copy_in(u, va + p->head % PAGE_SIZE, run);
-		kunmap(*page, va);
-		atomic_store(&p->head, p->head + moved);
-		done += (ssize_t)moved;
-		n -= moved;
-		if (moved < run)
-			break;
-	}
-	return done > 0 ? done : -EFAULT;
-}
-
-/* Give back the page that holds last_byte, the last one read, once nothing of it is left to read.
- * In a nearly full ring the newest bytes may lie in the same page. */
-static void release_drained(struct pipe *p, uint32_t last_byte)
-{
-	struct frame **page = page_at(p, last_byte);
-
-	if (p->tail != p->head &&
-	    (p->tail % PAGE_SIZE != 0 || pipe_used(p) > PIPE_CAPACITY - PAGE_SIZE))
-		return;
-	ring_page_free(*page);
-	*page = NULL;
-}
-
-/* Move up to n bytes from the tail to the user. Bytes moved, or -EFAULT when none. */
-static ssize_t ring_drain(struct pipe *p, struct uio *u, uint32_t n)
-{
-	ssize_t done = 0;
-
-	while (n > 0) {
-		uint32_t run = run_length(p->tail, n), moved;
-		struct frame *page = *page_at(p, p->tail);
-		uint8_t *va = kmap(page);
-
-		moved = uio_copy_out(u, va + p->tail % PAGE_SIZE, run);
-		kunmap(page, va);
-		if (moved > 0) {
-			uint32_t last = p->tail + moved - 1;
-
-			atomic_store(&p->tail, p->tail + moved);
-			release_drained(p, last);
-		}
-		done += (ssize_t)moved;
-		n -= moved;
-		if (moved < run)
-			break;
-	}
-	return done > 0 ? done : -EFAULT;
-}
-
 /* ---- the object ---- */
 
 static struct pipe *pipe_alloc(void)
@@ -151,6 +40,10 @@ static struct pipe *pipe_alloc(void)
 
 	if (!p)
 		return NULL;
+	if (ring_init(&p->ring) != 0) {
+		kmem_cache_free(&pipe_cache, p);
+		return NULL;
+	}
 	mutex_init(&p->lock, "pipe", RANK_INODE);
 	waitq_init(&p->read_wait);
 	waitq_init(&p->write_wait);
@@ -161,25 +54,25 @@ static void pipe_free(struct pipe *p)
 {
 	if (!p)
 		return;
-	for (uint32_t i = 0; i < PIPE_PAGES; i++)
-		if (p->pages[i])
-			ring_page_free(p->pages[i]);
+	ring_destroy(&p->ring);
 	kmem_cache_free(&pipe_cache, p);
 }
 
-int pipe_attach(struct file *f)
+/* f's inode's pipe with a reference, *fresh if it has none yet. NULL: neither. */
+static struct pipe *pipe_get_locked(struct file *f, struct pipe **fresh)
 {
-	struct pipe *fresh = pipe_alloc(), *p;
-
-	if (!fresh)
-		return -ENOMEM;
-	spin_lock(&pipes_lock);
 	if (!f->inode->pipe) {
-		f->inode->pipe = fresh;
-		fresh = NULL;
+		f->inode->pipe = *fresh;
+		*fresh = NULL;
 	}
-	p = f->inode->pipe;
-	p->refs++;
+	if (f->inode->pipe)
+		f->inode->pipe->refs++;
+	return f->inode->pipe;
+}
+
+/* Count the end that f is. */
+static void add_end_locked(struct file *f, struct pipe *p)
+{
 	/* A reader that saw no writer yet waits for one; one whose writers left is at the end. */
 	f->private = (void *)p->writer_opens;
 	if (file_readable(f)) {
@@ -190,7 +83,24 @@ int pipe_attach(struct file *f)
 		p->writers++;
 		p->writer_opens++;
 	}
-	spin_unlock(&pipes_lock);
+}
+
+int pipe_attach(struct file *f)
+{
+	struct pipe *fresh = NULL, *p;
+
+	for (;;) {
+		spin_lock(&pipes_lock);
+		p = pipe_get_locked(f, &fresh);
+		if (p)
+			add_end_locked(f, p);
+		spin_unlock(&pipes_lock);
+		if (p)
+			break;
+		fresh = pipe_alloc();
+		if (!fresh)
+			return -ENOMEM;
+	}
 	pipe_free(fresh);
 	waitq_wake_all(&p->read_wait);
 	waitq_wake_all(&p->write_wait);
@@ -243,17 +153,18 @@ static ssize_t pipe_read(struct file *f, struct uio *u, loff_t *pos)
 	if (u->resid == 0)
 		return 0;
 	mutex_lock(&p->lock);
-	while (pipe_used(p) == 0 && atomic_load(&p->writers) > 0) {
+	while (ring_used(&p->ring) == 0 && atomic_load(&p->writers) > 0) {
 		mutex_unlock(&p->lock);
 		if (is_nonblocking(f))
 			return -EAGAIN;
 		if (waitq_wait_event_interruptible(
-			    &p->read_wait, pipe_used(p) > 0 || atomic_load(&p->writers) == 0, 0))
+			    &p->read_wait, ring_used(&p->ring) > 0 || atomic_load(&p->writers) == 0,
+			    0))
 			return -ERESTARTSYS;
 		mutex_lock(&p->lock);
 	}
-	if (pipe_used(p) > 0)
-		n = ring_drain(p, u, MIN(pipe_used(p), u->resid));
+	if (ring_used(&p->ring) > 0)
+		n = ring_drain(&p->ring, u, MIN(ring_used(&p->ring), u->resid));
 	mutex_unlock(&p->lock);
 	if (n > 0)
 		waitq_wake_all(&p->write_wait);
@@ -270,10 +181,22 @@ static int wait_for_room(struct file *f, struct pipe *p, uint32_t need)
 	if (is_nonblocking(f))
 		err = -EAGAIN;
 	else if (waitq_wait_event_interruptible(
-			 &p->write_wait, pipe_room(p) >= need || atomic_load(&p->readers) == 0, 0))
+			 &p->write_wait,
+			 ring_room(&p->ring) >= need || atomic_load(&p->readers) == 0, 0))
 		err = -ERESTARTSYS;
 	mutex_lock(&p->lock);
 	return err;
+}
+
+/* Put bytes in: at least need at once, if they are there to be had. Bytes moved, 0: no room. */
+static ssize_t put_bytes(struct pipe *p, struct uio *u, uint32_t need)
+{
+	uint32_t ready;
+
+	if (ring_room(&p->ring) < need)
+		return 0;
+	ready = ring_prepare(&p->ring, MIN(ring_room(&p->ring), u->resid));
+	return ready < need ? 0 : ring_fill(&p->ring, u, ready);
 }
 
 static ssize_t write_locked(struct file *f, struct pipe *p, struct uio *u)
@@ -286,17 +209,17 @@ static ssize_t write_locked(struct file *f, struct pipe *p, struct uio *u)
 			n = -EPIPE;
 			break;
 		}
-		if (pipe_room(p) < need) {
-			n = wait_for_room(f, p, need);
-			if (n < 0)
-				break;
+		n = put_bytes(p, u, need);
+		if (n > 0) {
+			done += n;
+			need = MIN(need, MAX(u->resid, 1u));
 			continue;
 		}
-		n = ring_fill(p, u, MIN(pipe_room(p), u->resid));
+		/* There is room but no memory: in an empty pipe there always is. */
+		if (n == 0)
+			n = wait_for_room(f, p, ring_room(&p->ring) < need ? need : PIPE_CAPACITY);
 		if (n < 0)
 			break;
-		done += n;
-		need = MIN(need, MAX(u->resid, 1u));
 	}
 	return done > 0 ? done : n;
 }
@@ -323,7 +246,7 @@ static uint32_t pipe_poll(struct file *f, struct poll_table *pt)
 
 	if (file_readable(f)) {
 		poll_wait(pt, &p->read_wait);
-		if (pipe_used(p) > 0)
+		if (ring_used(&p->ring) > 0)
 			events |= POLLIN | POLLRDNORM;
 		if (atomic_load(&p->writers) == 0 &&
 		    atomic_load(&p->writer_opens) != (uint32_t)f->private)
@@ -331,7 +254,7 @@ static uint32_t pipe_poll(struct file *f, struct poll_table *pt)
 	}
 	if (file_writable(f)) {
 		poll_wait(pt, &p->write_wait);
-		if (pipe_room(p) >= PIPE_BUF)
+		if (ring_room(&p->ring) >= PIPE_BUF)
 			events |= POLLOUT | POLLWRNORM;
 		if (atomic_load(&p->readers) == 0)
 			events |= POLLERR;
@@ -343,7 +266,7 @@ static int pipe_ioctl(struct file *f, uint32_t cmd, uint32_t arg)
 {
 	if (cmd != FIONREAD)
 		return -ENOTTY;
-	return put_user_u32((void __user *)arg, pipe_used(f->inode->pipe));
+	return put_user_u32((void __user *)arg, ring_used(&f->inode->pipe->ring));
 }
 
 /* ---- opening ---- */

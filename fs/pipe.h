@@ -4,8 +4,9 @@
 #pragma once
 
 #include "fs/file.h"
+#include "fs/pipe_ring.h"
 
-#define PIPE_CAPACITY 65536u
+#define PIPE_CAPACITY RING_CAPACITY
 #define PIPE_BUF 4096u /* Writes of at most so many bytes are never mixed with others'. */
 
 /* A new pipe: two open files with one reference each. flags: O_NONBLOCK. 0 or -ENOMEM. May
