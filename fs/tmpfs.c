@@ -7,7 +7,8 @@
  * goes on correctly while names come and go. Names are found through the dentry cache; only a miss
  * walks the list.
  *
- * Limits: pages are counted when they enter the cache (charge), inodes when they are made.
+ * Limits: pages are counted when they enter the cache (charge), for the file system and for all of them
+ * together; inodes when they are made.
  *
  * Locks: inode->lock of a directory guards its entries, as everywhere; the counters are atomic.
  */
@@ -74,6 +75,10 @@ static struct tmpfs *fs_of(const struct inode *inode)
 
 /* ---- limits ---- */
 
+/* Atomic: pages of all file systems of this kind. Each may have room left when memory has none, and
+ * then no program could run that removes a file: a quarter of the memory stays with programs. */
+static uint32_t all_pages;
+
 /* Take n of what *used counts, unless that goes beyond limit. */
 static bool quota_take(uint32_t *used, uint32_t n, uint32_t limit)
 {
@@ -86,11 +91,19 @@ static bool quota_take(uint32_t *used, uint32_t n, uint32_t limit)
 static int backing_charge(struct backing *b, int32_t pages)
 {
 	struct tmpfs *t = fs_of(inode_of_backing(b));
+	uint32_t n = (uint32_t)pages;
 
-	if (pages > 0)
-		return quota_take(&t->pages, (uint32_t)pages, t->page_limit) ? 0 : -ENOSPC;
-	atomic_sub(&t->pages, (uint32_t)-pages);
-	return 0;
+	if (pages > 0) {
+		if (!quota_take(&all_pages, n, frame_total_count() / 4 * 3))
+			return -ENOSPC;
+		if (quota_take(&t->pages, n, t->page_limit))
+			return 0;
+	} else {
+		n = -n;
+		atomic_sub(&t->pages, n);
+	}
+	atomic_sub(&all_pages, n);
+	return pages > 0 ? -ENOSPC : 0;
 }
 
 static const struct backing_ops backing_ops = {
