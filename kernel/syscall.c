@@ -41,6 +41,13 @@ struct syscall {
 		.words = n, .call##n = fn                                                          \
 	}
 
+/* A call that Linux can be built without too, and that C libraries only try: glibc does so with rseq
+ * at the start of every program. That is no news for the log. */
+static int32_t sys_left_out(void)
+{
+	return -ENOSYS;
+}
+
 static const struct syscall table[NR_SYSCALLS] = {
 	[NR_restart_syscall] = CALL(0, sys_restart_syscall),
 	[NR_exit] = CALL(1, sys_exit),
@@ -267,6 +274,7 @@ static const struct syscall table[NR_SYSCALLS] = {
 	[NR_socketpair] = CALL(0, sys_socket),
 	[NR_membarrier] = CALL(3, sys_membarrier),
 	[NR_statx] = CALL(5, sys_statx),
+	[NR_rseq] = CALL(0, sys_left_out),
 	[NR_clock_gettime64] = CALL(2, sys_clock_gettime64),
 	[NR_clock_settime64] = CALL(2, sys_clock_settime64),
 	[NR_clock_getres_time64] = CALL(2, sys_clock_getres_time64),
