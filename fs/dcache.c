@@ -91,14 +91,6 @@ void dentry_get_locked(struct dentry *d)
 	}
 }
 
-struct dentry *dentry_get(struct dentry *d)
-{
-	spin_lock(&dcache_lock);
-	dentry_get_locked(d);
-	spin_unlock(&dcache_lock);
-	return d;
-}
-
 static void unhash_locked(struct dentry *d)
 {
 	if (d->flags & DENTRY_HASHED) {

@@ -41,9 +41,8 @@ extern struct spinlock dcache_lock;
  * caller's reference on inode, also when out of memory (NULL). */
 struct dentry *dentry_create_root(struct inode *inode, const char *name);
 
-struct dentry *dentry_get(struct dentry *d); /* The caller has a reference. */
-void dentry_get_locked(struct dentry *d);    /* The caller holds dcache_lock. */
-void dentry_put(struct dentry *d);	     /* NULL is allowed. May sleep. */
+void dentry_get_locked(struct dentry *d); /* The caller holds dcache_lock. */
+void dentry_put(struct dentry *d);	  /* NULL is allowed. May sleep. */
 
 /* The dentry of this name if the cache knows it and it still holds, with a reference; else NULL. */
 struct dentry *dcache_lookup(struct dentry *dir, const char *name, uint32_t len);

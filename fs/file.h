@@ -16,9 +16,6 @@
 int file_open(struct fs_context *ctx, const struct path *base, const char *path, uint32_t flags,
 	      uint32_t mode, struct file **out);
 
-/* Open what is at p, with the caller's permissions checked. p keeps its references. */
-int file_open_path(const struct path *p, uint32_t flags, struct file **out);
-
 /* A file for p without asking anybody (pipes). Copies p. NULL: out of memory. */
 struct file *file_alloc(const struct path *p, uint32_t flags, const struct file_ops *ops);
 

@@ -138,13 +138,6 @@ static int open_checked(const struct path *p, uint32_t flags, const struct fs_ca
 	return err ? err : open_inode(p, flags, c, created, out);
 }
 
-int file_open_path(const struct path *p, uint32_t flags, struct file **out)
-{
-	struct fs_caller c = caller_current();
-
-	return open_checked(p, flags, &c, false, out);
-}
-
 /* ---- the last component ---- */
 
 /* Find the last name or, with O_CREAT, make it. *out may be a symbolic link. */

@@ -55,8 +55,5 @@ int procfs_pid_show(struct procfs_inode *pi, struct text *t);
 bool procfs_pid_can_store(const struct procfs_inode *pi);
 int procfs_pid_store(struct procfs_inode *pi, const char *text, size_t len);
 
-/* The name of a place as the current process sees it. Bytes, or -errno. */
-ssize_t procfs_path_text(const struct path *p, char *buf, size_t size);
-
 /* The root of the current process, with references. */
 void procfs_current_root(struct path *out);

@@ -225,7 +225,8 @@ void procfs_current_root(struct path *out)
 		vfs_root(out);
 }
 
-ssize_t procfs_path_text(const struct path *p, char *buf, size_t size)
+/* The name of a place as the current process sees it. Bytes, or -errno. */
+static ssize_t path_text(const struct path *p, char *buf, size_t size)
 {
 	char *room = kmalloc(PATH_MAX), *name;
 	bool reachable, deleted;
@@ -266,7 +267,7 @@ static ssize_t readlink_followed(struct inode *inode, char *buf, size_t size)
 
 	if (n < 0)
 		return n;
-	n = procfs_path_text(&p, buf, size);
+	n = path_text(&p, buf, size);
 	path_put(&p);
 	return n;
 }

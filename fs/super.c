@@ -45,11 +45,6 @@ struct fs_type *fs_type_find(const char *name)
 	return NULL;
 }
 
-uint32_t super_anonymous_dev(void)
-{
-	return atomic_add_return(&anonymous_devs, 1);
-}
-
 /* The instance that a mount of type on dev shares, or NULL. */
 static struct super *find_locked(const struct fs_type *type, const struct blockdev *dev)
 {
@@ -61,10 +56,10 @@ static struct super *find_locked(const struct fs_type *type, const struct blockd
 	return NULL;
 }
 
-/* The device's number, new-style as stat(2) gives it; numbers here are below 256. */
+/* What stat(2) calls the device: its number, or one of its own for an instance without. */
 static uint32_t device_id(const struct blockdev *dev)
 {
-	return dev ? dev->major << 8 | dev->minor : super_anonymous_dev();
+	return dev ? dev->major << 8 | dev->minor : atomic_add_return(&anonymous_devs, 1);
 }
 
 static int super_create(struct fs_type *type, struct blockdev *dev, const char *options,

@@ -31,6 +31,3 @@ void super_put(struct super *s);
  * sleep. */
 int super_sync(struct super *s);
 int super_sync_all(void);
-
-/* A number for st_dev of an instance without a device. */
-uint32_t super_anonymous_dev(void);

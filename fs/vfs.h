@@ -147,7 +147,7 @@ struct fs_type {
 };
 
 struct super {
-	uint32_t refs; /* One per mount; dcache_lock. */
+	uint32_t refs; /* One per mount. Lock: super.c's. */
 	const struct fs_type *type;
 	const struct super_ops *ops;
 	struct blockdev *dev; /* NULL: none. */
