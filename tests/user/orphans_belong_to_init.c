@@ -18,11 +18,11 @@ int main(void)
 	CHECK(pipe(ends) == 0);
 	parent = fork();
 	if (parent == 0) {
+		parent = getpid();
 		orphan = fork();
 		if (orphan == 0) {
-			while (getppid() == parent || getppid() == getpid())
+			while (getppid() == parent)
 				nap();
-			nap();
 			reaper = getppid();
 			CHECK(write(ends[1], &reaper, sizeof(reaper)) == sizeof(reaper));
 			_exit(0);
