@@ -1,6 +1,9 @@
 /*
  * proc_sys_files.c: the settings below /proc/sys (proc(5)): names, numbers that can be read and
  * perhaps set, and two that do something when they are written.
+ *
+ * A new number is a line in the table at the end: SYSCTL("vm/name", variable, min, max), and
+ * .changed when something has to follow a write.
  */
 
 #include "fs/procfs.h"
@@ -15,17 +18,17 @@
 
 /* ---- numbers ---- */
 
-/* A 32-bit setting; min > max: read only. */
-struct setting {
+/* A 32-bit number that is one line of the table below. */
+struct sysctl {
+	struct procfs_entry entry;
 	uint32_t *value;
-	uint32_t min, max;
+	uint32_t min, max;     /* What may be written. */
+	void (*changed)(void); /* Called after a write; may sleep. NULL: nothing else to do. */
 };
 
 static int show_number(struct text *t, const struct procfs_entry *e)
 {
-	const struct setting *s = e->arg;
-
-	text_printf(t, "%u\n", atomic_load(s->value));
+	text_printf(t, "%u\n", atomic_load(container_of(e, struct sysctl, entry)->value));
 	return 0;
 }
 
@@ -48,13 +51,15 @@ static int parse_number(const char *text, uint64_t *value)
 
 static int store_number(const struct procfs_entry *e, const char *text, size_t len)
 {
-	const struct setting *s = e->arg;
+	const struct sysctl *s = container_of(e, struct sysctl, entry);
 	uint64_t value;
 
 	(void)len;
 	if (parse_number(text, &value) || value < s->min || value > s->max)
 		return -EINVAL;
 	atomic_store(s->value, (uint32_t)value);
+	if (s->changed)
+		s->changed();
 	return 0;
 }
 
@@ -140,12 +145,23 @@ static int show_task_limit(struct text *t, const struct procfs_entry *e)
 	return 0;
 }
 
+/* ---- the tables ---- */
+
 static uint32_t pid_max = PID_MAX, groups_max = NGROUPS_MAX;
 
-static struct setting overcommit_memory = {&vm_overcommit_memory, 0, 2};
-static struct setting overcommit_ratio = {&vm_overcommit_ratio, 0, 100};
-static struct setting pid_max_setting = {&pid_max, 1, 0};
-static struct setting groups_max_setting = {&groups_max, 1, 0};
+#define SYSCTL(name, variable, lowest, highest)                                                    \
+	.entry = {.path = "sys/" name, .show = show_number, .store = store_number},                \
+	.value = &(variable), .min = (lowest), .max = (highest)
+#define SYSCTL_CONST(name, variable)                                                               \
+	.entry = {.path = "sys/" name, .show = show_number}, .value = &(variable)
+
+/* One line each, whatever layer the variable belongs to. */
+static struct sysctl numbers[] = {
+	{SYSCTL_CONST("kernel/ngroups_max", groups_max)},
+	{SYSCTL_CONST("kernel/pid_max", pid_max)},
+	{SYSCTL("vm/overcommit_memory", vm_overcommit_memory, 0, 2)},
+	{SYSCTL("vm/overcommit_ratio", vm_overcommit_ratio, 0, 100)},
+};
 
 #define UTS_ENTRY(field) .show = show_uts, .arg = (void *)offsetof(struct utsname, field)
 
@@ -155,23 +171,15 @@ static struct procfs_entry entries[] = {
 	{.path = "sys/kernel/ostype", UTS_ENTRY(sysname)},
 	{.path = "sys/kernel/osrelease", UTS_ENTRY(release)},
 	{.path = "sys/kernel/version", UTS_ENTRY(version)},
-	{.path = "sys/kernel/pid_max", .show = show_number, .arg = &pid_max_setting},
-	{.path = "sys/kernel/ngroups_max", .show = show_number, .arg = &groups_max_setting},
 	{.path = "sys/kernel/threads-max", .show = show_task_limit},
-	{.path = "sys/vm/overcommit_memory",
-	 .show = show_number,
-	 .store = store_number,
-	 .arg = &overcommit_memory},
-	{.path = "sys/vm/overcommit_ratio",
-	 .show = show_number,
-	 .store = store_number,
-	 .arg = &overcommit_ratio},
 	{.path = "sys/vm/check", .mode = 0600, .show = show_check, .store = store_check},
 	{.path = "sys/debug/fail", .mode = 0600, .show = show_fail, .store = store_fail},
 };
 
 void proc_sys_files_init(void)
 {
+	for (uint32_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		procfs_register(&numbers[i].entry);
 	for (uint32_t i = 0; i < ARRAY_SIZE(entries); i++)
 		procfs_register(&entries[i]);
 }
