@@ -3,7 +3,7 @@
  *
  * The tree of registered entries is made at boot and only grows; its lists are read under
  * tree_lock. Inodes are made at lookup and live as long as their dentries. procfs_pid.c has the
- * processes.
+ * processes, procfs_file.c the open files.
  */
 #include "fs/procfs.h"
 
@@ -44,7 +44,6 @@ static uint32_t last_ino = ROOT_INO;
 KMEM_CACHE(procfs_inode_cache, struct procfs_inode);
 
 static const struct inode_ops dir_inode_ops, file_inode_ops, link_inode_ops;
-static const struct file_ops text_file_ops;
 
 /* ---- the fixed tree ---- */
 
@@ -144,7 +143,7 @@ struct inode *procfs_inode_make(struct super *s, enum procfs_kind kind, uint64_t
 	inode->mode = mode;
 	inode->nlink = S_ISDIR(mode) ? 2 : 1;
 	inode->ops = ops_of(kind, mode);
-	inode->file_ops = S_ISDIR(mode) ? &dir_file_ops : &text_file_ops;
+	inode->file_ops = S_ISDIR(mode) ? &dir_file_ops : &procfs_file_ops;
 	return inode;
 }
 
@@ -274,119 +273,6 @@ int procfs_truncate(struct inode *inode, loff_t size)
 
 static const struct inode_ops file_inode_ops = {
 	.truncate = procfs_truncate,
-};
-
-/* An open file's text. The lock (RANK_PROC, after the file's pos_lock) keeps pread away while the
- * text is made anew. */
-struct text_file {
-	struct mutex lock;
-	struct text text;
-	bool made;
-};
-
-static int text_open(struct file *f)
-{
-	struct text_file *tf = kmalloc(sizeof(*tf));
-
-	if (!tf)
-		return -ENOMEM;
-	mutex_init(&tf->lock, "procfs_text", RANK_PROC);
-	text_init(&tf->text);
-	tf->made = false;
-	f->private = tf;
-	return 0;
-}
-
-static void text_release(struct file *f)
-{
-	struct text_file *tf = f->private;
-
-	text_free(&tf->text);
-	kfree(tf);
-}
-
-static int text_make(struct file *f, struct text *t)
-{
-	struct procfs_inode *pi = procfs_of(f->inode);
-	int err;
-
-	text_free(t);
-	if (pi->kind == PROCFS_PID_FILE)
-		err = procfs_pid_show(pi, t);
-	else
-		err = pi->entry->show ? pi->entry->show(t, pi->entry) : -EINVAL;
-	return err ? err : t->error;
-}
-
-static ssize_t text_file_read(struct file *f, struct uio *u, loff_t *pos)
-{
-	struct text_file *tf = f->private;
-	ssize_t n = 0;
-
-	mutex_lock_nested(&tf->lock);
-	if (*pos == 0 || !tf->made) {
-		n = text_make(f, &tf->text);
-		tf->made = n == 0;
-	}
-	if (n == 0)
-		n = text_read(&tf->text, u, *pos);
-	mutex_unlock(&tf->lock);
-	if (n > 0)
-		*pos += n;
-	return n;
-}
-
-static bool can_store(const struct procfs_inode *pi)
-{
-	return pi->kind == PROCFS_PID_FILE ? procfs_pid_can_store(pi) : pi->entry->store != NULL;
-}
-
-static ssize_t text_file_write(struct file *f, struct uio *u, loff_t *pos)
-{
-	struct procfs_inode *pi = procfs_of(f->inode);
-	char few[32], *text = few; /* A word needs no memory: "off" must end a failing kmalloc. */
-	size_t len = u->resid;
-	int err;
-
-	(void)pos;
-	if (!can_store(pi))
-		return -EACCES;
-	if (len > PROCFS_STORE_MAX)
-		return -EINVAL;
-	if (len >= sizeof(few))
-		text = kmalloc(len + 1);
-	if (!text)
-		return -ENOMEM;
-	err = uio_copy_in(u, text, len) == len ? 0 : -EFAULT;
-	text[len] = '\0';
-	if (!err && pi->kind == PROCFS_PID_FILE)
-		err = procfs_pid_store(pi, text, len);
-	else if (!err)
-		err = pi->entry->store(pi->entry, text, len);
-	if (text != few)
-		kfree(text);
-	return err ? err : (ssize_t)len;
-}
-
-static loff_t text_seek(struct file *f, loff_t off, int whence)
-{
-	if (whence == SEEK_CUR)
-		off += f->pos;
-	else if (whence != SEEK_SET)
-		return -EINVAL;
-	if (off < 0)
-		return -EINVAL;
-	f->pos = off;
-	return off;
-}
-
-static const struct file_ops text_file_ops = {
-	.open = text_open,
-	.read = text_file_read,
-	.write = text_file_write,
-	.seek = text_seek,
-	.release = text_release,
-	.positioned = true,
 };
 
 /* ---- the instance ---- */

@@ -1,5 +1,4 @@
-/* procfs_internal.h: what the two halves of procfs share: the fixed tree and the processes'
- * part. */
+/* procfs_internal.h: what the parts of procfs share: the fixed tree, the processes, open files. */
 #pragma once
 
 #include "fs/inode.h"
@@ -7,9 +6,10 @@
 
 /* What an inode of procfs shows. */
 enum procfs_kind {
-	PROCFS_DIR,   /* A folder of the fixed tree. */
-	PROCFS_ENTRY, /* A registered file or link. */
-	PROCFS_PID_DIR,
+	PROCFS_DIR,	 /* A folder of the fixed tree. */
+	PROCFS_ENTRY,	 /* A registered file or link. */
+	PROCFS_PID_DIR,	 /* Or a thread's. */
+	PROCFS_TASK_DIR, /* /proc/PID/task. */
 	PROCFS_PID_FILE, /* index into the table's entries. */
 	PROCFS_PID_LINK, /* index is an enum procfs_link. */
 	PROCFS_FD_DIR,
@@ -21,7 +21,7 @@ struct procfs_inode {
 	enum procfs_kind kind;
 	struct procfs_dir *dir;
 	const struct procfs_entry *entry;
-	int32_t pid;
+	struct procfs_who who;
 	uint32_t index;
 };
 
@@ -47,13 +47,11 @@ void procfs_pid_readdir(loff_t pos, dirent_fn fn, void *ctx);
 /* What inode_ops.truncate of all files of /proc does: nothing. */
 int procfs_truncate(struct inode *inode, loff_t size);
 
+/* Of all files of /proc. */
+extern const struct file_ops procfs_file_ops;
+
 /* The ops of an inode of a process. */
 const struct inode_ops *procfs_pid_inode_ops(enum procfs_kind kind);
-
-/* What a file of a process shows or takes. */
-int procfs_pid_show(struct procfs_inode *pi, struct text *t);
-bool procfs_pid_can_store(const struct procfs_inode *pi);
-int procfs_pid_store(struct procfs_inode *pi, const char *text, size_t len);
 
 /* The root of the current process, with references. */
 void procfs_current_root(struct path *out);

@@ -18,14 +18,11 @@
 
 /* Numbers within a process's block of PROCFS_PID_INOS. */
 #define INO_DIR 0u
-#define INO_FD_DIR 1u
+#define INO_FOLDER 1u
 #define INO_LINK 0x10u
 #define INO_FILE 0x100u
+#define INO_THREAD 0x800u /* Added to the above in a thread's folder; the block is its number's. */
 #define INO_FD 0x1000u
-
-/* Positions in /proc/PID: its descriptors' folder, then the links, then the files. */
-#define POS_FD_DIR 2
-#define POS_LINKS 3
 
 static const char *const link_names[] = {
 	[PROCFS_EXE] = "exe",
@@ -35,7 +32,8 @@ static const char *const link_names[] = {
 
 const struct procfs_pid_ops *procfs_pids;
 
-static const struct inode_ops pid_dir_ops, pid_file_ops, pid_link_ops, fd_dir_ops, fd_link_ops;
+static const struct inode_ops pid_dir_ops, task_dir_ops, pid_file_ops, pid_link_ops, fd_dir_ops,
+	fd_link_ops;
 
 void procfs_set_pid_ops(const struct procfs_pid_ops *ops)
 {
@@ -47,6 +45,8 @@ const struct inode_ops *procfs_pid_inode_ops(enum procfs_kind kind)
 	switch (kind) {
 	case PROCFS_PID_DIR:
 		return &pid_dir_ops;
+	case PROCFS_TASK_DIR:
+		return &task_dir_ops;
 	case PROCFS_PID_LINK:
 		return &pid_link_ops;
 	case PROCFS_FD_DIR:
@@ -75,26 +75,32 @@ static int32_t parse_number(const char *name, uint32_t len)
 
 /* ---- inodes ---- */
 
-/* The process is still there; its inode belongs to its user. */
+/* The process, and the thread, is still there; its inode belongs to its user. */
 static bool pid_valid(struct inode *inode)
 {
-	return procfs_pids->owner(procfs_of(inode)->pid, &inode->uid, &inode->gid) == 0;
+	const struct procfs_who *who = &procfs_of(inode)->who;
+
+	if (who->tid && procfs_pids->next_task(who->pid, who->tid) != who->tid)
+		return false;
+	return procfs_pids->owner(who->pid, &inode->uid, &inode->gid) == 0;
 }
 
-static uint64_t ino_of(int32_t pid, uint32_t what)
+static uint64_t ino_of(const struct procfs_who *who, uint32_t what)
 {
-	return (uint64_t)(uint32_t)pid * PROCFS_PID_INOS + what;
+	if (who->tid)
+		return (uint64_t)(uint32_t)who->tid * PROCFS_PID_INOS + INO_THREAD + what;
+	return (uint64_t)(uint32_t)who->pid * PROCFS_PID_INOS + what;
 }
 
 /* 0, -ENOMEM, or -ENOENT when the process is gone. */
-static int make_inode(struct super *s, enum procfs_kind kind, int32_t pid, uint32_t index,
-		      uint32_t ino, uint32_t mode, struct inode **out)
+static int make_inode(struct super *s, enum procfs_kind kind, const struct procfs_who *who,
+		      uint32_t index, uint32_t ino, uint32_t mode, struct inode **out)
 {
-	struct inode *inode = procfs_inode_make(s, kind, ino_of(pid, ino), mode);
+	struct inode *inode = procfs_inode_make(s, kind, ino_of(who, ino), mode);
 
 	if (!inode)
 		return -ENOMEM;
-	procfs_of(inode)->pid = pid;
+	procfs_of(inode)->who = *who;
 	procfs_of(inode)->index = index;
 	if (!pid_valid(inode)) {
 		inode_put(inode);
@@ -106,11 +112,11 @@ static int make_inode(struct super *s, enum procfs_kind kind, int32_t pid, uint3
 
 int procfs_pid_lookup(struct inode *root, const char *name, uint32_t len, struct inode **out)
 {
-	int32_t pid = procfs_pids ? parse_number(name, len) : -1;
+	struct procfs_who who = {.pid = procfs_pids ? parse_number(name, len) : -1};
 
-	if (pid <= 0)
+	if (who.pid <= 0)
 		return -ENOENT;
-	return make_inode(root->super, PROCFS_PID_DIR, pid, 0, INO_DIR, S_IFDIR | 0555, out);
+	return make_inode(root->super, PROCFS_PID_DIR, &who, 0, INO_DIR, S_IFDIR | 0555, out);
 }
 
 void procfs_pid_readdir(loff_t pos, dirent_fn fn, void *ctx)
@@ -121,16 +127,26 @@ void procfs_pid_readdir(loff_t pos, dirent_fn fn, void *ctx)
 	if (!procfs_pids)
 		return;
 	while ((pid = procfs_pids->next(pid)) != 0) {
+		const struct procfs_who who = {.pid = pid};
 		uint32_t len = (uint32_t)scnprintf(name, sizeof(name), "%d", pid);
 
-		if (!fn(ctx, name, len, ino_of(pid, INO_DIR), S_IFDIR >> 12,
+		if (!fn(ctx, name, len, ino_of(&who, INO_DIR), S_IFDIR >> 12,
 			(loff_t)PROCFS_PID_INOS + pid + 1))
 			break;
 		pid++;
 	}
 }
 
-/* ---- /proc/PID ---- */
+/* ---- /proc/PID and /proc/PID/task/TID: folders, links, files ---- */
+
+static const struct {
+	const char *name;
+	enum procfs_kind kind;
+	uint32_t mode;
+} folders[] = {
+	{"fd", PROCFS_FD_DIR, S_IFDIR | 0500},
+	{"task", PROCFS_TASK_DIR, S_IFDIR | 0555}, /* The last: threads have none. */
+};
 
 static uint32_t file_mode(const struct procfs_pid_file *file)
 {
@@ -139,51 +155,58 @@ static uint32_t file_mode(const struct procfs_pid_file *file)
 	return S_IFREG | (file->store ? 0644 : 0444);
 }
 
-static bool name_is(const char *name, uint32_t len, const char *text)
+/* What stands at a place of the folder. */
+struct pid_name {
+	const char *name;
+	enum procfs_kind kind;
+	uint32_t index, ino, mode;
+};
+
+/* The n-th name, counted from 0. False: there are fewer. */
+static bool nth_name(const struct procfs_who *who, uint32_t n, struct pid_name *out)
 {
-	return strlen(text) == len && memcmp(name, text, len) == 0;
+	uint32_t folder_count = ARRAY_SIZE(folders) - (who->tid != 0);
+
+	if (n < folder_count) {
+		*out = (struct pid_name){folders[n].name, folders[n].kind, 0, INO_FOLDER + n,
+					 folders[n].mode};
+		return true;
+	}
+	n -= folder_count;
+	if (n < ARRAY_SIZE(link_names)) {
+		*out = (struct pid_name){link_names[n], PROCFS_PID_LINK, n, INO_LINK + n,
+					 S_IFLNK | S_IRWXUGO};
+		return true;
+	}
+	n -= ARRAY_SIZE(link_names);
+	if (n >= procfs_pids->entry_count)
+		return false;
+	*out = (struct pid_name){procfs_pids->entries[n].name, PROCFS_PID_FILE, n, INO_FILE + n,
+				 file_mode(&procfs_pids->entries[n])};
+	return true;
 }
 
 static int pid_dir_lookup(struct inode *dir, const char *name, uint32_t len, struct inode **out)
 {
-	int32_t pid = procfs_of(dir)->pid;
-	struct super *s = dir->super;
+	const struct procfs_who *who = &procfs_of(dir)->who;
+	struct pid_name pn;
 
-	if (name_is(name, len, "fd"))
-		return make_inode(s, PROCFS_FD_DIR, pid, 0, INO_FD_DIR, S_IFDIR | 0500, out);
-	for (uint32_t i = 0; i < ARRAY_SIZE(link_names); i++)
-		if (name_is(name, len, link_names[i]))
-			return make_inode(s, PROCFS_PID_LINK, pid, i, INO_LINK + i,
-					  S_IFLNK | S_IRWXUGO, out);
-	for (uint32_t i = 0; i < procfs_pids->entry_count; i++)
-		if (name_is(name, len, procfs_pids->entries[i].name))
-			return make_inode(s, PROCFS_PID_FILE, pid, i, INO_FILE + i,
-					  file_mode(&procfs_pids->entries[i]), out);
+	for (uint32_t n = 0; nth_name(who, n, &pn); n++)
+		if (strlen(pn.name) == len && memcmp(name, pn.name, len) == 0)
+			return make_inode(dir->super, pn.kind, who, pn.index, pn.ino, pn.mode, out);
 	return -ENOENT;
 }
 
 static int pid_dir_readdir(struct inode *dir, loff_t pos, dirent_fn fn, void *ctx)
 {
-	int32_t pid = procfs_of(dir)->pid;
-	uint32_t count = ARRAY_SIZE(link_names) + procfs_pids->entry_count;
+	const struct procfs_who *who = &procfs_of(dir)->who;
+	struct pid_name pn;
 
 	if (!pid_valid(dir))
 		return -ENOENT;
-	if (pos == POS_FD_DIR) {
-		if (!fn(ctx, "fd", 2, ino_of(pid, INO_FD_DIR), S_IFDIR >> 12, POS_LINKS))
-			return 0;
-		pos = POS_LINKS;
-	}
-	for (; pos - POS_LINKS < (loff_t)count; pos++) {
-		uint32_t i = (uint32_t)(pos - POS_LINKS);
-		bool is_link = i < ARRAY_SIZE(link_names);
-		uint32_t k = is_link ? i : i - ARRAY_SIZE(link_names);
-		const char *name = is_link ? link_names[k] : procfs_pids->entries[k].name;
-
-		if (!fn(ctx, name, strlen(name), ino_of(pid, (is_link ? INO_LINK : INO_FILE) + k),
-			(is_link ? S_IFLNK : S_IFREG) >> 12, pos + 1))
+	for (; nth_name(who, (uint32_t)pos - 2, &pn); pos++)
+		if (!fn(ctx, pn.name, strlen(pn.name), ino_of(who, pn.ino), pn.mode >> 12, pos + 1))
 			break;
-	}
 	return 0;
 }
 
@@ -198,22 +221,41 @@ static const struct inode_ops pid_file_ops = {
 	.valid = pid_valid,
 };
 
-int procfs_pid_show(struct procfs_inode *pi, struct text *t)
-{
-	const struct procfs_pid_file *file = &procfs_pids->entries[pi->index];
+/* ---- /proc/PID/task ---- */
 
-	return file->show ? file->show(t, pi->pid) : -EINVAL;
+static int task_dir_lookup(struct inode *dir, const char *name, uint32_t len, struct inode **out)
+{
+	struct procfs_who who = procfs_of(dir)->who;
+
+	who.tid = parse_number(name, len);
+	if (who.tid <= 0)
+		return -ENOENT;
+	return make_inode(dir->super, PROCFS_PID_DIR, &who, 0, INO_DIR, S_IFDIR | 0555, out);
 }
 
-bool procfs_pid_can_store(const struct procfs_inode *pi)
+static int task_dir_readdir(struct inode *dir, loff_t pos, dirent_fn fn, void *ctx)
 {
-	return procfs_pids->entries[pi->index].store != NULL;
+	struct procfs_who who = procfs_of(dir)->who;
+	char name[12];
+
+	if (!pid_valid(dir))
+		return -ENOENT;
+	who.tid = (int32_t)(pos - 1); /* Positions begin at 2, threads at 1. */
+	while ((who.tid = procfs_pids->next_task(who.pid, who.tid)) != 0) {
+		uint32_t len = (uint32_t)scnprintf(name, sizeof(name), "%d", who.tid);
+
+		if (!fn(ctx, name, len, ino_of(&who, INO_DIR), S_IFDIR >> 12, who.tid + 2))
+			break;
+		who.tid++;
+	}
+	return 0;
 }
 
-int procfs_pid_store(struct procfs_inode *pi, const char *text, size_t len)
-{
-	return procfs_pids->entries[pi->index].store(pi->pid, text, len);
-}
+static const struct inode_ops task_dir_ops = {
+	.lookup = task_dir_lookup,
+	.readdir = task_dir_readdir,
+	.valid = pid_valid,
+};
 
 /* ---- links ---- */
 
@@ -256,7 +298,7 @@ static int pid_link_follow(struct inode *inode, struct path *out)
 	const struct procfs_inode *pi = procfs_of(inode);
 	int err = may_follow(inode);
 
-	return err ? err : procfs_pids->link(pi->pid, (enum procfs_link)pi->index, out);
+	return err ? err : procfs_pids->link(pi->who.pid, (enum procfs_link)pi->index, out);
 }
 
 /* The text of a link that can be followed. */
@@ -293,7 +335,7 @@ static struct file *pid_file(int32_t pid, uint32_t fd)
 static bool fd_valid(struct inode *inode)
 {
 	const struct procfs_inode *pi = procfs_of(inode);
-	struct file *f = pid_file(pi->pid, pi->index);
+	struct file *f = pid_file(pi->who.pid, pi->index);
 
 	file_put(f);
 	return f && pid_valid(inode);
@@ -307,7 +349,7 @@ static int fd_link_follow(struct inode *inode, struct path *out)
 
 	if (err)
 		return err;
-	f = pid_file(pi->pid, pi->index);
+	f = pid_file(pi->who.pid, pi->index);
 	if (!f)
 		return -ENOENT;
 	*out = path_get(&f->path);
@@ -335,13 +377,14 @@ static uint32_t fd_mode(const struct file *f)
 
 static int fd_dir_lookup(struct inode *dir, const char *name, uint32_t len, struct inode **out)
 {
-	int32_t pid = procfs_of(dir)->pid, fd = parse_number(name, len);
-	struct file *f = fd >= 0 ? pid_file(pid, (uint32_t)fd) : NULL;
+	const struct procfs_who *who = &procfs_of(dir)->who;
+	int32_t fd = parse_number(name, len);
+	struct file *f = fd >= 0 ? pid_file(who->pid, (uint32_t)fd) : NULL;
 	int err;
 
 	if (!f)
 		return -ENOENT;
-	err = make_inode(dir->super, PROCFS_FD_LINK, pid, (uint32_t)fd, INO_FD + (uint32_t)fd,
+	err = make_inode(dir->super, PROCFS_FD_LINK, who, (uint32_t)fd, INO_FD + (uint32_t)fd,
 			 fd_mode(f), out);
 	file_put(f);
 	return err;
@@ -349,8 +392,8 @@ static int fd_dir_lookup(struct inode *dir, const char *name, uint32_t len, stru
 
 static int fd_dir_readdir(struct inode *dir, loff_t pos, dirent_fn fn, void *ctx)
 {
-	int32_t pid = procfs_of(dir)->pid;
-	struct fdtable *t = procfs_pids->files(pid);
+	const struct procfs_who *who = &procfs_of(dir)->who;
+	struct fdtable *t = procfs_pids->files(who->pid);
 	char name[12];
 
 	if (!t)
@@ -361,7 +404,7 @@ static int fd_dir_readdir(struct inode *dir, loff_t pos, dirent_fn fn, void *ctx
 		while ((fd = fd_next(t, fd)) != UINT32_MAX) {
 			uint32_t len = (uint32_t)scnprintf(name, sizeof(name), "%u", fd);
 
-			if (!fn(ctx, name, len, ino_of(pid, INO_FD + fd), S_IFLNK >> 12,
+			if (!fn(ctx, name, len, ino_of(who, INO_FD + fd), S_IFLNK >> 12,
 				(loff_t)fd + 3))
 				break;
 			fd++;

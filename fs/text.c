@@ -73,6 +73,11 @@ void text_printf(struct text *t, const char *fmt, ...)
 	text_append(t, line, MIN((size_t)n, sizeof(line) - 1));
 }
 
+void text_kb(struct text *t, const char *label, uint32_t kb)
+{
+	text_printf(t, "%-16s%8u kB\n", label, kb);
+}
+
 void text_append_escaped(struct text *t, const char *name, const char *also)
 {
 	for (; *name; name++) {

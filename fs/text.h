@@ -34,6 +34,9 @@ void text_free(struct text *t);
 void text_printf(struct text *t, const char *fmt, ...) __printf(2, 3);
 void text_append(struct text *t, const char *bytes, size_t n);
 
+/* A line of meminfo or smaps: "Name:", then the number in kilobytes. */
+void text_kb(struct text *t, const char *label, uint32_t kb);
+
 /* Append with space, tab, newline, backslash (and those in also) as \ooo, as /proc/mounts and
  * /proc/PID/maps write names. */
 void text_append_escaped(struct text *t, const char *name, const char *also);

@@ -46,6 +46,16 @@ bool cred_may_control(const struct proc *p)
 	       me->gid == p->egid && me->gid == p->sgid;
 }
 
+bool cred_may_inspect(const struct proc *p)
+{
+	const struct proc *me = proc_current();
+
+	if (me == p || me->euid == 0)
+		return true;
+	return p->dumpable && me->euid == p->uid && me->euid == p->euid && me->euid == p->suid &&
+	       me->egid == p->gid && me->egid == p->egid && me->egid == p->sgid;
+}
+
 /* ---- changing ---- */
 
 struct ids {

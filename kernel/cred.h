@@ -40,3 +40,6 @@ bool cred_in_group(uint32_t gid);
 
 /* True when the current process has p's rights: kill, setpriority, prlimit. */
 bool cred_may_control(const struct proc *p);
+
+/* May the current process look into p's memory and change it (ptrace(2), PTRACE_MODE_READ_FSCREDS)? */
+bool cred_may_inspect(const struct proc *p);

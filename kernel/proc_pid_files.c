@@ -1,6 +1,6 @@
 /*
  * proc_pid_files.c: what procfs asks about processes, and the small files of /proc/PID (proc(5)).
- * status and stat are in proc_pid_status.c, maps is in proc_pid_maps.c.
+ * The larger ones are in proc_pid_*.c.
  */
 
 #include "kernel/proc_pid_files.h"
@@ -17,7 +17,6 @@
 
 #define OOM_ADJ_MIN (-1000)
 #define OOM_ADJ_MAX 1000
-#define TEXT_CHUNK 256u
 
 /* ---- for procfs ---- */
 
@@ -84,115 +83,91 @@ static struct fdtable *pid_files(int32_t pid)
 	return files;
 }
 
-/* ---- its memory, as text ---- */
-
-int proc_pid_aspace(int32_t pid, struct aspace **out)
+static int32_t pid_next_task(int32_t pid, int32_t from)
 {
 	struct proc *p = proc_find(pid);
+	int32_t tid = 0;
+	struct task *t;
 
 	if (!p)
-		return -ESRCH;
-	*out = proc_aspace_get(p);
+		return 0;
+	spin_lock(&proc_lock);
+	list_for_each_entry(t, &p->tasks, proc_link)
+		if (t->tid >= from && (tid == 0 || t->tid < tid))
+			tid = t->tid;
+	spin_unlock(&proc_lock);
 	proc_put(p);
+	return tid;
+}
+
+/* ---- its memory, as text ---- */
+
+static int show_cmdline(struct text *t, const struct procfs_who *who)
+{
+	struct aspace *as = proc_who_aspace(who);
+
+	if (as)
+		proc_append_memory(t, as, as->image.arg_start, as->image.arg_end);
+	aspace_put(as);
 	return 0;
 }
 
-/* Append the bytes [start, end) of as, as far as they can be had. */
-static void append_memory(struct text *t, struct aspace *as, uint32_t start, uint32_t end)
+static int show_environ(struct text *t, const struct procfs_who *who)
 {
-	char chunk[TEXT_CHUNK];
+	struct aspace *as = proc_who_aspace(who);
 
-	while (start < end) {
-		size_t want = MIN(end - start, TEXT_CHUNK),
-		       got = aspace_read(as, start, chunk, want);
-
-		text_append(t, chunk, got);
-		if (got < want)
-			return;
-		start += got;
-	}
-}
-
-static int show_cmdline(struct text *t, int32_t pid)
-{
-	struct aspace *as;
-	int err = proc_pid_aspace(pid, &as);
-
-	if (!err && as)
-		append_memory(t, as, as->image.arg_start, as->image.arg_end);
-	if (!err)
-		aspace_put(as);
-	return err;
-}
-
-static int show_environ(struct text *t, int32_t pid)
-{
-	struct aspace *as;
-	int err = proc_pid_aspace(pid, &as);
-
-	if (!err && as)
-		append_memory(t, as, as->image.env_start, as->image.env_end);
-	if (!err)
-		aspace_put(as);
-	return err;
+	if (as)
+		proc_append_memory(t, as, as->image.env_start, as->image.env_end);
+	aspace_put(as);
+	return 0;
 }
 
 /* ---- its name ---- */
 
-static int show_comm(struct text *t, int32_t pid)
+static int show_comm(struct text *t, const struct procfs_who *who)
 {
-	struct proc *p = proc_find(pid);
+	char name[THREAD_NAME_LEN];
+	struct task *task;
 
-	if (!p)
-		return -ESRCH;
-	text_printf(t, "%s\n", p->comm);
-	proc_put(p);
+	spin_lock(&proc_lock);
+	task = who->tid ? proc_task_locked(who->proc, who->tid) : NULL;
+	memcpy(name, task ? task->thread.name : who->proc->comm, sizeof(name));
+	spin_unlock(&proc_lock);
+	text_printf(t, "%s\n", name);
 	return 0;
 }
 
-static int store_comm(int32_t pid, const char *text, size_t len)
+static int store_comm(const struct procfs_who *who, const char *text, size_t len)
 {
-	struct proc *p = proc_find(pid);
+	int32_t tid = who->tid ? who->tid : who->pid;
 	char name[THREAD_NAME_LEN];
 	struct task *t;
 
-	if (!p)
-		return -ESRCH;
 	if (len > 0 && text[len - 1] == '\n')
 		len--;
 	memset(name, 0, sizeof(name));
 	memcpy(name, text, MIN(len, sizeof(name) - 1));
 	spin_lock(&proc_lock);
-	memcpy(p->comm, name, sizeof(name));
-	t = proc_task_locked(p, pid);
+	t = proc_task_locked(who->proc, tid);
 	if (t)
 		memcpy(t->thread.name, name, sizeof(name));
+	if (tid == who->pid)
+		memcpy(who->proc->comm, name, sizeof(name));
 	spin_unlock(&proc_lock);
-	proc_put(p);
 	return 0;
 }
 
 /* ---- when memory runs out ---- */
 
-static int show_oom_score(struct text *t, int32_t pid)
+static int show_oom_score(struct text *t, const struct procfs_who *who)
 {
-	struct proc *p = proc_find(pid);
-
-	if (!p)
-		return -ESRCH;
-	text_printf(t, "%u\n", oom_score(p));
-	proc_put(p);
+	text_printf(t, "%u\n", oom_score(who->proc));
 	return 0;
 }
 
-static int show_oom_score_adj(struct text *t, int32_t pid)
+static int show_oom_score_adj(struct text *t, const struct procfs_who *who)
 {
-	struct proc *p = proc_find(pid);
-
-	if (!p)
-		return -ESRCH;
-	text_printf(t, "%d\n", p->oom_score_adj);
-	proc_put(p);
+	text_printf(t, "%d\n", who->proc->oom_score_adj);
 	return 0;
 }
 
@@ -213,23 +188,17 @@ static int parse_adj(const char *text, int *value)
 }
 
 /* Only root may make a process safer than it was. */
-static int store_oom_score_adj(int32_t pid, const char *text, size_t len)
+static int store_oom_score_adj(const struct procfs_who *who, const char *text, size_t len)
 {
-	struct proc *p;
 	int value, err = parse_adj(text, &value);
 
 	(void)len;
 	if (err)
 		return err;
-	p = proc_find(pid);
-	if (!p)
-		return -ESRCH;
-	if (value < p->oom_score_adj && !cred_is_root())
-		err = -EACCES;
-	else
-		p->oom_score_adj = value;
-	proc_put(p);
-	return err;
+	if (value < who->proc->oom_score_adj && !cred_is_root())
+		return -EACCES;
+	who->proc->oom_score_adj = value;
+	return 0;
 }
 
 /* ---- limits ---- */
@@ -263,55 +232,62 @@ static void limit_value(struct text *t, uint32_t value)
 		text_printf(t, "%-20u ", value);
 }
 
-static int show_limits(struct text *t, int32_t pid)
+static int show_limits(struct text *t, const struct procfs_who *who)
 {
-	struct proc *p = proc_find(pid);
-
-	if (!p)
-		return -ESRCH;
 	text_printf(t, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit", "Hard Limit", "Units");
 	for (uint32_t i = 0; i < RLIMIT_COUNT; i++) {
 		text_printf(t, "%-25s ", limit_names[i].name);
-		limit_value(t, p->limits[i].cur);
-		limit_value(t, p->limits[i].max);
+		limit_value(t, who->proc->limits[i].cur);
+		limit_value(t, who->proc->limits[i].max);
 		text_printf(t, "%-10s\n", limit_names[i].unit);
 	}
-	proc_put(p);
 	return 0;
 }
 
 /* ---- mounts ---- */
 
-static int show_mounts(struct text *t, int32_t pid)
+static int show_mounts(struct text *t, const struct procfs_who *who)
 {
-	(void)pid;
+	(void)who;
 	return procfs_show_mounts(t);
 }
 
-static int show_mountinfo(struct text *t, int32_t pid)
+static int show_mountinfo(struct text *t, const struct procfs_who *who)
 {
-	(void)pid;
+	(void)who;
 	return procfs_show_mountinfo(t);
 }
 
 static const struct procfs_pid_file files[] = {
+	{.name = "clear_refs", .mode = 0200, .store = proc_store_clear_refs},
 	{.name = "cmdline", .show = show_cmdline},
 	{.name = "comm", .show = show_comm, .store = store_comm},
-	{.name = "environ", .mode = 0400, .show = show_environ},
+	{.name = "environ", .mode = 0400, .open = proc_open_memory, .show = show_environ},
 	{.name = "limits", .show = show_limits},
-	{.name = "maps", .show = proc_show_maps},
+	{.name = "maps", .open = proc_open_memory, .step = proc_step_maps},
+	{.name = "mem",
+	 .mode = 0600,
+	 .open = proc_open_memory,
+	 .read = proc_read_mem,
+	 .write = proc_write_mem},
 	{.name = "mountinfo", .show = show_mountinfo},
 	{.name = "mounts", .show = show_mounts},
 	{.name = "oom_score", .show = show_oom_score},
 	{.name = "oom_score_adj", .show = show_oom_score_adj, .store = store_oom_score_adj},
+	{.name = "pagemap", .mode = 0400, .open = proc_open_memory, .read = proc_read_pagemap},
+	{.name = "smaps", .open = proc_open_memory, .step = proc_step_smaps},
+	{.name = "smaps_rollup", .open = proc_open_memory, .show = proc_show_smaps_rollup},
 	{.name = "stat", .show = proc_show_stat},
 	{.name = "statm", .show = proc_show_statm},
 	{.name = "status", .show = proc_show_status},
 };
 
 static const struct procfs_pid_ops pid_ops = {
+	.find = proc_find,
+	.put = proc_put,
 	.next = proc_next_pid,
 	.self = pid_self,
+	.next_task = pid_next_task,
 	.owner = pid_owner,
 	.link = pid_link,
 	.files = pid_files,

@@ -1,20 +1,31 @@
-/* proc_pid_files.h: the larger files of /proc/PID, for its table. */
+/* proc_pid_files.h: the larger files of /proc/PID, for its table. who->proc is referenced throughout. */
 #pragma once
 
 #include "fs/procfs.h"
 #include "mm/aspace.h"
 
-int proc_show_maps(struct text *t, int32_t pid);
-int proc_show_status(struct text *t, int32_t pid);
-int proc_show_stat(struct text *t, int32_t pid);
-int proc_show_statm(struct text *t, int32_t pid);
+/* proc_pid_status.c */
+int proc_show_status(struct text *t, const struct procfs_who *who);
+int proc_show_stat(struct text *t, const struct procfs_who *who);
+int proc_show_statm(struct text *t, const struct procfs_who *who);
 
-/* The address space of process pid with a reference, NULL when it has none. 0 or -ESRCH. */
-int proc_pid_aspace(int32_t pid, struct aspace **out);
+/* proc_pid_maps.c */
+int proc_step_maps(struct text *t, const struct procfs_who *who, uint32_t *cursor);
+int proc_step_smaps(struct text *t, const struct procfs_who *who, uint32_t *cursor);
+int proc_show_smaps_rollup(struct text *t, const struct procfs_who *who);
 
-/* Pages of an address space by use. */
-struct aspace_sizes {
-	uint32_t total, data, stack, code, lib; /* Mapped. */
-	uint32_t resident;
-};
-void aspace_sizes(struct aspace *as, struct aspace_sizes *out);
+/* proc_pid_memory.c */
+ssize_t proc_read_pagemap(const struct procfs_who *who, struct uio *u, loff_t *pos);
+ssize_t proc_read_mem(const struct procfs_who *who, struct uio *u, loff_t *pos);
+ssize_t proc_write_mem(const struct procfs_who *who, struct uio *u, loff_t *pos);
+int proc_store_clear_refs(const struct procfs_who *who, const char *text, size_t len);
+
+/* The open of files about a process's memory: its own user's and root's. Notes which memory that is. */
+int proc_open_memory(struct procfs_who *who);
+
+/* The address space with a reference: the one noted at open if one was. NULL when the process has it
+ * no more. */
+struct aspace *proc_who_aspace(const struct procfs_who *who);
+
+/* Another's memory begins [start, ...): append what can be had of it up to end. */
+void proc_append_memory(struct text *t, struct aspace *as, uint32_t start, uint32_t end);

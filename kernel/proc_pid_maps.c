@@ -1,5 +1,6 @@
 /*
- * proc_pid_maps.c: the areas of a process, as lines of /proc/PID/maps and as sums.
+ * proc_pid_maps.c: the areas of a process one by one, as /proc/PID/maps and smaps show them, and their
+ * sum, smaps_rollup (proc(5)).
  *
  * Areas are looked at under the address space's lock, but a name is made with no lock held, because
  * that may sleep for long: so each area is copied, with a reference on its backing, and the next
@@ -15,11 +16,13 @@
 #include "kernel/proc.h"
 #include "kernel/proc_pid_files.h"
 #include "mm/kmalloc.h"
+#include "mm/report.h"
 
 #define NAME_COLUMN 49u /* Where Linux's names start (two columns later with 64-bit offsets). */
 
-/* The first area that ends after va, copied; its backing is referenced. False: there is none. */
-static bool area_from(struct aspace *as, uint32_t va, struct vma *out)
+/* The first area that ends after va, copied, and what it shows added to sums (NULL: nobody asks); its
+ * backing is referenced. False: there is none. */
+static bool area_from(struct aspace *as, uint32_t va, struct vma *out, struct page_sums *sums)
 {
 	struct vma *v;
 
@@ -29,9 +32,17 @@ static bool area_from(struct aspace *as, uint32_t va, struct vma *out)
 		*out = *v;
 		if (out->backing)
 			out->backing->ops->get(out->backing);
+		if (sums)
+			report_area(as, v, sums);
 	}
 	rwlock_read_unlock(&as->lock);
 	return v;
+}
+
+static void area_put(struct vma *v)
+{
+	if (v->backing)
+		v->backing->ops->put(v->backing);
 }
 
 static struct inode *area_inode(const struct vma *v)
@@ -100,49 +111,127 @@ static void append_area(struct text *t, const struct vma *v)
 	text_append(t, "\n", 1);
 }
 
-int proc_show_maps(struct text *t, int32_t pid)
+int proc_step_maps(struct text *t, const struct procfs_who *who, uint32_t *cursor)
 {
-	struct aspace *as;
+	struct aspace *as = proc_who_aspace(who);
 	struct vma v;
-	uint32_t va = 0;
-	int err = proc_pid_aspace(pid, &as);
+	bool found = as && area_from(as, *cursor, &v, NULL);
 
-	if (err || !as)
-		return err;
-	while (!t->error && area_from(as, va, &v)) {
+	if (found) {
 		append_area(t, &v);
-		va = v.end;
-		if (v.backing)
-			v.backing->ops->put(v.backing);
+		*cursor = v.end;
+		area_put(&v);
 	}
 	aspace_put(as);
-	return 0;
+	return found;
 }
 
-/* ---- sums ---- */
+/* ---- smaps ---- */
 
-static void add_area(const struct aspace *as, const struct vma *v, struct aspace_sizes *s)
+/* Two letters for each thing that may be said of an area, in Linux's order. */
+static const struct {
+	uint32_t flag;
+	char name[3];
+} flag_names[] = {
+	{VM_READ, "rd"},
+	{VM_WRITE, "wr"},
+	{VM_EXEC, "ex"},
+	{VM_SHARED, "sh"},
+	{0, "mr"},
+	{VM_MAYWRITE, "mw"},
+	{0, "me"},
+	{VM_SHARED, "ms"},
+	{VM_GROWSDOWN, "gd"},
+	{VM_ACCOUNTED, "ac"},
+	{VM_NORESERVE, "nr"},
+};
+
+static void append_flags(struct text *t, uint32_t flags)
 {
-	uint32_t pages = (v->end - v->start) >> PAGE_SHIFT;
-	bool in_program = v->start < as->image.code_end && v->end > as->image.code_start;
-
-	s->total += pages;
-	if (v->flags & VM_STACK)
-		s->stack += pages;
-	else if ((v->flags & (VM_WRITE | VM_SHARED)) == VM_WRITE)
-		s->data += pages;
-	else if (v->flags & VM_EXEC && in_program)
-		s->code += pages;
-	else if (v->flags & VM_EXEC)
-		s->lib += pages;
+	text_printf(t, "VmFlags:");
+	for (uint32_t i = 0; i < ARRAY_SIZE(flag_names); i++)
+		if ((flags & flag_names[i].flag) == flag_names[i].flag)
+			text_printf(t, " %s", flag_names[i].name);
+	text_printf(t, " \n");
 }
 
-void aspace_sizes(struct aspace *as, struct aspace_sizes *out)
+static uint32_t pages_kb(uint32_t pages)
 {
-	memset(out, 0, sizeof(*out));
+	return pages * (PAGE_SIZE / 1024);
+}
+
+static uint32_t pss_kb(uint64_t pss)
+{
+	return (uint32_t)(pss >> (PSS_SHIFT + 10));
+}
+
+/* by_kind: whose pages the proportional part is made of, as smaps_rollup tells it. */
+static void append_sums(struct text *t, const struct page_sums *s, bool by_kind)
+{
+	static const char *const never[] = {
+		"LazyFree:",	   "AnonHugePages:",   "ShmemPmdMapped:", "FilePmdMapped:",
+		"Shared_Hugetlb:", "Private_Hugetlb:", "Swap:",		  "SwapPss:"};
+
+	text_kb(t, "Rss:", pages_kb(s->resident));
+	text_kb(t, "Pss:", pss_kb(s->pss));
+	text_kb(t, "Pss_Dirty:", pss_kb(s->pss_dirty));
+	if (by_kind) {
+		text_kb(t, "Pss_Anon:", pss_kb(s->pss_anon));
+		text_kb(t, "Pss_File:", pss_kb(s->pss - s->pss_anon - s->pss_shmem));
+		text_kb(t, "Pss_Shmem:", pss_kb(s->pss_shmem));
+	}
+	text_kb(t, "Shared_Clean:", pages_kb(s->shared_clean));
+	text_kb(t, "Shared_Dirty:", pages_kb(s->shared_dirty));
+	text_kb(t, "Private_Clean:", pages_kb(s->private_clean));
+	text_kb(t, "Private_Dirty:", pages_kb(s->private_dirty));
+	text_kb(t, "Referenced:", pages_kb(s->referenced));
+	text_kb(t, "Anonymous:", pages_kb(s->anon));
+	for (uint32_t i = 0; i < ARRAY_SIZE(never); i++)
+		text_kb(t, never[i], 0);
+	text_kb(t, "Locked:", pss_kb(s->pss_locked));
+}
+
+int proc_step_smaps(struct text *t, const struct procfs_who *who, uint32_t *cursor)
+{
+	struct aspace *as = proc_who_aspace(who);
+	struct page_sums sums = {0};
+	struct vma v;
+	bool found = as && area_from(as, *cursor, &v, &sums);
+
+	if (found) {
+		append_area(t, &v);
+		text_kb(t, "Size:", (v.end - v.start) >> 10);
+		text_kb(t, "KernelPageSize:", PAGE_SIZE >> 10);
+		text_kb(t, "MMUPageSize:", PAGE_SIZE >> 10);
+		append_sums(t, &sums, false);
+		text_printf(t, "THPeligible:    0\n");
+		append_flags(t, v.flags);
+		*cursor = v.end;
+		area_put(&v);
+	}
+	aspace_put(as);
+	return found;
+}
+
+int proc_show_smaps_rollup(struct text *t, const struct procfs_who *who)
+{
+	struct aspace *as = proc_who_aspace(who);
+	struct page_sums sums = {0};
+	uint32_t start = 0, end = 0, line_start = t->length;
+
+	if (!as)
+		return -ESRCH;
 	rwlock_read_lock(&as->lock);
-	for (struct vma *v = vma_first(&as->vmas); v; v = vma_next(v))
-		add_area(as, v, out);
-	out->resident = aspace_resident(as);
+	for (struct vma *v = vma_first(&as->vmas); v; v = vma_next(v)) {
+		start = start ? start : v->start;
+		end = v->end;
+	}
+	report_space(as, &sums);
 	rwlock_read_unlock(&as->lock);
+	aspace_put(as);
+	text_printf(t, "%08x-%08x ---p 00000000 00:00 0 ", start, end);
+	pad_to_name(t, line_start);
+	text_printf(t, "[rollup]\n");
+	append_sums(t, &sums, true);
+	return 0;
 }

@@ -5,17 +5,27 @@
 
 #include "arch/x86/clock.h"
 #include "drivers/tty.h"
-#include "kernel/abi/errno.h"
+#include "fs/context.h"
+#include "kernel/abi/capability.h"
 #include "kernel/abi/resource.h"
 #include "kernel/cred.h"
 #include "kernel/lib/string.h"
+#include "kernel/proc_internal.h"
 #include "kernel/proc_pid_files.h"
 #include "kernel/signal.h"
 #include "kernel/usage.h"
+#include "mm/report.h"
 
-/* All that is shown about a process, taken in one go. */
+/* Pages of an address space by use. */
+struct space_sizes {
+	uint32_t total, peak, data, stack, code, lib; /* Mapped. */
+	uint32_t locked, tables;
+	struct page_sums shown;
+};
+
+/* All that is shown about a process or a thread, taken in one go. */
 struct snapshot {
-	struct proc *proc; /* A reference. */
+	char name[THREAD_NAME_LEN];
 	char state;
 	pid_t ppid, pgrp, session;
 	uint32_t tty, tty_pgrp;
@@ -24,9 +34,7 @@ struct snapshot {
 	uint64_t pending, shared_pending, blocked, ignored, caught;
 	uint32_t sigqueue;
 	struct proc_usage usage, children;
-	struct aspace_sizes size;
-	uint32_t tables;
-	uint32_t sp, ip;
+	struct space_sizes size;
 };
 
 static const char *state_words(char state)
@@ -61,18 +69,20 @@ static char state_letter(const struct proc *p, const struct task *t)
 	}
 }
 
-/* The task that stands for the process: its first while that lives. */
-static struct task *main_task_locked(struct proc *p)
+/* The task that is meant, or that stands for the process: its first while that lives. */
+static struct task *task_locked(const struct procfs_who *who)
 {
-	struct task *t = proc_task_locked(p, p->pid);
+	struct proc *p = who->proc;
+	struct task *t = proc_task_locked(p, who->tid ? who->tid : p->pid);
 
 	if (!t && !list_empty(&p->tasks))
 		t = list_first(&p->tasks, struct task, proc_link);
 	return t;
 }
 
-static void take_tree_locked(struct snapshot *s, struct proc *p, const struct task *t)
+static void take_tree_locked(struct snapshot *s, struct proc *p, const struct task *t, bool alone)
 {
+	memcpy(s->name, alone && t ? t->thread.name : p->comm, sizeof(s->name));
 	s->state = state_letter(p, t);
 	s->ppid = p->parent ? p->parent->pid : 0;
 	s->pgrp = p->pgrp;
@@ -83,6 +93,8 @@ static void take_tree_locked(struct snapshot *s, struct proc *p, const struct ta
 	s->children = p->child_usage;
 	s->pending = t ? t->pending.set : 0;
 	s->blocked = t ? t->blocked : 0;
+	if (alone && t)
+		proc_usage_add_thread(&s->usage, &t->thread);
 }
 
 static void take_ids_locked(struct snapshot *s, const struct proc *p)
@@ -111,39 +123,54 @@ static void take_signals(struct snapshot *s, struct proc *p)
 	spin_unlock_irq(&p->sig_lock, flags);
 }
 
-static void take_memory(struct snapshot *s, struct proc *p)
+static void add_area(struct space_sizes *s, const struct aspace *as, const struct vma *v)
 {
-	struct aspace *as = proc_aspace_get(p);
+	uint32_t pages = (v->end - v->start) >> PAGE_SHIFT;
+	bool in_program = v->start < as->image.code_end && v->end > as->image.code_start;
+
+	if (v->flags & VM_GROWSDOWN)
+		s->stack += pages;
+	else if ((v->flags & (VM_WRITE | VM_SHARED)) == VM_WRITE)
+		s->data += pages;
+	else if (v->flags & VM_EXEC)
+		*(in_program ? &s->code : &s->lib) += pages;
+}
+
+static void take_memory(struct space_sizes *s, const struct procfs_who *who)
+{
+	struct aspace *as = proc_who_aspace(who);
 
 	if (!as)
 		return;
-	aspace_sizes(as, &s->size);
+	rwlock_read_lock(&as->lock);
+	for (struct vma *v = vma_first(&as->vmas); v; v = vma_next(v))
+		add_area(s, as, v);
+	s->total = as->vmas.pages;
+	s->peak = as->vmas.pages_peak;
 	s->tables = as->tables;
+	report_space(as, &s->shown);
+	rwlock_read_unlock(&as->lock);
 	aspace_put(as);
 }
 
-/* 0 with a reference in s->proc, or -ESRCH. */
-static int snapshot_take(struct snapshot *s, int32_t pid)
+static void snapshot_take(struct snapshot *s, const struct procfs_who *who)
 {
-	struct proc *p = proc_find(pid);
+	struct proc *p = who->proc;
 
-	if (!p)
-		return -ESRCH;
 	memset(s, 0, sizeof(*s));
-	s->proc = p;
+	if (!who->tid)
+		proc_usage_sum(p, &s->usage);
 	spin_lock(&proc_lock);
-	take_tree_locked(s, p, main_task_locked(p));
+	take_tree_locked(s, p, task_locked(who), who->tid != 0);
 	take_ids_locked(s, p);
 	spin_unlock(&proc_lock);
 	take_signals(s, p);
-	take_memory(s, p);
-	proc_usage_sum(p, &s->usage);
-	return 0;
+	take_memory(&s->size, who);
 }
 
 /* ---- stat ---- */
 
-static void stat_times(struct text *t, const struct snapshot *s)
+static void stat_times(struct text *t, const struct proc *p, const struct snapshot *s)
 {
 	const struct proc_usage *u = &s->usage, *c = &s->children;
 
@@ -152,132 +179,156 @@ static void stat_times(struct text *t, const struct snapshot *s)
 	text_printf(t, "%llu %llu %llu %llu ", ns_to_user_ticks(u->user_ns),
 		    ns_to_user_ticks(u->kernel_ns), ns_to_user_ticks(c->user_ns),
 		    ns_to_user_ticks(c->kernel_ns));
-	text_printf(t, "%d %d %u 0 %llu ", 20 + s->proc->nice, s->proc->nice, s->threads,
-		    ns_to_user_ticks(s->proc->start_ns));
+	text_printf(t, "%d %d %u 0 %llu ", 20 + p->nice, p->nice, s->threads,
+		    ns_to_user_ticks(p->start_ns));
 }
 
-static void stat_memory(struct text *t, const struct snapshot *s)
+/* Addresses are for those who may look there anyway; for others 0, and 1 where 0 means a kernel thread. */
+static void stat_memory(struct text *t, struct proc *p, const struct snapshot *s)
 {
-	struct aspace *as = proc_aspace_get(s->proc);
+	struct aspace *as = cred_may_inspect(p) ? proc_aspace_get(p) : NULL;
+	uint32_t code = s->size.total > 0;
 
-	text_printf(t, "%u %u %u ", s->size.total * PAGE_SIZE, s->size.resident,
-		    s->proc->limits[RLIMIT_RSS].cur);
+	text_printf(t, "%u %u %u ", s->size.total * PAGE_SIZE, s->size.shown.resident,
+		    p->limits[RLIMIT_RSS].cur);
 	if (as)
 		text_printf(t, "%u %u %u 0 0 ", as->image.code_start, as->image.code_end,
 			    as->image.stack_start);
 	else
-		text_printf(t, "0 0 0 0 0 ");
+		text_printf(t, "%u %u 0 0 0 ", code, code);
 	/* Signals fit only with their first 32 bits; wchan, nswap, cnswap. */
 	text_printf(t, "%u %u %u %u 0 0 0 ", (uint32_t)s->pending, (uint32_t)s->blocked,
 		    (uint32_t)s->ignored, (uint32_t)s->caught);
 	/* exit_signal, processor, rt_priority, policy, delayacct, guest times */
-	text_printf(t, "%d 0 0 0 0 0 0 ", s->proc->exit_signal);
+	text_printf(t, "%d 0 0 0 0 0 0 ", p->exit_signal);
 	if (as)
 		text_printf(t, "%u %u %u %u %u %u %u ", as->image.data_start, as->image.data_end,
 			    as->brk_start, as->image.arg_start, as->image.arg_end,
 			    as->image.env_start, as->image.env_end);
 	else
 		text_printf(t, "0 0 0 0 0 0 0 ");
-	text_printf(t, "%d\n", s->state == 'Z' ? s->proc->exit_code : 0);
+	text_printf(t, "%d\n", as && s->state == 'Z' ? p->exit_code : 0);
 	aspace_put(as);
 }
 
-int proc_show_stat(struct text *t, int32_t pid)
+int proc_show_stat(struct text *t, const struct procfs_who *who)
 {
 	struct snapshot s;
-	int err = snapshot_take(&s, pid);
 
-	if (err)
-		return err;
-	text_printf(t, "%d (%s) %c %d %d %d %u %d 0 ", pid, s.proc->comm, s.state, s.ppid, s.pgrp,
-		    s.session, s.tty, (int32_t)s.tty_pgrp);
-	stat_times(t, &s);
-	stat_memory(t, &s);
-	proc_put(s.proc);
+	snapshot_take(&s, who);
+	text_printf(t, "%d (%s) %c %d %d %d %u %d 0 ", who->tid ? who->tid : who->pid, s.name,
+		    s.state, s.ppid, s.pgrp, s.session, s.tty, (int32_t)s.tty_pgrp);
+	stat_times(t, who->proc, &s);
+	stat_memory(t, who->proc, &s);
 	return 0;
 }
 
-int proc_show_statm(struct text *t, int32_t pid)
+int proc_show_statm(struct text *t, const struct procfs_who *who)
 {
-	struct aspace_sizes size = {0};
-	struct aspace *as;
-	int err = proc_pid_aspace(pid, &as);
+	struct space_sizes s = {0};
 
-	if (err)
-		return err;
-	if (as)
-		aspace_sizes(as, &size);
-	aspace_put(as);
-	text_printf(t, "%u %u 0 %u 0 %u 0\n", size.total, size.resident, size.code,
-		    size.data + size.stack);
+	take_memory(&s, who);
+	text_printf(t, "%u %u %u %u 0 %u 0\n", s.total, s.shown.resident,
+		    s.shown.resident - s.shown.anon, s.code, s.data + s.stack);
 	return 0;
 }
 
 /* ---- status ---- */
 
-static void line_kb(struct text *t, const char *name, uint32_t pages)
+static void status_identity(struct text *t, const struct procfs_who *who, const struct snapshot *s)
 {
-	text_printf(t, "%s:\t%8u kB\n", name, pages * (PAGE_SIZE / 1024));
-}
+	struct fs_context *fs = proc_fs_get(who->proc);
+	int32_t tid = who->tid ? who->tid : who->pid;
 
-static void status_ids(struct text *t, const struct snapshot *s)
-{
-	struct group_list *g;
-
+	text_printf(t, "Name:\t");
+	text_append_escaped(t, s->name, "");
+	if (fs)
+		text_printf(t, "\nUmask:\t%04o", atomic_load(&fs->umask));
+	fs_context_put(fs);
+	text_printf(t, "\nState:\t%s\nTgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",
+		    state_words(s->state), who->pid, tid, s->ppid);
 	text_printf(t, "Uid:\t%u\t%u\t%u\t%u\n", s->uid[0], s->uid[1], s->uid[2], s->uid[3]);
 	text_printf(t, "Gid:\t%u\t%u\t%u\t%u\n", s->gid[0], s->gid[1], s->gid[2], s->gid[3]);
+}
+
+static void status_groups(struct text *t, const struct procfs_who *who, const struct snapshot *s)
+{
+	struct fdtable *files = proc_files_get(who->proc);
+	int32_t tid = who->tid ? who->tid : who->pid;
+	struct group_list *g;
+
+	text_printf(t, "FDSize:\t%u\nGroups:\t", files ? files->size : 0);
+	fdtable_put(files);
 	spin_lock(&proc_lock);
-	g = group_list_get(s->proc->groups);
+	g = group_list_get(who->proc->groups);
 	spin_unlock(&proc_lock);
-	text_printf(t, "Groups:\t");
 	for (uint32_t i = 0; g && i < g->count; i++)
 		text_printf(t, "%u ", g->gids[i]);
-	text_printf(t, "\n");
 	group_list_put(g);
+	text_printf(t, "\nNStgid:\t%d\nNSpid:\t%d\nNSpgid:\t%d\nNSsid:\t%d\n", who->pid, tid,
+		    s->pgrp, s->session);
 }
 
 static void status_memory(struct text *t, const struct snapshot *s)
 {
-	if (s->size.total == 0)
-		return;
-	line_kb(t, "VmSize", s->size.total);
-	line_kb(t, "VmHWM", MAX(s->usage.max_rss, s->size.resident));
-	line_kb(t, "VmRSS", s->size.resident);
-	line_kb(t, "VmData", s->size.data);
-	line_kb(t, "VmStk", s->size.stack);
-	line_kb(t, "VmExe", s->size.code);
-	line_kb(t, "VmLib", s->size.lib);
-	line_kb(t, "VmPTE", s->tables);
-	line_kb(t, "VmSwap", 0);
+	const struct page_sums *shown = &s->size.shown;
+	const struct {
+		const char *name;
+		uint32_t pages;
+	} lines[] = {
+		{"VmPeak", s->size.peak},
+		{"VmSize", s->size.total},
+		{"VmLck", s->size.locked},
+		{"VmPin", 0},
+		{"VmHWM", MAX(s->usage.max_rss, shown->resident)},
+		{"VmRSS", shown->resident},
+		{"RssAnon", shown->anon},
+		{"RssFile", shown->resident - shown->anon - shown->shmem},
+		{"RssShmem", shown->shmem},
+		{"VmData", s->size.data},
+		{"VmStk", s->size.stack},
+		{"VmExe", s->size.code},
+		{"VmLib", s->size.lib},
+		{"VmPTE", s->size.tables},
+		{"VmSwap", 0},
+	};
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(lines) && s->size.total > 0; i++)
+		text_printf(t, "%s:\t%8u kB\n", lines[i].name, lines[i].pages * (PAGE_SIZE / 1024));
 }
 
-static void status_signals(struct text *t, const struct snapshot *s)
+static void status_signals(struct text *t, const struct proc *p, const struct snapshot *s)
 {
 	text_printf(t, "Threads:\t%u\nSigQ:\t%u/%u\n", s->threads, s->sigqueue,
-		    s->proc->limits[RLIMIT_SIGPENDING].cur);
+		    p->limits[RLIMIT_SIGPENDING].cur);
 	text_printf(t, "SigPnd:\t%016llx\nShdPnd:\t%016llx\nSigBlk:\t%016llx\n", s->pending,
 		    s->shared_pending, s->blocked);
 	text_printf(t, "SigIgn:\t%016llx\nSigCgt:\t%016llx\n", s->ignored, s->caught);
 }
 
-int proc_show_status(struct text *t, int32_t pid)
+/* Root has all capabilities, others none; nothing is inherited or kept from anybody. */
+static void status_rights(struct text *t, const struct proc *p, const struct snapshot *s)
+{
+	const uint64_t all = (1ull << (CAP_LAST_CAP + 1)) - 1, held = s->uid[1] == 0 ? all : 0;
+
+	text_printf(t, "CapInh:\t%016x\nCapPrm:\t%016llx\nCapEff:\t%016llx\n", 0, held, held);
+	text_printf(t, "CapBnd:\t%016llx\nCapAmb:\t%016x\n", all, 0);
+	text_printf(t, "NoNewPrivs:\t%d\nSeccomp:\t0\nSeccomp_filters:\t0\n", p->no_new_privs);
+}
+
+int proc_show_status(struct text *t, const struct procfs_who *who)
 {
 	struct snapshot s;
-	int err = snapshot_take(&s, pid);
 
-	if (err)
-		return err;
-	text_printf(t, "Name:\t");
-	text_append_escaped(t, s.proc->comm, "");
-	text_printf(t, "\nState:\t%s\nTgid:\t%d\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",
-		    state_words(s.state), pid, pid, s.ppid);
-	status_ids(t, &s);
+	snapshot_take(&s, who);
+	status_identity(t, who, &s);
+	status_groups(t, who, &s);
 	status_memory(t, &s);
-	status_signals(t, &s);
-	text_printf(t, "NoNewPrivs:\t%d\nCpus_allowed:\t1\nCpus_allowed_list:\t0\n",
-		    s.proc->no_new_privs);
+	status_signals(t, who->proc, &s);
+	status_rights(t, who->proc, &s);
+	text_printf(t, "Cpus_allowed:\t1\nCpus_allowed_list:\t0\n");
+	text_printf(t, "Mems_allowed:\t1\nMems_allowed_list:\t0\n");
 	text_printf(t, "voluntary_ctxt_switches:\t%u\nnonvoluntary_ctxt_switches:\t%u\n",
 		    s.usage.switches_voluntary, s.usage.switches_forced);
-	proc_put(s.proc);
 	return 0;
 }

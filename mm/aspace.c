@@ -26,6 +26,7 @@ KMEM_CACHE(aspace_cache, struct aspace);
 
 static struct spinlock spaces_lock = SPINLOCK_INIT("aspaces", RANK_LEAF);
 static struct list spaces = LIST_INIT(spaces);
+static uint64_t last_id; /* spaces_lock. */
 
 enum stackgrow stackgrow_mode = STACKGROW_LINUX;
 
@@ -60,6 +61,7 @@ struct aspace *aspace_create(void)
 	as->stack_limit = as->as_limit = as->data_limit = UINT32_MAX;
 	rwlock_init(&as->lock, "aspace", RANK_ASPACE);
 	spin_lock(&spaces_lock);
+	as->id = ++last_id;
 	list_add_tail(&spaces, &as->link);
 	spin_unlock(&spaces_lock);
 	return as;
@@ -275,23 +277,42 @@ out:
 
 /* ---- another's memory ---- */
 
+/* The bytes of [va, va + n) up to the end of a page, n at most, from or to buf; 0: they cannot be had. */
+static size_t copy_part(struct aspace *as, uint32_t va, void *buf, size_t n, enum vm_access access)
+{
+	uint32_t offset = va & (PAGE_SIZE - 1);
+	struct frame *f;
+	char *page;
+
+	if (va >= USER_END || fault_get_frame(as, va, access, &f) != 0)
+		return 0;
+	n = MIN(n, PAGE_SIZE - offset);
+	page = kmap(f);
+	if (access == ACCESS_WRITE)
+		memcpy(page + offset, buf, n);
+	else
+		memcpy(buf, page + offset, n);
+	kunmap(f, page);
+	frame_put(f);
+	return n;
+}
+
+static size_t copy_through(struct aspace *as, uint32_t va, char *buf, size_t n,
+			   enum vm_access access)
+{
+	size_t done = 0, part;
+
+	while (done < n && (part = copy_part(as, va + done, buf + done, n - done, access)) > 0)
+		done += part;
+	return done;
+}
+
 size_t aspace_read(struct aspace *as, uint32_t va, void *buf, size_t n)
 {
-	size_t done = 0;
+	return copy_through(as, va, buf, n, ACCESS_READ);
+}
 
-	while (done < n) {
-		uint32_t offset = (va + done) & (PAGE_SIZE - 1);
-		size_t part = MIN(n - done, PAGE_SIZE - offset);
-		struct frame *f;
-		char *page;
-
-		if (fault_get_frame(as, va + done, ACCESS_READ, &f) != 0)
-			break;
-		page = kmap(f);
-		memcpy((char *)buf + done, page + offset, part);
-		kunmap(f, page);
-		frame_put(f);
-		done += part;
-	}
-	return done;
+size_t aspace_write(struct aspace *as, uint32_t va, const void *buf, size_t n)
+{
+	return copy_through(as, va, (char *)buf, n, ACCESS_WRITE);
 }

@@ -21,6 +21,7 @@
 
 struct aspace {
 	uint32_t refs; /* Threads and others that use it. */
+	uint64_t id;   /* No other space had or will have it. */
 	struct rwlock lock;
 	struct vma_tree vmas;
 	struct frame *pgdir;		     /* The page directory. */
@@ -89,8 +90,10 @@ int aspace_protect(struct aspace *as, uint32_t addr, uint32_t len, uint32_t prot
 /* Linux's brk: moves the break if it can; returns the break that holds afterwards. */
 uint32_t aspace_brk(struct aspace *as, uint32_t new_brk);
 
-/* Copy bytes of another space through its pages (ptrace-like: /proc/PID/cmdline). Returns bytes copied. */
+/* Copy bytes of, or into, another space through its pages, as it might do itself. Returns bytes copied. May
+ * sleep. */
 size_t aspace_read(struct aspace *as, uint32_t va, void *buf, size_t n);
+size_t aspace_write(struct aspace *as, uint32_t va, const void *buf, size_t n);
 
 /* Resident pages: what ps calls RSS. */
 uint32_t aspace_resident(struct aspace *as);

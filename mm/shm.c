@@ -28,6 +28,11 @@ int shm_read(struct backing *b, struct frame *f)
 	return 0;
 }
 
+bool shm_stores(const struct backing *b)
+{
+	return b->ops->read == shm_read;
+}
+
 static void shm_get(struct backing *b)
 {
 	atomic_inc(&container_of(b, struct shm, backing)->refs);

@@ -8,3 +8,6 @@ int shm_read(struct backing *b, struct frame *f);
 
 /* A fresh backing of size_pages zero pages, one reference; NULL when out of memory. */
 struct backing *shm_create(uint32_t size_pages);
+
+/* Does b have no place to write its pages to: shared anonymous memory, tmpfs? */
+bool shm_stores(const struct backing *b);

@@ -197,6 +197,7 @@ void vma_insert(struct vma_tree *t, struct vma *v)
 	v->left = v->right = NULL;
 	t->count++;
 	t->pages += (v->end - v->start) >> PAGE_SHIFT;
+	t->pages_peak = MAX(t->pages_peak, t->pages);
 	gap_recompute(t, v);
 	gap_recompute(t, vma_next(v));
 }
@@ -243,6 +244,7 @@ void vma_resize(struct vma_tree *t, struct vma *v, uint32_t start, uint32_t end,
 	v->end = end;
 	v->pgoff = pgoff;
 	t->pages += (end - start) >> PAGE_SHIFT;
+	t->pages_peak = MAX(t->pages_peak, t->pages);
 	gap_recompute(t, v);
 	gap_recompute(t, vma_next(v));
 }

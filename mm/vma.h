@@ -43,7 +43,8 @@ struct vma {
 struct vma_tree {
 	struct vma *root;
 	uint32_t count;
-	uint32_t pages; /* Sum of the lengths. */
+	uint32_t pages;	     /* Sum of the lengths. */
+	uint32_t pages_peak; /* The most it ever was. */
 };
 
 /* The VMA that holds va, or NULL. */

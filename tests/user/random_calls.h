@@ -188,6 +188,8 @@ static const char *const paths[] = {
 	"/proc/self/fd/4",
 	"/proc/self/maps",
 	"/proc/self/environ",
+	"/proc/self/smaps",
+	"/proc/self/pagemap",
 	"/proc/self/cwd/a",
 	"/proc/self/root/tmp/random/b",
 	"/proc/self/oom_score_adj",
