@@ -126,6 +126,7 @@ struct blockdev {
 	uint32_t unit; /* The driver's number of the disk within the queue. */
 	struct block_stats reads, writes;
 	struct backing backing; /* Its pages, for file system metadata and reads of /dev/hdX. */
+	uint64_t dirty_since;	/* The flusher's: since when pages were seen dirty; 0: not. */
 	void *private;		/* The driver's own. */
 	struct list link;
 };
@@ -157,8 +158,9 @@ int bio_wait(struct bio *bio);
 int block_io(struct blockdev *dev, enum bio_op op, uint64_t lba, const struct bio_seg *segs,
 	     uint32_t seg_count);
 
-/* Make durable what was written. */
+/* Make durable what was written to the device; and what is dirty in its pages before. */
 int block_flush(struct blockdev *dev);
+int block_sync(struct blockdev *dev);
 
 /* Look for a medium before mounting: 0, -ENOMEDIUM, -EIO. Refreshes sectors; drops cached pages of
  * a medium that was changed. */

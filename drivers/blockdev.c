@@ -143,18 +143,23 @@ int block_revalidate(struct blockdev *dev)
 	return err;
 }
 
+/* What could be written is to be durable even when something else could not. */
+int block_sync(struct blockdev *dev)
+{
+	int err, flush_err;
+
+	if (dev->read_only)
+		return 0;
+	err = cache_flush(&dev->backing);
+	flush_err = block_flush(dev);
+	return err ? err : flush_err;
+}
+
 /* ---- ioctl ---- */
 
 static int put_user_u64(uint32_t arg, uint64_t value)
 {
 	return copy_to_user((void __user *)arg, &value, sizeof(value));
-}
-
-static int blockdev_write_back(struct blockdev *dev)
-{
-	int err = cache_flush(&dev->backing);
-
-	return err ? err : block_flush(dev);
 }
 
 int block_ioctl(struct blockdev *dev, uint32_t cmd, uint32_t arg)
@@ -175,7 +180,7 @@ int block_ioctl(struct blockdev *dev, uint32_t cmd, uint32_t arg)
 	case BLKBSZGET:
 		return put_user_u32(user, PAGE_SIZE);
 	case BLKFLSBUF:
-		return blockdev_write_back(dev);
+		return block_sync(dev);
 	}
 	return -ENOTTY;
 }

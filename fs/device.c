@@ -164,11 +164,8 @@ static int blockdev_file_ioctl(struct file *f, uint32_t cmd, uint32_t arg)
 
 static int blockdev_file_fsync(struct file *f, bool data_only)
 {
-	struct blockdev *dev = blockdev_of(f);
-	int err = cache_flush(&dev->backing);
-
 	(void)data_only;
-	return err ? err : block_flush(dev);
+	return block_sync(blockdev_of(f));
 }
 
 static struct backing *blockdev_file_mmap(struct file *f)

@@ -8,6 +8,7 @@
 
 #include "fs/dcache.h"
 #include "fs/dir_internal.h"
+#include "fs/filemap.h"
 #include "fs/inode.h"
 #include "fs/mount.h"
 #include "kernel/abi/errno.h"
@@ -377,17 +378,9 @@ static loff_t dir_seek(struct file *f, loff_t off, int whence)
 	return off;
 }
 
-static int dir_fsync(struct file *f, bool data_only)
-{
-	const struct super_ops *ops = f->inode->super->ops;
-
-	(void)data_only;
-	return ops->sync ? ops->sync(f->inode->super) : 0;
-}
-
 const struct file_ops dir_file_ops = {
 	.read = dir_read,
 	.seek = dir_seek,
-	.fsync = dir_fsync,
+	.fsync = filemap_fsync,
 	.positioned = true,
 };

@@ -1,8 +1,10 @@
 /* filemap.c: see filemap.h. */
 #include "fs/filemap.h"
 
+#include "drivers/block.h"
 #include "fs/caller.h"
 #include "fs/inode.h"
+#include "fs/writeback.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/stat.h"
@@ -148,6 +150,7 @@ static ssize_t write_range(struct backing *b, struct inode *inode, uint64_t left
 
 		moved = write_piece(b, &p, u);
 		if (moved > 0) {
+			writeback_balance(b);
 			done += moved;
 			left -= (uint64_t)moved;
 			*pos += moved;
@@ -380,8 +383,12 @@ loff_t filemap_seek_sparse(struct file *f, loff_t off, int whence)
 
 int filemap_fsync(struct file *f, bool data_only)
 {
+	struct blockdev *dev = f->inode->super->dev;
+	int err = inode_write(f->inode);
+	int dev_err = dev ? block_sync(dev) : 0;
+
 	(void)data_only;
-	return cache_flush(&f->inode->backing);
+	return err ? err : dev_err;
 }
 
 struct backing *filemap_mmap(struct file *f)

@@ -12,6 +12,7 @@
 #include "fs/inode.h"
 
 #include "fs/caller.h"
+#include "fs/writeback.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
@@ -21,7 +22,7 @@
 
 static struct spinlock inode_lock = SPINLOCK_INIT("inode_cache", RANK_LEAF);
 static struct list hash[1u << HASH_BITS];
-static struct waitq inode_wait = WAITQ_INIT(inode_wait); /* Filled, failed or left the hash. */
+static struct waitq inode_wait = WAITQ_INIT(inode_wait); /* Filled, failed, left, freed. */
 
 static struct list *hash_chain(const struct super *s, uint64_t ino)
 {
@@ -49,6 +50,7 @@ struct inode *inode_alloc(struct super *s, uint64_t ino, const struct backing_op
 
 	if (!inode)
 		return NULL;
+	atomic_inc(&s->inodes);
 	inode->refs = 1;
 	inode->ino = ino;
 	inode->super = s;
@@ -59,6 +61,21 @@ struct inode *inode_alloc(struct super *s, uint64_t ino, const struct backing_op
 	list_init(&inode->locks);
 	list_init(&inode->hash_link);
 	return inode;
+}
+
+/* s may be gone as soon as its last inode is. */
+static void inode_free(struct inode *inode)
+{
+	struct super *s = inode->super;
+
+	s->ops->free(inode);
+	atomic_dec(&s->inodes);
+	waitq_wake_all(&inode_wait);
+}
+
+void inode_await_none(struct super *s)
+{
+	waitq_wait_event(&inode_wait, atomic_load(&s->inodes) == 0, 0);
 }
 
 /* ---- found by number ---- */
@@ -135,7 +152,7 @@ int inode_find(struct super *s, uint64_t ino, const struct backing_ops *ops, str
 			*out = inode;
 			return 0;
 		}
-		s->ops->free(inode);
+		inode_free(inode);
 	}
 	err = await_filled(inode);
 	if (err)
@@ -169,19 +186,19 @@ void inode_filled(struct inode *inode, int err)
  * the finder sees refs 0. So the step itself needs no lock. */
 void inode_put(struct inode *inode)
 {
-	struct super *s;
-
 	if (!inode || atomic_dec_return(&inode->refs) > 0)
 		return;
-	s = inode->super;
-	if (inode->state == INODE_READY && s->ops->evict)
-		s->ops->evict(inode);
+	if (inode->dirty_since && inode->nlink > 0)
+		inode_write(inode); /* The block layer has logged what was lost by an error. */
+	if (inode->state == INODE_READY && inode->super->ops->evict)
+		inode->super->ops->evict(inode);
 	atomic_store(&inode->backing.size_pages, 0);
 	cache_truncate(&inode->backing, 0);
+	writeback_forget(inode);
 	if (!list_empty(&inode->hash_link))
 		cache_leave(inode);
 	ASSERT(list_empty(&inode->locks) && !inode->pipe);
-	s->ops->free(inode);
+	inode_free(inode);
 }
 
 /* The inode after prev (NULL: the first) on a chain, with a reference; drops prev's. */
@@ -271,8 +288,7 @@ void inode_touch(struct inode *inode, uint32_t which)
 		inode->mtime = now;
 	if (which & INODE_CTIME)
 		inode->ctime = now;
-	if (inode->ops->dirty)
-		inode->ops->dirty(inode);
+	inode_mark_dirty(inode);
 }
 
 static bool is_later(struct timespec64 a, struct timespec64 b)
@@ -345,10 +361,15 @@ void inode_allow_write(struct inode *inode)
 
 int inode_get_write(struct inode *inode)
 {
-	return count_one_side(&inode->writers, 1);
+	int err = count_one_side(&inode->writers, 1);
+
+	if (!err)
+		atomic_inc(&inode->super->writers);
+	return err;
 }
 
 void inode_put_write(struct inode *inode)
 {
 	atomic_dec(&inode->writers);
+	atomic_dec(&inode->super->writers);
 }

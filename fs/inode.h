@@ -34,6 +34,10 @@ static inline struct inode *inode_get(struct inode *inode)
 /* The last one ends the inode. NULL is allowed. May sleep. */
 void inode_put(struct inode *inode);
 
+/* Wait until s has no inode in memory: somebody may still look at one for a moment when its files are
+ * closed. May sleep. */
+void inode_await_none(struct super *s);
+
 /* cache_shrink over the contents of all hashed inodes. May sleep. Returns the frames given back. */
 uint32_t inode_shrink_caches(uint32_t want);
 

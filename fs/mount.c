@@ -165,18 +165,9 @@ static int find_device(struct fs_context *ctx, const char *source, struct blockd
 
 static int remount(const struct path *target, uint32_t flags)
 {
-	struct super *s = target->mount->super;
-
 	if (!path_is_mount_root(target))
 		return -EINVAL;
-	if (flags & MS_RDONLY) {
-		atomic_or(&s->flags, SUPER_RDONLY);
-		return super_sync(s);
-	}
-	if (s->dev && s->dev->read_only)
-		return -EROFS;
-	atomic_and(&s->flags, ~SUPER_RDONLY);
-	return 0;
+	return super_set_readonly(target->mount->super, flags & MS_RDONLY);
 }
 
 static int mount_new(struct fs_type *type, struct blockdev *dev, const char *source,

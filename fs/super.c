@@ -10,6 +10,7 @@
 #include "fs/dcache.h"
 #include "fs/filemap.h"
 #include "fs/inode.h"
+#include "fs/writeback.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
@@ -121,10 +122,13 @@ void super_put(struct super *s)
 	mutex_lock(&super_mutex);
 	if (--s->refs == 0) {
 		list_remove(&s->link);
+		atomic_or(&s->flags, SUPER_RDONLY);
 		super_sync(s);
 		dcache_shrink(s);
 		ASSERT(s->root->refs == 1);
 		dentry_put(s->root);
+		if (s->dev)
+			inode_await_none(s);
 		if (s->ops->destroy)
 			s->ops->destroy(s);
 		kfree(s);
@@ -134,29 +138,57 @@ void super_put(struct super *s)
 
 int super_sync(struct super *s)
 {
-	int err = s->ops->sync ? s->ops->sync(s) : 0, flush_err;
+	int err = writeback_inodes(s);
+	int sync_err = s->ops->sync ? s->ops->sync(s) : 0;
+	int dev_err = s->dev ? block_sync(s->dev) : 0;
 
-	if (!s->dev || s->dev->read_only)
-		return err;
-	flush_err = cache_flush(&s->dev->backing);
 	if (!err)
-		err = flush_err;
-	flush_err = block_flush(s->dev);
-	return err ? err : flush_err;
+		err = sync_err;
+	return err ? err : dev_err;
 }
 
-int super_sync_all(void)
+/* Errors stay with the files, to be told to those who ask for one of them. */
+void super_sync_all(void)
 {
 	struct super *s;
-	int first_err = 0;
 
 	mutex_lock(&super_mutex);
-	list_for_each_entry(s, &supers, link) {
-		int err = super_sync(s);
-
-		if (!first_err)
-			first_err = err;
-	}
+	writeback_inodes(NULL);
+	list_for_each_entry(s, &supers, link)
+		if (s->ops->sync)
+			s->ops->sync(s);
 	mutex_unlock(&super_mutex);
-	return first_err;
+	for (struct blockdev *dev = block_next(NULL); dev; dev = block_next(dev))
+		block_sync(dev);
+}
+
+void super_stop_all(void)
+{
+	struct super *s;
+
+	mutex_lock(&super_mutex);
+	list_for_each_entry(s, &supers, link)
+		atomic_or(&s->flags, SUPER_RDONLY);
+	mutex_unlock(&super_mutex);
+	super_sync_all();
+}
+
+int super_set_readonly(struct super *s, bool readonly)
+{
+	uint32_t before = atomic_load(&s->flags);
+	int err;
+
+	if (!readonly && s->dev && s->dev->read_only)
+		return -EROFS;
+	/* Before the look at who writes, so that nobody begins to after it. */
+	if (readonly)
+		atomic_or(&s->flags, SUPER_RDONLY);
+	else
+		atomic_and(&s->flags, ~SUPER_RDONLY);
+	err = readonly && atomic_load(&s->writers) > 0 ? -EBUSY : super_sync(s);
+	if (err && !(before & SUPER_RDONLY))
+		atomic_and(&s->flags, ~SUPER_RDONLY);
+	else if (err)
+		atomic_or(&s->flags, SUPER_RDONLY);
+	return err;
 }

@@ -30,4 +30,13 @@ void super_put(struct super *s);
 /* Write everything of s to its device, and out of the device's own cache. 0 or the first error. May
  * sleep. */
 int super_sync(struct super *s);
-int super_sync_all(void);
+
+/* The same for all instances, and for devices that are written to without one. */
+void super_sync_all(void);
+
+/* Write everything, and leave it as an umount does: the machine is about to end. May sleep. */
+void super_stop_all(void);
+
+/* Become read-only or writable. 0; -EBUSY while a file is open for writing; -EROFS when the device
+ * is read-only; the first error of writing, and s is as before. May sleep. */
+int super_set_readonly(struct super *s, bool readonly);

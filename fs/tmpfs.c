@@ -376,18 +376,11 @@ static const struct inode_ops dir_inode_ops = {
 	.blocks = tmpfs_blocks,
 };
 
-static int tmpfs_fsync(struct file *f, bool data_only)
-{
-	(void)f;
-	(void)data_only;
-	return 0;
-}
-
 static const struct file_ops file_ops = {
 	.read = filemap_read_sparse,
 	.write = filemap_write,
 	.seek = filemap_seek_sparse,
-	.fsync = tmpfs_fsync,
+	.fsync = filemap_fsync,
 	.mmap = filemap_mmap,
 	.positioned = true,
 };

@@ -83,7 +83,6 @@ struct inode_ops {
 	int (*truncate)(struct inode *inode, loff_t size); /* Locked; adjusts size and cache. */
 	/* Room for bytes [off, end), growing the file; locked. NULL: -ENOTSUP. */
 	int (*allocate)(struct inode *inode, loff_t off, loff_t end);
-	void (*dirty)(struct inode *inode); /* Attributes changed: remember to write them. */
 	/* 512-byte units it takes. NULL: as its size says. */
 	uint64_t (*blocks)(struct inode *inode);
 	/* False: a cached name that leads here is no longer true. NULL: always true. May sleep. */
@@ -117,6 +116,9 @@ struct inode {
 	struct list locks; /* struct filelock. Lock: filelock.c's. */
 	enum inode_state state;
 	struct list hash_link; /* Inode cache; on no list for those found by pointer. */
+	/* Guarded by writeback.c's lock. */
+	uint64_t dirty_since; /* clock_now(); 0: clean, and not on the list. */
+	struct list dirty_link;
 };
 
 /* What a file system does as a whole. */
@@ -124,11 +126,17 @@ struct super_ops {
 	/* Zeroed room for an inode; NULL: out of memory. */
 	struct inode *(*alloc)(struct super *s);
 	void (*free)(struct inode *inode);
-	/* The last reference is gone: with nlink 0 give its storage back, else write what is dirty.
-	 * The page cache is dropped afterwards. NULL: nothing to do. May sleep. */
+	/* Copy the attributes to their page in the device's cache. May sleep; must not take
+	 * inode->lock, whose holder may wait for the write. NULL: no inode is ever dirty. */
+	int (*write_inode)(struct inode *inode);
+	/* The last reference is gone, and what was dirty is written unless nlink is 0: then give
+	 * the storage back. The page cache is dropped afterwards. NULL: nothing to do. May sleep. */
 	void (*evict)(struct inode *inode);
 	int (*statfs)(struct super *s, struct statfs_info *out);
-	int (*sync)(struct super *s);	  /* Make everything durable. NULL: nothing to do. */
+	/* All inodes are written: bring what else is newer than the device to its cache. Where the
+	 * device tells whether it is in use, SUPER_RDONLY says what it is to tell from now on.
+	 * NULL: nothing to do. May sleep. */
+	int (*sync)(struct super *s);
 	void (*destroy)(struct super *s); /* All inodes are gone. NULL: nothing to do. */
 	int (*show_options)(struct super *s, char *buf, size_t size); /* ",size=…"; NULL: none. */
 };
@@ -156,7 +164,9 @@ struct super {
 	uint32_t block_size;
 	loff_t max_bytes; /* Largest size of a file. */
 	struct dentry *root;
-	uint32_t mapped; /* Atomic: references by mappings, which keep umount away. */
+	uint32_t mapped;  /* Atomic: references by mappings, which keep umount away. */
+	uint32_t inodes;  /* Atomic: in memory. */
+	uint32_t writers; /* Atomic: open files that may be written. */
 	struct mutex rename_lock;
 	void *private; /* The file system's own. */
 	struct list link;

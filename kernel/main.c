@@ -16,6 +16,7 @@
 #include "drivers/debugexit.h"
 #include "drivers/drivers.h"
 #include "fs/mount.h"
+#include "fs/writeback.h"
 #include "kernel/abi/errno.h"
 #include "kernel/cred.h"
 #include "kernel/itimer.h"
@@ -148,7 +149,8 @@ static void boot_thread(void *arg)
 	time_init();
 	jobctl_init();
 	proc_files_init();
-	if (reap_init() != 0 || oom_init() != 0 || sigtimers_init() != 0)
+	if (reap_init() != 0 || oom_init() != 0 || sigtimers_init() != 0 ||
+	    writeback_init(kthread_create) != 0)
 		panic("no memory for the kernel's own threads");
 	run_selftests();
 	mount_root();

@@ -14,7 +14,7 @@
 
 /* What the frames are used for, counted one by one. */
 struct frame_uses {
-	uint32_t anon, tables, kernel, dirty, buffers;
+	uint32_t anon, tables, kernel, buffers;
 };
 
 static void count_uses(struct frame_uses *u)
@@ -27,7 +27,6 @@ static void count_uses(struct frame_uses *u)
 		u->anon += (flags & FRAME_ANON) != 0;
 		u->tables += (flags & FRAME_TABLE) != 0;
 		u->kernel += (flags & FRAME_KERNEL) != 0;
-		u->dirty += (flags & FRAME_DIRTY) != 0;
 	}
 	for (struct blockdev *dev = block_next(NULL); dev; dev = block_next(dev))
 		u->buffers += dev->backing.pages.count;
@@ -57,7 +56,8 @@ static int show_meminfo(struct text *t, const struct procfs_entry *e)
 	line_kb(t, "SwapCached", 0);
 	line_kb(t, "SwapTotal", 0);
 	line_kb(t, "SwapFree", 0);
-	line_kb(t, "Dirty", u.dirty);
+	line_kb(t, "Dirty", cache_dirty_frames());
+	line_kb(t, "Writeback", cache_writeback_frames());
 	line_kb(t, "AnonPages", u.anon);
 	line_kb(t, "Slab", kmalloc_frames());
 	line_kb(t, "KernelStack", task_count() * (KSTACK_SIZE / PAGE_SIZE));

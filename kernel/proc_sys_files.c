@@ -7,6 +7,7 @@
  */
 
 #include "fs/procfs.h"
+#include "fs/writeback.h"
 #include "kernel/abi/errno.h"
 #include "kernel/cred.h"
 #include "kernel/lib/printf.h"
@@ -159,6 +160,11 @@ static uint32_t pid_max = PID_MAX, groups_max = NGROUPS_MAX;
 static struct sysctl numbers[] = {
 	{SYSCTL_CONST("kernel/ngroups_max", groups_max)},
 	{SYSCTL_CONST("kernel/pid_max", pid_max)},
+	{SYSCTL("vm/dirty_background_ratio", vm_dirty_background_ratio, 0, 100)},
+	{SYSCTL("vm/dirty_expire_centisecs", vm_dirty_expire_centisecs, 0, INT32_MAX)},
+	{SYSCTL("vm/dirty_ratio", vm_dirty_ratio, 0, 100)},
+	{SYSCTL("vm/dirty_writeback_centisecs", vm_dirty_writeback_centisecs, 0, INT32_MAX),
+	 .changed = writeback_wake},
 	{SYSCTL("vm/overcommit_memory", vm_overcommit_memory, 0, 2)},
 	{SYSCTL("vm/overcommit_ratio", vm_overcommit_ratio, 0, 100)},
 };

@@ -162,7 +162,7 @@ int32_t sys_reboot(uint32_t magic1, uint32_t magic2, uint32_t command, uint32_t 
 	default:
 		return -EINVAL;
 	}
-	super_sync_all();
+	super_stop_all();
 	if (command == REBOOT_CMD_POWER_OFF)
 		machine_power_off();
 	if (command == REBOOT_CMD_HALT)

@@ -39,6 +39,9 @@ struct backing_ops {
 	 * NULL: nobody counts. */
 	int (*charge)(struct backing *b, int32_t pages);
 
+	/* A page has become dirty. Must not sleep. NULL: nobody keeps a list. */
+	void (*dirtied)(struct backing *b);
+
 	/* Take and drop a reference of whatever holds the backing. put may sleep. */
 	void (*get)(struct backing *b);
 	void (*put)(struct backing *b);
@@ -51,7 +54,7 @@ struct backing {
 	struct radix pages; /* index -> struct frame, one reference each. */
 	uint32_t
 		size_pages; /* Atomic: pages that exist, the last may be partial. Beyond: SIGBUS. */
-	uint32_t dirty_pages; /* Atomic, approximate between flushes. */
+	uint32_t dirty_pages; /* Atomic; a page counts until its write has ended. */
 	uint32_t areas;	      /* Atomic: VMAs that show this backing. */
 };
 
@@ -83,10 +86,15 @@ void cache_truncate(struct backing *b, uint32_t index);
  */
 uint32_t cache_shrink(struct backing *b, uint32_t want);
 
-/* Write every dirty page; the first error is returned, the page stays dirty. May sleep. */
+/* Write every dirty page, and wait for those that somebody else is writing; the first error is
+ * returned, the page stays dirty. May sleep. */
 int cache_flush(struct backing *b);
 
 void cache_init(void); /* Once, after kmalloc_init. */
 
 /* Resident pages of all caches: "Cached" in meminfo. */
 uint32_t cache_frames(void);
+
+/* Pages that are to be written to some store, and those of them whose write is under way. */
+uint32_t cache_dirty_frames(void);
+uint32_t cache_writeback_frames(void);

@@ -22,7 +22,8 @@
 
 #define SHRINK_BATCH 64
 
-static uint32_t cached; /* Atomic: frames in all caches. */
+/* Atomic: frames in all caches; of those with a store, the dirty ones, and those being written. */
+static uint32_t cached, dirty, writeback;
 
 static struct kmem_cache node_cache = {.name = "radix_node",
 				       .lock = SPINLOCK_INIT("radix_node", RANK_LEAF)};
@@ -86,6 +87,14 @@ static void cache_uncharge(struct backing *b)
 		b->ops->charge(b, -1);
 }
 
+/* The dirty pages of b are n more. What has no store is never written and counts nowhere. */
+static void count_dirty(struct backing *b, int32_t n)
+{
+	atomic_add(&b->dirty_pages, (uint32_t)n);
+	if (b->ops->write)
+		atomic_add(&dirty, (uint32_t)n);
+}
+
 /* Take f, which is BUSY and ours, out of the cache if it is still in it. The caller's reference stays. */
 static void cache_remove(struct frame *f)
 {
@@ -99,7 +108,7 @@ static void cache_remove(struct frame *f)
 	spin_unlock(&b->lock);
 	if (frame_is(f, FRAME_DIRTY)) {
 		frame_clear(f, FRAME_DIRTY);
-		atomic_dec(&b->dirty_pages);
+		count_dirty(b, -1);
 	}
 	atomic_dec(&cached);
 	cache_uncharge(b);
@@ -221,8 +230,11 @@ void cache_dirty(struct frame *f)
 
 	if (__atomic_fetch_or(&f->flags, FRAME_DIRTY, __ATOMIC_SEQ_CST) & FRAME_DIRTY)
 		return;
-	if (b)
-		atomic_inc(&b->dirty_pages);
+	if (!b)
+		return;
+	count_dirty(b, 1);
+	if (b->ops->dirtied)
+		b->ops->dirtied(b);
 }
 
 /* The first frame at or after *index with a reference; *index moves behind it. */
@@ -292,10 +304,12 @@ static int cache_write_one(struct backing *b, struct frame *f)
 	if (f->backing != b || !frame_is(f, FRAME_DIRTY))
 		return 0;
 	frame_clear(f, FRAME_DIRTY);
-	atomic_dec(&b->dirty_pages);
+	atomic_inc(&writeback);
 	err = b->ops->write(b, f);
+	atomic_dec(&writeback);
 	if (err || atomic_load(&b->areas) > 0) /* A mapping may go on writing without a fault. */
 		cache_dirty(f);
+	count_dirty(b, -1); /* Not before: who flushes next has to wait for this write too. */
 	return err;
 }
 
@@ -305,12 +319,12 @@ int cache_flush(struct backing *b)
 	struct frame *f;
 	int first_err = 0;
 
-	if (!b->ops->write || atomic_load(&b->dirty_pages) == 0)
+	if (atomic_load(&b->dirty_pages) == 0 || !b->ops->write)
 		return 0;
 	while ((f = cache_next(b, &index)) != NULL) {
 		int err = 0;
 
-		if (frame_is(f, FRAME_DIRTY)) {
+		if (atomic_load(&f->flags) & (FRAME_DIRTY | FRAME_BUSY)) {
 			frame_busy_lock(f, b->busy_rank);
 			err = cache_write_one(b, f);
 			frame_busy_unlock(f, b->busy_rank);
@@ -327,4 +341,14 @@ int cache_flush(struct backing *b)
 uint32_t cache_frames(void)
 {
 	return atomic_load(&cached);
+}
+
+uint32_t cache_dirty_frames(void)
+{
+	return atomic_load(&dirty);
+}
+
+uint32_t cache_writeback_frames(void)
+{
+	return atomic_load(&writeback);
 }

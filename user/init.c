@@ -139,8 +139,9 @@ static void mount_disk(void)
 void machine_end(int how)
 {
 	kill(-1, SIGKILL);
-	sync();
-	reboot(how);
+	while (wait(NULL) > 0 || errno == EINTR)
+		continue;
+	reboot(how); /* Writes everything first. */
 	complain("the kernel refuses to stop: %s", strerror(errno));
 	for (;;)
 		pause();
