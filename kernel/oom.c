@@ -173,14 +173,19 @@ static bool kill_one(void)
 	return true;
 }
 
-/* Cached pages that can be read again are no reason to kill. */
-static bool shrink_caches(void)
+uint32_t oom_shrink_caches(uint32_t want)
 {
-	uint32_t want = pmm_watermarks.high, dropped = inode_shrink_caches(want);
+	uint32_t dropped = inode_shrink_caches(want);
 
 	for (struct blockdev *dev = block_next(NULL); dev; dev = block_next(dev))
 		dropped += cache_shrink(&dev->backing, want);
-	return dropped > 0;
+	return dropped;
+}
+
+/* Cached pages that can be read again are no reason to kill. */
+static bool shrink_caches(void)
+{
+	return oom_shrink_caches(pmm_watermarks.high) > 0;
 }
 
 static bool take_request(void)

@@ -76,21 +76,30 @@ static int show_cpuinfo(struct text *t, const struct procfs_entry *e)
 	text_printf(t, "cpu family\t: %u\nmodel\t\t: %u\n", c->family, c->model);
 	text_printf(t, "model name\t: %s\nstepping\t: %u\n", c->brand, c->stepping);
 	text_printf(t, "cpu MHz\t\t: %u.%03u\n", khz / 1000, khz % 1000);
-	text_printf(t, "fpu\t\t: yes\nfpu_exception\t: yes\nwp\t\t: yes\nflags\t\t:");
+	text_printf(t, "fdiv_bug\t: no\nf00f_bug\t: no\ncoma_bug\t: no\n");
+	text_printf(
+		t, "fpu\t\t: yes\nfpu_exception\t: yes\ncpuid level\t: %u\nwp\t\t: yes\nflags\t\t:",
+		c->cpuid_level);
 	for (uint32_t i = 0; i < ARRAY_SIZE(cpu_flags); i++)
 		if (cpu_flags[i] && c->cpuid1_edx >> i & 1)
 			text_printf(t, " %s", cpu_flags[i]);
-	text_printf(t, "%s%s\n\n", c->smep ? " smep" : "", c->smap ? " smap" : "");
+	text_printf(t, "%s%s\nbugs\t\t:\n", c->smep ? " smep" : "", c->smap ? " smap" : "");
+	/* Linux's measure: two loops of its delay to a tick of the TSC. */
+	text_printf(t, "bogomips\t: %u.%02u\n", khz / 500, khz / 5 % 100);
+	if (c->cache_line)
+		text_printf(t, "clflush size\t: %u\ncache_alignment\t: %u\n", c->cache_line,
+			    c->cache_line);
+	text_printf(t, "address sizes\t: 32 bits physical, 32 bits virtual\npower management:\n\n");
 	return 0;
 }
 
 static int show_interrupts(struct text *t, const struct procfs_entry *e)
 {
 	(void)e;
-	text_printf(t, "           CPU0\n");
+	text_printf(t, "           CPU0       \n");
 	for (uint32_t irq = 0; irq < IRQ_COUNT; irq++)
 		if (irq_name(irq))
-			text_printf(t, "%3u: %10llu   XT-PIC  %s\n", irq, irq_count(irq),
+			text_printf(t, "%3u: %10llu    XT-PIC      %s\n", irq, irq_count(irq),
 				    irq_name(irq));
 	return 0;
 }

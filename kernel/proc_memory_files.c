@@ -3,92 +3,209 @@
 #include "arch/x86/mmu.h"
 #include "drivers/block.h"
 #include "fs/procfs.h"
-#include "kernel/lib/string.h"
-#include "kernel/proc.h"
+#include "kernel/abi/errno.h"
+#include "kernel/lib/printf.h"
 #include "kernel/proc_files.h"
 #include "mm/aspace.h"
-#include "mm/backing.h"
+#include "mm/census.h"
 #include "mm/kmalloc.h"
+#include "mm/kstack.h"
 #include "mm/pmm.h"
+#include "mm/report.h"
 #include "mm/vmstat.h"
 
-/* What the frames are used for, counted one by one. */
-struct frame_uses {
-	uint32_t anon, tables, kernel, buffers;
+/* Memory as a whole, in pages. */
+struct totals {
+	struct census frames;
+	uint32_t total, free, buffers;
+	uint32_t dirty, writeback; /* Newer than their store, and on the way there. */
 };
 
-static void count_uses(struct frame_uses *u)
+static void totals_take(struct totals *m)
 {
-	memset(u, 0, sizeof(*u));
-	for (uint32_t pfn = 0; pfn < frame_count; pfn++) {
-		const struct frame *f = &frames[pfn];
-		uint16_t flags = atomic_load(&f->flags);
-
-		u->anon += (flags & FRAME_ANON) != 0;
-		u->tables += (flags & FRAME_TABLE) != 0;
-		u->kernel += (flags & FRAME_KERNEL) != 0;
-	}
+	census_take(&m->frames);
+	m->total = frame_total_count();
+	m->free = frame_free_count();
+	m->writeback = cache_writeback_frames();
+	m->dirty = cache_dirty_frames();
+	m->dirty -= MIN(m->writeback, m->dirty);
+	m->buffers = 0;
 	for (struct blockdev *dev = block_next(NULL); dev; dev = block_next(dev))
-		u->buffers += dev->backing.pages.count;
+		m->buffers += dev->backing.pages.count;
+	m->buffers = MIN(m->buffers, m->frames.file);
 }
 
-static void line_kb(struct text *t, const char *name, uint32_t pages)
+/* What programs can still get without anybody losing anything. */
+static uint32_t available(const struct totals *m)
 {
-	char label[24];
+	uint32_t sum = m->free + m->frames.droppable;
 
-	snprintf(label, sizeof(label), "%s:", name);
-	text_printf(t, "%-16s%8u kB\n", label, pages * (PAGE_SIZE / 1024));
+	return sum > pmm_watermarks.low ? sum - pmm_watermarks.low : 0;
 }
 
 static int show_meminfo(struct text *t, const struct procfs_entry *e)
 {
-	uint32_t total = frame_total_count(), free = frame_free_count(), cached = cache_frames();
-	struct frame_uses u;
+	struct totals m;
 
 	(void)e;
-	count_uses(&u);
-	cached -= MIN(u.buffers, cached);
-	line_kb(t, "MemTotal", total);
-	line_kb(t, "MemFree", free);
-	line_kb(t, "MemAvailable", free > pmm_watermarks.low ? free - pmm_watermarks.low : 0);
-	line_kb(t, "Buffers", u.buffers);
-	line_kb(t, "Cached", cached);
-	line_kb(t, "SwapCached", 0);
-	line_kb(t, "SwapTotal", 0);
-	line_kb(t, "SwapFree", 0);
-	line_kb(t, "Dirty", cache_dirty_frames());
-	line_kb(t, "Writeback", cache_writeback_frames());
-	line_kb(t, "AnonPages", u.anon);
-	line_kb(t, "Slab", kmalloc_frames());
-	line_kb(t, "KernelStack", task_count() * (KSTACK_SIZE / PAGE_SIZE));
-	line_kb(t, "PageTables", u.tables);
-	line_kb(t, "CommitLimit", commit_limit());
-	line_kb(t, "Committed_AS", commit_total());
+	totals_take(&m);
+	const struct {
+		const char *label;
+		uint32_t pages;
+	} lines[] = {
+		{"MemTotal:", m.total},
+		{"MemFree:", m.free},
+		{"MemAvailable:", available(&m)},
+		{"Buffers:", m.buffers},
+		{"Cached:", m.frames.file + m.frames.shmem - m.buffers},
+		{"SwapCached:", 0},
+		{"SwapTotal:", 0},
+		{"SwapFree:", 0},
+		{"Dirty:", m.dirty},
+		{"Writeback:", m.writeback},
+		{"AnonPages:", m.frames.anon},
+		{"Mapped:", m.frames.mapped},
+		{"Shmem:", m.frames.shmem},
+		{"KReclaimable:", 0},
+		{"Slab:", kmalloc_frames()},
+		{"SReclaimable:", 0},
+		{"SUnreclaim:", kmalloc_frames()},
+		{"KernelStack:", kstack_count() * (KSTACK_SIZE / PAGE_SIZE)},
+		{"PageTables:", m.frames.tables},
+		{"CommitLimit:", commit_limit()},
+		{"Committed_AS:", commit_total()},
+	};
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(lines); i++)
+		text_kb(t, lines[i].label, lines[i].pages * (PAGE_SIZE / 1024));
 	return 0;
+}
+
+/* What went through the block devices, in kilobytes. */
+static uint32_t paged_kb(bool out)
+{
+	uint64_t sectors = 0;
+
+	for (struct blockdev *dev = block_next(NULL); dev; dev = block_next(dev))
+		sectors += out ? dev->writes.sectors : dev->reads.sectors;
+	return (uint32_t)(sectors / 2);
 }
 
 static int show_vmstat(struct text *t, const struct procfs_entry *e)
 {
+	struct totals m;
+
 	(void)e;
-	text_printf(t, "nr_free_pages %u\nnr_zeroed_pages %u\nnr_file_pages %u\n",
-		    frame_free_count(), frame_zeroed_count(), cache_frames());
+	totals_take(&m);
+	const struct {
+		const char *name;
+		uint32_t value;
+	} lines[] = {
+		{"nr_free_pages", m.free},
+		{"nr_zeroed_pages", frame_zeroed_count()},
+		{"nr_slab_reclaimable", 0},
+		{"nr_slab_unreclaimable", kmalloc_frames()},
+		{"nr_anon_pages", m.frames.anon},
+		{"nr_mapped", m.frames.mapped},
+		{"nr_file_pages", m.frames.file + m.frames.shmem},
+		{"nr_dirty", m.dirty},
+		{"nr_writeback", m.writeback},
+		{"nr_shmem", m.frames.shmem},
+		{"nr_kernel_stack", kstack_count() * (KSTACK_SIZE / 1024)},
+		{"nr_page_table_pages", m.frames.tables},
+		{"pgpgin", paged_kb(false)},
+		{"pgpgout", paged_kb(true)},
+		{"pswpin", 0},
+		{"pswpout", 0},
+	};
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(lines); i++)
+		text_printf(t, "%s %u\n", lines[i].name, lines[i].value);
 	for (uint32_t i = 0; i < VM_EVENT_COUNT; i++)
 		text_printf(t, "%s %u\n", vm_event_names[i], atomic_load(&vm_events[i]));
 	return 0;
 }
 
-static int show_buddyinfo(struct text *t, const struct procfs_entry *e)
+static int show_swaps(struct text *t, const struct procfs_entry *e)
 {
-	static const char *const names[ZONE_COUNT] = {[ZONE_DMA] = "DMA", [ZONE_NORMAL] = "Normal"};
+	(void)e;
+	text_printf(t, "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
+	return 0;
+}
+
+/* ---- zones ---- */
+
+static const char *const zone_names[ZONE_COUNT] = {[ZONE_DMA] = "DMA", [ZONE_NORMAL] = "Normal"};
+
+static uint32_t zone_free(enum zone zone)
+{
+	uint32_t n = 0;
+
+	for (uint32_t order = 0; order <= PMM_MAX_ORDER; order++)
+		n += pmm_free_blocks(zone, order) << order;
+	return n;
+}
+
+/* A watermark's share that falls to a zone, as Linux divides it. */
+static uint32_t zone_mark(enum zone zone, uint32_t mark)
+{
+	return (uint32_t)((uint64_t)mark * pmm_zone_frames(zone) / MAX(frame_total_count(), 1u));
+}
+
+static int show_zoneinfo(struct text *t, const struct procfs_entry *e)
+{
+	uint32_t end[ZONE_COUNT] = {0}, zone_start = 0;
 
 	(void)e;
+	for (uint32_t pfn = 0; pfn < frame_count; pfn++)
+		end[frames[pfn].zone] = pfn + 1;
+	for (uint32_t z = 0; z < ZONE_COUNT; z++) {
+		const struct {
+			const char *name;
+			uint32_t value;
+		} lines[] = {
+			{"boost", 0},
+			{"min", zone_mark(z, pmm_watermarks.min)},
+			{"low", zone_mark(z, pmm_watermarks.low)},
+			{"high", zone_mark(z, pmm_watermarks.high)},
+			{"spanned", end[z] > zone_start ? end[z] - zone_start : 0},
+			{"present", pmm_zone_frames(z)},
+			{"managed", pmm_zone_frames(z)},
+		};
+
+		text_printf(t, "Node 0, zone %8s\n  pages free     %u\n", zone_names[z],
+			    zone_free(z));
+		for (uint32_t i = 0; i < ARRAY_SIZE(lines); i++)
+			text_printf(t, "        %-8s %u\n", lines[i].name, lines[i].value);
+		text_printf(t, "      nr_free_pages %u\n  start_pfn:           %u\n", zone_free(z),
+			    zone_start);
+		zone_start = end[z];
+	}
+	return 0;
+}
+
+static int show_buddyinfo(struct text *t, const struct procfs_entry *e)
+{
+	(void)e;
 	for (uint32_t zone = 0; zone < ZONE_COUNT; zone++) {
-		text_printf(t, "Node 0, zone %8s", names[zone]);
+		text_printf(t, "Node 0, zone %8s ", zone_names[zone]);
 		for (uint32_t order = 0; order <= PMM_MAX_ORDER; order++)
-			text_printf(t, " %6u", pmm_free_blocks(zone, order));
+			text_printf(t, "%6u ", pmm_free_blocks(zone, order));
 		text_printf(t, "\n");
 	}
 	return 0;
+}
+
+/* ---- slabs ---- */
+
+static void slab_line(struct text *t, const char *name, uint32_t used, uint32_t slabs,
+		      uint32_t size, uint32_t per_slab)
+{
+	text_printf(
+		t,
+		"%-17s %6u %6u %6u %4u %4u : tunables    0    0    0 : slabdata %6u %6u      0\n",
+		name, used, slabs * per_slab, size, per_slab, DIV_ROUND_UP(size, PAGE_SIZE), slabs,
+		slabs);
 }
 
 static void show_cache(const struct kmem_cache *c, void *arg)
@@ -99,13 +216,10 @@ static void show_cache(const struct kmem_cache *c, void *arg)
 	for (; c->name[i] && i < sizeof(name) - 1; i++)
 		name[i] = c->name[i] == ' ' ? '_' : c->name[i];
 	name[i] = '\0';
-	text_printf(
-		arg,
-		"%-17s %6u %6u %6u %4u %4u : tunables    0    0    0 : slabdata %6u %6u      0\n",
-		name, c->used, c->slabs * c->per_slab, c->size, c->per_slab, 1u, c->slabs,
-		c->slabs);
+	slab_line(arg, name, c->used, c->slabs, c->size, c->per_slab);
 }
 
+/* Large requests are shown as slabs of one object. */
 static int show_slabinfo(struct text *t, const struct procfs_entry *e)
 {
 	(void)e;
@@ -114,7 +228,50 @@ static int show_slabinfo(struct text *t, const struct procfs_entry *e)
 		    "<objperslab> <pagesperslab> : tunables <limit> <batchcount> <sharedfactor> : "
 		    "slabdata <active_slabs> <num_slabs> <sharedavail>\n");
 	kmem_cache_each(show_cache, t);
+	for (uint32_t order = 0; order <= PMM_MAX_ORDER; order++) {
+		uint32_t blocks = kmalloc_large_blocks(order), size = PAGE_SIZE << order;
+		char name[16];
+
+		snprintf(name, sizeof(name), "kmalloc-%uk", size >> 10);
+		slab_line(t, name, blocks, blocks, size, 1);
+	}
 	return 0;
+}
+
+/* ---- frame by frame ---- */
+
+#define WORDS_AT_ONCE 64u /* On the stack. */
+
+static uint64_t mapcount_word(const struct frame *f)
+{
+	bool mappable = atomic_load(&f->backing) || frame_is(f, FRAME_ANON);
+
+	return mappable && atomic_load(&f->refs) > 0 ? report_mapcount(f) : 0;
+}
+
+/* A word of 64 bits for each frame: kpagecount and kpageflags. */
+static ssize_t read_frames(const struct procfs_entry *e, struct uio *u, loff_t *pos)
+{
+	uint64_t (*word)(const struct frame *f) = e->arg;
+	const loff_t end = (loff_t)frame_count * sizeof(uint64_t);
+	uint64_t words[WORDS_AT_ONCE];
+	ssize_t done = 0;
+
+	if ((*pos | u->resid) % sizeof(uint64_t) != 0)
+		return -EINVAL;
+	while (u->resid > 0 && *pos < end) {
+		size_t want = MIN(MIN(u->resid, sizeof(words)), (size_t)(end - *pos)), moved;
+		const struct frame *f = &frames[*pos / sizeof(uint64_t)];
+
+		for (uint32_t i = 0; i < want / sizeof(uint64_t); i++)
+			words[i] = word(f + i);
+		moved = uio_copy_out(u, words, want);
+		done += (ssize_t)moved;
+		*pos += moved;
+		if (moved < want)
+			return done > 0 ? done : -EFAULT;
+	}
+	return done;
 }
 
 /* ---- the kernel's own addresses (features A8) ---- */
@@ -154,8 +311,12 @@ static int show_kernelmap(struct text *t, const struct procfs_entry *e)
 static struct procfs_entry entries[] = {
 	{.path = "meminfo", .show = show_meminfo},
 	{.path = "vmstat", .show = show_vmstat},
+	{.path = "swaps", .show = show_swaps},
+	{.path = "zoneinfo", .show = show_zoneinfo},
 	{.path = "buddyinfo", .show = show_buddyinfo},
 	{.path = "slabinfo", .mode = 0400, .show = show_slabinfo},
+	{.path = "kpagecount", .mode = 0400, .read = read_frames, .arg = mapcount_word},
+	{.path = "kpageflags", .mode = 0400, .read = read_frames, .arg = census_kpageflags},
 	{.path = "kernelmap", .show = show_kernelmap},
 };
 

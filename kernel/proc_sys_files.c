@@ -1,6 +1,6 @@
 /*
  * proc_sys_files.c: the settings below /proc/sys (proc(5)): names, numbers that can be read and
- * perhaps set, and two that do something when they are written.
+ * perhaps set, and three that do something when they are written.
  *
  * A new number is a line in the table at the end: SYSCTL("vm/name", variable, min, max), and
  * .changed when something has to follow a write.
@@ -12,10 +12,12 @@
 #include "kernel/cred.h"
 #include "kernel/lib/printf.h"
 #include "kernel/lib/string.h"
+#include "kernel/oom.h"
 #include "kernel/proc_files.h"
 #include "kernel/uts.h"
 #include "mm/check.h"
 #include "mm/fail.h"
+#include "mm/kmalloc.h"
 
 /* ---- numbers ---- */
 
@@ -146,9 +148,24 @@ static int show_task_limit(struct text *t, const struct procfs_entry *e)
 	return 0;
 }
 
+static int store_drop_caches(const struct procfs_entry *e, const char *text, size_t len)
+{
+	uint64_t what; /* 1: the pages of files; 2: what the kernel keeps of objects; 3: both. */
+
+	(void)e;
+	(void)len;
+	if (parse_number(text, &what) || what < 1 || what > 3)
+		return -EINVAL;
+	if (what & 1)
+		oom_shrink_caches(UINT32_MAX);
+	if (what & 2)
+		kmalloc_shrink();
+	return 0;
+}
+
 /* ---- the tables ---- */
 
-static uint32_t pid_max = PID_MAX, groups_max = NGROUPS_MAX;
+static uint32_t pid_max = PID_MAX, groups_max = NGROUPS_MAX, map_min_addr = MMAP_MIN_ADDR;
 
 #define SYSCTL(name, variable, lowest, highest)                                                    \
 	.entry = {.path = "sys/" name, .show = show_number, .store = store_number},                \
@@ -165,6 +182,7 @@ static struct sysctl numbers[] = {
 	{SYSCTL("vm/dirty_ratio", vm_dirty_ratio, 0, 100)},
 	{SYSCTL("vm/dirty_writeback_centisecs", vm_dirty_writeback_centisecs, 0, INT32_MAX),
 	 .changed = writeback_wake},
+	{SYSCTL_CONST("vm/mmap_min_addr", map_min_addr)},
 	{SYSCTL("vm/overcommit_memory", vm_overcommit_memory, 0, 2)},
 	{SYSCTL("vm/overcommit_ratio", vm_overcommit_ratio, 0, 100)},
 };
@@ -179,6 +197,7 @@ static struct procfs_entry entries[] = {
 	{.path = "sys/kernel/version", UTS_ENTRY(version)},
 	{.path = "sys/kernel/threads-max", .show = show_task_limit},
 	{.path = "sys/vm/check", .mode = 0600, .show = show_check, .store = store_check},
+	{.path = "sys/vm/drop_caches", .mode = 0200, .store = store_drop_caches},
 	{.path = "sys/debug/fail", .mode = 0600, .show = show_fail, .store = store_fail},
 };
 

@@ -18,6 +18,7 @@
 #include "mm/kmap.h"
 #include "mm/map.h"
 #include "mm/pmm.h"
+#include "mm/shm.h"
 #include "mm/vmstat.h"
 
 #define SHRINK_BATCH 64
@@ -133,6 +134,8 @@ static int cache_enter(struct backing *b, uint32_t index, struct frame *f, const
 	if (!err) {
 		f->backing = b;
 		f->index = index;
+		if (shm_stores(b))
+			frame_set(f, FRAME_SHMEM);
 		frame_get(f);
 		atomic_inc(&cached);
 	}

@@ -34,7 +34,8 @@ _Static_assert(sizeof(struct slab) <= SLAB_HEADER, "slab header");
 
 static struct spinlock caches_lock = SPINLOCK_INIT("kmem caches", RANK_LEAF);
 static struct list caches = LIST_INIT(caches);
-static uint32_t slab_frames, large_frames; /* Atomic. */
+static uint32_t slab_frames;			 /* Atomic. */
+static uint32_t large_blocks[PMM_MAX_ORDER + 1]; /* Atomic: large requests by order. */
 
 /* Sizes chosen so that little of a frame is left over: 4064 bytes / n, rounded down to 16. */
 #define SIZE_CLASS(n)                                                                              \
@@ -221,7 +222,7 @@ static void *kmalloc_large(size_t size)
 		return NULL;
 	for (uint32_t i = 0; i < 1u << f->order; i++)
 		frame_set(f + i, FRAME_KERNEL);
-	atomic_add(&large_frames, 1u << f->order);
+	atomic_inc(&large_blocks[f->order]);
 	return kmap(f);
 }
 
@@ -252,7 +253,7 @@ void kfree(void *p)
 	}
 	if (unlikely(!frame_is(f, FRAME_KERNEL)))
 		panic("kfree(%p): frame flags %x", p, f->flags);
-	atomic_sub(&large_frames, 1u << f->order);
+	atomic_dec(&large_blocks[f->order]);
 	frame_clear(f, FRAME_KERNEL);
 	frame_free_contig(f);
 }
@@ -310,7 +311,16 @@ void kmem_cache_each(void (*fn)(const struct kmem_cache *c, void *arg), void *ar
 
 uint32_t kmalloc_frames(void)
 {
-	return atomic_load(&slab_frames) + atomic_load(&large_frames);
+	uint32_t n = atomic_load(&slab_frames);
+
+	for (uint32_t order = 0; order <= PMM_MAX_ORDER; order++)
+		n += kmalloc_large_blocks(order) << order;
+	return n;
+}
+
+uint32_t kmalloc_large_blocks(uint32_t order)
+{
+	return atomic_load(&large_blocks[order]);
 }
 
 /* ---- recount ---- */

@@ -50,5 +50,6 @@ void kmalloc_shrink(void); /* Give every empty slab's frame back. */
 
 /* Call fn for every cache: slabinfo and the checker. */
 void kmem_cache_each(void (*fn)(const struct kmem_cache *c, void *arg), void *arg);
-uint32_t kmalloc_frames(void); /* Frames held by slabs and large requests. */
-uint32_t kmalloc_check(void);  /* Recount; the number of faults, each logged. */
+uint32_t kmalloc_frames(void);		       /* Frames held by slabs and large requests. */
+uint32_t kmalloc_large_blocks(uint32_t order); /* Large requests that hold 2^order frames. */
+uint32_t kmalloc_check(void);		       /* Recount; the number of faults, each logged. */

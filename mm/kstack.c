@@ -21,6 +21,7 @@
 static struct spinlock slots_lock = SPINLOCK_INIT("kernel stacks", RANK_LEAF);
 static uint32_t slots[BITMAP_WORDS(SLOTS)];
 static uint32_t next_slot; /* Where to look first. */
+static uint32_t taken;	   /* Slots. */
 
 static uint32_t slot_take(void)
 {
@@ -33,6 +34,7 @@ static uint32_t slot_take(void)
 	if (slot < SLOTS) {
 		bitmap_set(slots, slot);
 		next_slot = slot + 1;
+		taken++;
 	}
 	spin_unlock(&slots_lock);
 	return slot;
@@ -43,6 +45,7 @@ static void slot_give(uint32_t slot)
 	spin_lock(&slots_lock);
 	ASSERT(bitmap_test(slots, slot));
 	bitmap_clear(slots, slot);
+	taken--;
 	next_slot = slot; /* Its TLB entries and cache lines may still be warm. */
 	spin_unlock(&slots_lock);
 }
@@ -85,4 +88,9 @@ void kstack_free(uint32_t kstack)
 {
 	pages_release(kstack, KSTACK_PAGES);
 	slot_give((kstack - KSTACK_BASE) / KSTACK_SLOT);
+}
+
+uint32_t kstack_count(void)
+{
+	return atomic_load(&taken);
 }

@@ -6,3 +6,5 @@
 /* The lowest mapped address of a new stack of KSTACK_SIZE bytes; 0 when out of memory or slots. */
 uint32_t kstack_alloc(void);
 void kstack_free(uint32_t kstack);
+
+uint32_t kstack_count(void); /* Stacks there are now. */

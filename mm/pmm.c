@@ -45,8 +45,8 @@ static uint32_t free_blocks[ZONE_COUNT][PMM_MAX_ORDER + 1];
 static uint32_t buddy_free; /* Frames in all buddy lists. */
 static struct list zeroed = LIST_INIT(zeroed);
 static uint32_t zeroed_count;
-static struct pcp pcps[1]; /* By CPU id. */
-static uint32_t managed;   /* Frames given to us at boot. */
+static struct pcp pcps[1];	     /* By CPU id. */
+static uint32_t managed[ZONE_COUNT]; /* Frames given to us at boot. */
 
 /* ---- buddy lists, under pmm_lock ---- */
 
@@ -216,7 +216,7 @@ static void frame_born(struct frame *f, uint32_t how)
 	f->order = 0;
 	f->index = 0;
 	atomic_store(&f->refs, 1);
-	vm_count(VM_PGALLOC);
+	vm_count(VM_PGALLOC_DMA + f->zone);
 	if (how & ALLOC_ZERO && !is_zero) {
 		void *va = kmap(f);
 
@@ -358,7 +358,16 @@ uint32_t frame_free_count(void)
 
 uint32_t frame_total_count(void)
 {
-	return managed;
+	uint32_t n = 0;
+
+	for (uint32_t zone = 0; zone < ZONE_COUNT; zone++)
+		n += managed[zone];
+	return n;
+}
+
+uint32_t pmm_zone_frames(enum zone zone)
+{
+	return managed[zone];
 }
 
 uint32_t frame_zeroed_count(void)
@@ -378,9 +387,9 @@ void pmm_limit_free(uint32_t keep)
 
 	while (frame_free_count() > keep && (f = frame_alloc(ALLOC_RESERVE)) != NULL) {
 		frame_set(f, FRAME_RESERVED);
+		managed[f->zone]--;
 		held++;
 	}
-	managed -= held;
 	log("pmm: userframes: %u frames withdrawn, %u left free\n", held, frame_free_count());
 }
 
@@ -402,7 +411,7 @@ void pmm_zone_add(struct frame *f)
 	frame_clear(f, FRAME_RESERVED);
 	f->refs = 0;
 	buddy_put(f, 0);
-	managed++;
+	managed[f->zone]++;
 	spin_unlock_irq(&pmm_lock, flags);
 }
 

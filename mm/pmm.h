@@ -52,6 +52,8 @@ struct pmm_watermarks {
 };
 extern struct pmm_watermarks pmm_watermarks;
 
+uint32_t pmm_zone_frames(enum zone zone); /* Of frame_total_count(), those in this zone. */
+
 /* Free blocks of this order in this zone, for /proc/buddyinfo and the checker. */
 uint32_t pmm_free_blocks(enum zone zone, uint32_t order);
 

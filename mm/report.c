@@ -48,7 +48,7 @@ static void walk(struct aspace *as, uint32_t start, uint32_t end, entry_fn fn, v
 
 /* ---- sums ---- */
 
-uint32_t report_mapcount(struct frame *f)
+uint32_t report_mapcount(const struct frame *f)
 {
 	return atomic_load(&f->refs) - (f->backing != NULL);
 }

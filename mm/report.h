@@ -36,4 +36,4 @@ void report_pagemap(struct aspace *as, uint32_t va, uint64_t *words, uint32_t co
 void report_clear_refs(struct aspace *as, bool anon, bool mapped);
 
 /* In how many places of all spaces the frame is mapped. */
-uint32_t report_mapcount(struct frame *f);
+uint32_t report_mapcount(const struct frame *f);

@@ -18,6 +18,7 @@
 #define CPUID1_EDX_TSC (1u << 4)
 #define CPUID1_EDX_SEP (1u << 11)
 #define CPUID1_EDX_PGE (1u << 13)
+#define CPUID1_EDX_CLFSH (1u << 19)
 #define CPUID1_EDX_FXSR (1u << 24)
 #define CPUID1_EDX_SSE (1u << 25)
 #define CPUID1_ECX_RDRAND (1u << 30)
@@ -93,8 +94,8 @@ static void detect(void)
 {
 	struct cpu_features *f = &cpu_features;
 	struct cpuid id = cpuid(0);
-	uint32_t last = id.eax;
 
+	f->cpuid_level = id.eax;
 	memcpy(f->vendor, &id.ebx, 4);
 	memcpy(f->vendor + 4, &id.edx, 4);
 	memcpy(f->vendor + 8, &id.ecx, 4);
@@ -102,6 +103,7 @@ static void detect(void)
 	id = cpuid(1);
 	detect_model(id.eax);
 	f->cpuid1_edx = id.edx;
+	f->cache_line = id.edx & CPUID1_EDX_CLFSH ? (id.ebx >> 8 & 0xFF) * 8 : 0;
 	f->pse = id.edx & CPUID1_EDX_PSE;
 	f->pge = id.edx & CPUID1_EDX_PGE;
 	f->tsc = id.edx & CPUID1_EDX_TSC;
@@ -110,7 +112,7 @@ static void detect(void)
 	f->rdrand = id.ecx & CPUID1_ECX_RDRAND;
 	/* The Pentium Pro reports SYSENTER without having it (SDM vol. 2, SYSENTER). */
 	f->sep = id.edx & CPUID1_EDX_SEP && !(f->family == 6 && f->model < 3 && f->stepping < 3);
-	if (last >= 7) {
+	if (f->cpuid_level >= 7) {
 		id = cpuid(7);
 		f->smep = id.ebx & CPUID7_EBX_SMEP;
 		f->smap = id.ebx & CPUID7_EBX_SMAP;

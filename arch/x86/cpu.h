@@ -21,6 +21,8 @@ struct cpu_features {
 	bool pse, pge, fxsr, sse, sep, smep, smap, tsc, rdrand;
 	uint32_t cpuid1_edx; /* AT_HWCAP. */
 	uint32_t family, model, stepping;
+	uint32_t cpuid_level; /* The highest leaf. */
+	uint32_t cache_line;  /* Bytes that CLFLUSH flushes; 0: there is no such instruction. */
 	char vendor[13];
 	char brand[49];
 };
