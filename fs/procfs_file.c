@@ -151,16 +151,16 @@ static ssize_t text_transfer(struct procfs_open *o, const struct procfs_inode *p
 	return done > 0 ? done : n < 0 ? n : 0;
 }
 
-/* Bytes straight from or to the process. */
+/* Bytes straight from or to the process; when it is gone there are none. */
 static ssize_t transfer_raw(const struct procfs_open *o,
 			    ssize_t (*fn)(const struct procfs_who *, struct uio *, loff_t *),
 			    struct uio *u, loff_t *pos)
 {
 	struct procfs_who who;
-	ssize_t n = who_get(o, &who);
+	ssize_t n;
 
-	if (n)
-		return n;
+	if (who_get(o, &who) != 0)
+		return 0;
 	n = fn(&who, u, pos);
 	who_put(&who);
 	return n;

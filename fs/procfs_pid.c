@@ -286,11 +286,12 @@ static ssize_t path_text(const struct path *p, char *buf, size_t size)
 }
 
 /* Where others' files are is nobody's business. */
-static int may_follow(const struct inode *inode)
+static int may_follow(struct inode *inode)
 {
 	struct fs_caller c = caller_current();
+	bool own = procfs_of(inode)->who.pid == procfs_pids->self();
 
-	return inode_is_owner(inode, &c) ? 0 : -EACCES;
+	return own || inode_is_owner(inode, &c) ? 0 : -EACCES;
 }
 
 static int pid_link_follow(struct inode *inode, struct path *out)
