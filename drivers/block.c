@@ -15,7 +15,6 @@
 #define KEY_UNIT_SHIFT 56 /* Above any sector number of 48 bits. */
 #define STARVE_LIMIT 32u  /* Requests that may be served before an older bio. */
 #define MAX_SECTORS_DEFAULT 256u
-#define STAT_SECTOR 512u
 
 static struct thread *(*spawn_thread)(const char *name, void (*fn)(void *), void *arg);
 
@@ -28,35 +27,25 @@ static const char *const op_names[] = {
 	[BIO_REVALIDATE] = "check",
 };
 
-static struct block_stats *bio_stats(const struct bio *bio)
-{
-	return bio->op == BIO_WRITE ? &bio->dev->writes : &bio->dev->reads;
-}
-
-/* Only the thread that serves the queue gets here, so the counters need no lock. */
-static void bio_account(const struct bio *bio, bool merged)
-{
-	struct block_stats *stats = bio_stats(bio);
-
-	if (bio->count == 0)
-		return;
-	stats->ios++;
-	stats->merged += merged;
-	stats->sectors += (uint64_t)bio->count * (bio->dev->sector_size / STAT_SECTOR);
-}
-
 /* The bio is its owner's again; *q outlives it. */
 static void bio_end(struct bio *bio, int error)
 {
 	struct block_queue *q = bio->dev->queue;
 
 	bio->error = error;
-	if (bio->end) {
-		bio->end(bio);
-		return;
-	}
 	atomic_store(&bio->done, true);
 	waitq_wake_all(&q->done);
+}
+
+/* The end of one that was in the queue. */
+static void bio_finish(struct bio *bio, int error, bool merged)
+{
+	struct block_queue *q = bio->dev->queue;
+	uint32_t flags = spin_lock_irq(&q->lock);
+
+	block_stats_end(bio, merged);
+	spin_unlock_irq(&q->lock, flags);
+	bio_end(bio, error);
 }
 
 static void bio_log_error(const struct bio *bio, const struct block_request *rq, int error)
@@ -91,6 +80,7 @@ static bool queue_add(struct block_queue *q, struct bio *bio)
 
 	bio->key = bio_key(bio);
 	bio->ticket = q->served;
+	block_stats_start(bio);
 	queue_add_sorted(q, bio);
 	list_add_tail(&q->by_age, &bio->age_link);
 	spin_unlock_irq(&q->lock, flags);
@@ -198,14 +188,13 @@ static void batch_end_alone(struct block_queue *q, struct bio *bio)
 	error = q->driver->execute(q, &q->request);
 	if (error)
 		bio_log_error(bio, &q->request, error);
-	bio_account(bio, false);
-	bio_end(bio, error);
+	bio_finish(bio, error, false);
 }
 
 static void batch_execute(struct block_queue *q, struct list *batch)
 {
-	struct bio *bio = list_first(batch, struct bio, sorted_link);
-	bool merged = bio->sorted_link.next != batch;
+	struct bio *bio, *first = list_first(batch, struct bio, sorted_link);
+	bool merged = first->sorted_link.next != batch;
 	int error = q->driver->execute(q, &q->request);
 
 	while (!list_empty(batch)) {
@@ -217,8 +206,7 @@ static void batch_execute(struct block_queue *q, struct list *batch)
 		}
 		if (error)
 			bio_log_error(bio, &q->request, error);
-		bio_account(bio, merged);
-		bio_end(bio, error);
+		bio_finish(bio, error, bio != first);
 	}
 }
 
@@ -326,7 +314,6 @@ void bio_submit(struct bio *bio)
 
 int bio_wait(struct bio *bio)
 {
-	ASSERT(!bio->end);
 	waitq_wait_event(&bio->dev->queue->done, atomic_load(&bio->done), 0);
 	return bio->error;
 }
@@ -337,7 +324,6 @@ int bio_run(struct bio *bio)
 	int error = bio_prepare(bio);
 
 	might_sleep();
-	ASSERT(!bio->end);
 	if (error)
 		return error;
 	queue_add(q, bio);

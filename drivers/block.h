@@ -22,6 +22,7 @@
  */
 #pragma once
 
+#include "drivers/block_stats.h"
 #include "kernel/lib/list.h"
 #include "kernel/sync/waitq.h"
 #include "mm/backing.h"
@@ -62,13 +63,10 @@ struct bio {
 	const struct bio_seg *segs;
 	uint32_t seg_count;
 
-	/* Called once at the end, by the thread that ran the driver, with no spinlock held; must
-	 * not sleep and may free the bio. NULL: the owner calls bio_wait. */
-	void (*end)(struct bio *bio);
-	void *private;
 	int error; /* The result, once it ended. */
 
 	bool done;		 /* Atomic. The rest is the queue's. */
+	uint64_t submitted;	 /* clock_now() */
 	uint64_t key;		 /* Position: device, then sector on the whole disk. */
 	uint32_t ticket;	 /* Requests served when it came: bounds its wait. */
 	struct list sorted_link; /* By key. */
@@ -90,12 +88,6 @@ struct block_request {
  * (-ENOMEDIUM: the drive is empty; -EROFS; anything else is given to the owner as it is). */
 struct block_driver {
 	int (*execute)(struct block_queue *q, struct block_request *rq);
-};
-
-struct block_stats {
-	uint64_t ios;	  /* bios that ended. */
-	uint64_t merged;  /* Of these, done together with another. */
-	uint64_t sectors; /* Of 512 bytes. */
 };
 
 struct block_queue {
@@ -124,7 +116,7 @@ struct blockdev {
 	uint32_t max_sectors;  /* Most per request; 0 means 256 (LBA28). */
 	struct block_queue *queue;
 	uint32_t unit; /* The driver's number of the disk within the queue. */
-	struct block_stats reads, writes;
+	struct block_stats stats;
 	struct backing backing; /* Its pages, for file system metadata and reads of /dev/hdX. */
 	uint64_t dirty_since;	/* The flusher's: since when pages were seen dirty; 0: not. */
 	void *private;		/* The driver's own. */
@@ -144,13 +136,13 @@ int block_queue_init(struct block_queue *q, const char *name, const struct block
 void block_add_disk(struct blockdev *dev);
 
 /* Start a bio. Never fails: bad ranges end with -EINVAL, past the end -EIO, writing what is
- * read-only -EROFS. bio->end may run before this returns. May sleep only if the caller may. */
+ * read-only -EROFS. */
 void bio_submit(struct bio *bio);
 
 /* Submit and wait for the end. May sleep, not interruptible, bounded. 0 or -errno. */
 int bio_run(struct bio *bio);
 
-/* Wait for a bio that was submitted with end == NULL. */
+/* Wait for a bio that was submitted. 0 or -errno. */
 int bio_wait(struct bio *bio);
 
 /* Read or write synchronously; lba in the device's sectors. At most BIO_BYTES_MAX and

@@ -113,8 +113,10 @@ static int ide_execute(struct block_queue *q, struct block_request *rq)
 		err = drive_execute(drive, rq);
 	} while (err && drive_try_again(drive, err, ++tries));
 	if (!err) {
-		drive->timeouts = 0;
-		drive->dma_faults = 0;
+		if (rq->op != BIO_REVALIDATE) { /* Which asks a hard disk for nothing. */
+			drive->timeouts = 0;
+			drive->dma_faults = 0;
+		}
 		return 0;
 	}
 	snprintf(rq->detail, sizeof(rq->detail), "%s, %u tries, status %02x error %02x",

@@ -118,11 +118,10 @@ void mbr_scan(struct blockdev *disk)
 
 	if (mbr_read(disk, 0, table) || !mbr_is_plausible(disk, table))
 		return;
-	for (uint32_t i = 0; i < MBR_ENTRIES; i++) {
-		if (!table[i].type)
-			continue;
-		mbr_add(disk, i + 1, table[i].start, table[i].count);
+	for (uint32_t i = 0; i < MBR_ENTRIES; i++)
+		if (table[i].type)
+			mbr_add(disk, i + 1, table[i].start, table[i].count);
+	for (uint32_t i = 0; i < MBR_ENTRIES; i++)
 		if (mbr_type_is_extended(table[i].type))
 			mbr_scan_extended(disk, table[i].start);
-	}
 }

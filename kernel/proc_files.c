@@ -165,6 +165,7 @@ void proc_files_init(void)
 {
 	proc_system_files_init();
 	proc_memory_files_init();
+	proc_disk_files_init();
 	proc_sys_files_init();
 	proc_pid_files_init();
 }

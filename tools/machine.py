@@ -60,13 +60,40 @@ def end_of(qemu_status):
 
 
 @dataclass
+class FaultyDisk:
+    """A disk image of which the drive reports errors, as QEMU's blkdebug injects them.
+
+    Each of errors holds options of blkdebug's inject-error: {"iotype": "read", "sector": 3}; each of
+    steps those of a set-state. Further options of the drive, such as throttling.bps-total, are in
+    options.
+    """
+    image: str
+    errors: list = field(default_factory=list)
+    steps: list = field(default_factory=list)
+    options: dict = field(default_factory=dict)
+
+    def drive_options(self):
+        """The part of a -drive argument that names the image."""
+        words = {"driver": "raw", "file.driver": "blkdebug", "file.image.driver": "file",
+                 "file.image.filename": str(self.image), "rerror": "report", "werror": "report"}
+        for number, error in enumerate(self.errors):
+            for key, value in {"event": "none", "errno": 5, **error}.items():
+                words[f"file.inject-error.{number}.{key}"] = value
+        for number, step in enumerate(self.steps):
+            for key, value in step.items():
+                words[f"file.set-state.{number}.{key}"] = value
+        return ",".join(f"{key}={_quote(value)}"
+                        for key, value in {**words, **self.options}.items())
+
+
+@dataclass
 class Machine:
     """What QEMU is to be: memory, CPU, disks, and what it boots."""
     memory: str = DEFAULT_MEMORY
     cpu: str = "max"
     icount: bool = False
     cdrom: str = None  # The CD, always hdc, so that disks are hda, hdb, hdd in this order.
-    disks: list = field(default_factory=list)
+    disks: list = field(default_factory=list)  # Files, or FaultyDisk.
     kernel: str = None  # Boot this directly; without it the CD boots.
     append: str = ""
     extra: list = field(default_factory=list)
@@ -100,9 +127,15 @@ class Machine:
         return (0, 1, 3)
 
 
-def _drive(path, slot):
-    """A -drive argument; QEMU wants a comma in a file name doubled."""
-    return f"file={str(path).replace(',', ',,')},format=raw,if=ide,index={slot}"
+def _quote(value):
+    """QEMU wants a comma in an option's value doubled."""
+    return str(value).replace(",", ",,")
+
+
+def _drive(disk, slot):
+    """A -drive argument."""
+    image = disk.drive_options() if isinstance(disk, FaultyDisk) else f"file={_quote(disk)},format=raw"
+    return f"{image},if=ide,index={slot}"
 
 
 @dataclass

@@ -27,6 +27,7 @@ class Options:
     append: list = field(default_factory=list)
     put: list = field(default_factory=list)
     stdin: str = None
+    extra: list = field(default_factory=list)  # Arguments for QEMU.
     timeout: float = None
 
 
@@ -69,13 +70,13 @@ def make_machine(options, folder, cmdline):
     """The machine these options describe, and its whole kernel command line."""
     disks = list(options.disk)
     for disk in disks:
-        if not Path(disk).is_file():
+        if not Path(getattr(disk, "image", disk)).is_file():
             raise QuireError(f"there is no disk image {disk}")
     if options.swap:
         make_swap(folder / "swap.img", options.swap)
         disks.append(folder / "swap.img")
     result = machine.Machine(memory=options.mem, cpu=options.cpu, icount=options.icount,
-                             disks=disks)
+                             disks=disks, extra=options.extra)
     words = [cmdline]
     if options.disk:
         words.append(f"mnt=/dev/{result.disk_names()[0]}")
