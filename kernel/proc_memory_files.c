@@ -84,10 +84,12 @@ static int show_meminfo(struct text *t, const struct procfs_entry *e)
 /* What went through the block devices, in kilobytes. */
 static uint32_t paged_kb(bool out)
 {
+	enum block_stat_kind kind = out ? BLOCK_STAT_WRITE : BLOCK_STAT_READ;
 	uint64_t sectors = 0;
 
 	for (struct blockdev *dev = block_next(NULL); dev; dev = block_next(dev))
-		sectors += out ? dev->writes.sectors : dev->reads.sectors;
+		if (dev->disk == dev) /* Partitions are in their disk's figures. */
+			sectors += dev->stats.done[kind].sectors;
 	return (uint32_t)(sectors / 2);
 }
 
