@@ -104,16 +104,27 @@ static int show_interrupts(struct text *t, const struct procfs_entry *e)
 	return 0;
 }
 
+static bool count_blocked(struct proc *p, void *arg)
+{
+	struct task *t;
+
+	list_for_each_entry(t, &p->tasks, proc_link)
+		*(uint32_t *)arg += t->thread.state == THREAD_SLEEPING;
+	return true;
+}
+
 /* user and system of the line "cpu": busy time is what idle left, split as the processes' times
  * are. */
 static int show_stat(struct text *t, const struct procfs_entry *e)
 {
 	uint64_t now = clock_now(), idle = sched_idle_ns(), user = usage_user_ns(), interrupts = 0;
+	uint32_t blocked = 0;
 	uint64_t system = now > idle + user ? now - idle - user : 0;
 	const uint64_t times[] = {user, system, idle};
 	uint64_t ticks[3];
 
 	(void)e;
+	proc_each(count_blocked, &blocked);
 	for (uint32_t i = 0; i < 3; i++)
 		ticks[i] = ns_to_user_ticks(times[i]);
 	for (uint32_t irq = 0; irq < IRQ_COUNT; irq++)
@@ -124,9 +135,10 @@ static int show_stat(struct text *t, const struct procfs_entry *e)
 	text_printf(t, "intr %llu", interrupts);
 	for (uint32_t irq = 0; irq < IRQ_COUNT; irq++)
 		text_printf(t, " %llu", irq_count(irq));
-	text_printf(t, "\nctxt %llu\nbtime %llu\nprocesses %u\nprocs_running %u\nprocs_blocked 0\n",
+	text_printf(t,
+		    "\nctxt %llu\nbtime %llu\nprocesses %u\nprocs_running %u\nprocs_blocked %u\n",
 		    sched_switches(), (realtime_now() - now) / NSEC_PER_SEC, usage_forks(),
-		    sched_runnable());
+		    sched_runnable(), blocked);
 	return 0;
 }
 

@@ -136,7 +136,8 @@ static void add_area(struct space_sizes *s, const struct aspace *as, const struc
 		*(in_program ? &s->code : &s->lib) += pages;
 }
 
-static void take_memory(struct space_sizes *s, const struct procfs_who *who)
+/* page_by_page: what kinds the resident pages are of, not just how many they are. */
+static void take_memory(struct space_sizes *s, const struct procfs_who *who, bool page_by_page)
 {
 	struct aspace *as = proc_who_aspace(who);
 
@@ -148,12 +149,15 @@ static void take_memory(struct space_sizes *s, const struct procfs_who *who)
 	s->total = as->vmas.pages;
 	s->peak = as->vmas.pages_peak;
 	s->tables = as->tables;
-	report_space(as, &s->shown);
+	if (page_by_page)
+		report_space(as, &s->shown);
+	else
+		s->shown.resident = aspace_resident(as);
 	rwlock_read_unlock(&as->lock);
 	aspace_put(as);
 }
 
-static void snapshot_take(struct snapshot *s, const struct procfs_who *who)
+static void snapshot_take(struct snapshot *s, const struct procfs_who *who, bool page_by_page)
 {
 	struct proc *p = who->proc;
 
@@ -165,7 +169,7 @@ static void snapshot_take(struct snapshot *s, const struct procfs_who *who)
 	take_ids_locked(s, p);
 	spin_unlock(&proc_lock);
 	take_signals(s, p);
-	take_memory(&s->size, who);
+	take_memory(&s->size, who, page_by_page);
 }
 
 /* ---- stat ---- */
@@ -186,7 +190,8 @@ static void stat_times(struct text *t, const struct proc *p, const struct snapsh
 /* Addresses are for those who may look there anyway; for others 0, and 1 where 0 means a kernel thread. */
 static void stat_memory(struct text *t, struct proc *p, const struct snapshot *s)
 {
-	struct aspace *as = cred_may_inspect(p) ? proc_aspace_get(p) : NULL;
+	bool may_look = cred_may_inspect(p);
+	struct aspace *as = may_look ? proc_aspace_get(p) : NULL;
 	uint32_t code = s->size.total > 0;
 
 	text_printf(t, "%u %u %u ", s->size.total * PAGE_SIZE, s->size.shown.resident,
@@ -207,7 +212,7 @@ static void stat_memory(struct text *t, struct proc *p, const struct snapshot *s
 			    as->image.env_start, as->image.env_end);
 	else
 		text_printf(t, "0 0 0 0 0 0 0 ");
-	text_printf(t, "%d\n", as && s->state == 'Z' ? p->exit_code : 0);
+	text_printf(t, "%d\n", may_look && s->state == 'Z' ? p->exit_code : 0);
 	aspace_put(as);
 }
 
@@ -215,7 +220,7 @@ int proc_show_stat(struct text *t, const struct procfs_who *who)
 {
 	struct snapshot s;
 
-	snapshot_take(&s, who);
+	snapshot_take(&s, who, false);
 	text_printf(t, "%d (%s) %c %d %d %d %u %d 0 ", who->tid ? who->tid : who->pid, s.name,
 		    s.state, s.ppid, s.pgrp, s.session, s.tty, (int32_t)s.tty_pgrp);
 	stat_times(t, who->proc, &s);
@@ -227,7 +232,7 @@ int proc_show_statm(struct text *t, const struct procfs_who *who)
 {
 	struct space_sizes s = {0};
 
-	take_memory(&s, who);
+	take_memory(&s, who, true);
 	text_printf(t, "%u %u %u %u 0 %u 0\n", s.total, s.shown.resident,
 		    s.shown.resident - s.shown.anon, s.code, s.data + s.stack);
 	return 0;
@@ -320,7 +325,7 @@ int proc_show_status(struct text *t, const struct procfs_who *who)
 {
 	struct snapshot s;
 
-	snapshot_take(&s, who);
+	snapshot_take(&s, who, true);
 	status_identity(t, who, &s);
 	status_groups(t, who, &s);
 	status_memory(t, &s);
