@@ -34,7 +34,7 @@ struct procfs_entry {
 	int (*show)(struct text *t, const struct procfs_entry *e);
 
 	/* What one write(2) wrote, terminated, at most PROCFS_STORE_MAX bytes. 0 or -errno. NULL:
-	 * -EACCES. */
+	 * -EIO. */
 	int (*store)(const struct procfs_entry *e, const char *text, size_t len);
 
 	/* Instead of show, for what is no text: as file_ops.read. */

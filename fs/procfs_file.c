@@ -10,6 +10,7 @@
 #include "fs/procfs_internal.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
+#include "kernel/lib/string.h"
 #include "mm/kmalloc.h"
 
 struct procfs_open {
@@ -53,13 +54,24 @@ static int open_ask(struct procfs_open *o, const struct procfs_pid_file *pf)
 	return err;
 }
 
+/* The modes of settings bind root as well. */
+static bool setting_allows(const struct procfs_entry *e, const struct file *f)
+{
+	if (memcmp(e->path, "sys/", 4) != 0)
+		return true;
+	return (!file_readable(f) || e->mode & 0444) && (!file_writable(f) || e->mode & 0222);
+}
+
 static int procfs_open(struct file *f)
 {
 	const struct procfs_inode *pi = procfs_of(f->inode);
 	const struct procfs_pid_file *pf = pid_file_of(pi);
-	struct procfs_open *o = kmalloc(sizeof(*o));
+	struct procfs_open *o;
 	int err = 0;
 
+	if (!pf && !setting_allows(pi->entry, f))
+		return -EACCES;
+	o = kmalloc(sizeof(*o));
 	if (!o)
 		return -ENOMEM;
 	mutex_init(&o->lock, "procfs_open", RANK_PROC);
@@ -233,7 +245,7 @@ static ssize_t procfs_write(struct file *f, struct uio *u, loff_t *pos)
 	if (pf && pf->write)
 		return transfer_raw(f->private, pf->write, u, pos);
 	if (pf ? !pf->store : !pi->entry->store)
-		return -EACCES;
+		return pf ? -EINVAL : -EIO;
 	return text_store(f, u);
 }
 
