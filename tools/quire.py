@@ -52,6 +52,8 @@ def add_machine_options(parser):
     parser.add_argument("--disk", metavar="FILE", action="append", default=[],
                         help="attach this image as an IDE disk; the first is mounted on /mnt when "
                              "it holds a file system Quire knows; what the guest writes stays in it")
+    parser.add_argument("--root", action="store_true",
+                        help="make the first disk the root directory of the program or the shell")
     parser.add_argument("--put", metavar="HOST[:GUEST]", action="append", default=[],
                         help="show a host file or folder in the guest as GUEST, or /put/NAME")
     parser.add_argument("--append", metavar="OPTIONS", action="append", default=[],

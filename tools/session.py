@@ -9,7 +9,8 @@ import image
 import machine
 from host import QuireError, run_dir, size_bytes
 
-# /init mounts something over these, so files for them lie aside and are copied there.
+# /init mounts something over these (over / with --root), so files for them lie aside and are copied
+# there.
 MOUNTED_OVER = ("/dev/shm", "/tmp", "/run", "/root")
 
 STATUS_TIMEOUT = 124
@@ -22,6 +23,7 @@ class Options:
     mem: str = machine.DEFAULT_MEMORY
     swap: str = None
     disk: list = field(default_factory=list)
+    root: bool = False
     cpu: str = "max"
     icount: bool = False
     append: list = field(default_factory=list)
@@ -50,7 +52,7 @@ def put_grafts(options):
     grafts = []
     for put in options.put:
         source, path = guest_path(put)
-        if any(path.is_relative_to(target) for target in MOUNTED_OVER):
+        if options.root or any(path.is_relative_to(target) for target in MOUNTED_OVER):
             path = PurePosixPath("/.overlay", path.relative_to("/"))
         grafts.append((path, source))
     return grafts
@@ -78,8 +80,10 @@ def make_machine(options, folder, cmdline):
     result = machine.Machine(memory=options.mem, cpu=options.cpu, icount=options.icount,
                              disks=disks, extra=options.extra)
     words = [cmdline]
+    if options.root and not options.disk:
+        raise QuireError("--root needs a --disk whose root directory is to be the program's")
     if options.disk:
-        words.append(f"mnt=/dev/{result.disk_names()[0]}")
+        words.append(f"{'root' if options.root else 'mnt'}=/dev/{result.disk_names()[0]}")
     result.append = " ".join(words + options.append)
     return result
 

@@ -153,6 +153,7 @@ static void program_become(char **words, const struct stream *streams)
 		close(in);
 	dup2(streams[STREAM_OUT].write_end, STDOUT_FILENO);
 	dup2(streams[STREAM_ERR].write_end, STDERR_FILENO);
+	root_enter();
 	if (chdir("/tmp") != 0)
 		complain("cannot go to /tmp: %s", strerror(errno));
 	execvp(words[0], words);

@@ -6,8 +6,9 @@
  * into the kernel log, and the machine is turned off (exec.c). Otherwise a login shell gets the
  * console, and the machine is turned off when it ends or when poweroff or reboot ask for it.
  *
- * Options on the kernel command line: TERM=NAME, winsize=ROWSxCOLUMNS of the console, and
- * mnt=/dev/hdX, a disk to be mounted on /mnt.
+ * Options on the kernel command line: TERM=NAME, winsize=ROWSxCOLUMNS of the console, and one of
+ * mnt=/dev/hdX, a disk to be mounted on /mnt, and root=/dev/hdX, a disk whose root directory is to
+ * be the program's or the shell's. init itself stays on the CD.
  *
  * Whatever fails is told in the kernel log, and init goes on: half a system is easier to look into
  * than none.
@@ -30,6 +31,7 @@
 
 #define EXEC_FILE "/etc/exec"
 #define OVERLAY "/.overlay" /* Files of the CD that belong on a mounted file system. */
+#define DISK "/mnt"	    /* Where the disk is mounted. */
 #define OPTION_MAX 64
 
 /* What busybox's halt, poweroff and reboot send to process 1. */
@@ -41,14 +43,19 @@ struct mount_point {
 	const char *target, *type, *options;
 };
 
-/* The kernel has mounted the CD on / and devfs on /dev. */
+/* The last one is for the CD alone: a disk keeps its own. The kernel has mounted the CD on / and
+ * devfs on /dev. */
 static const struct mount_point mount_points[] = {
+	{"/dev", "devtmpfs", NULL},	    /* The one and only. */
 	{"/proc", "proc", NULL},	    /* What ps, top and free read. */
 	{"/dev/shm", "tmpfs", "mode=1777"}, /* shm_open(3). */
 	{"/tmp", "tmpfs", "mode=1777"},	    /* Anybody's. */
 	{"/run", "tmpfs", "mode=755"},	    /* Programs' own, until power-off. */
 	{"/root", "tmpfs", "mode=700"},	    /* The shell's home. */
 };
+#define MOUNT_POINTS (sizeof(mount_points) / sizeof(mount_points[0]))
+
+static const char *program_root = ""; /* Before a path on the CD: where programs find it. */
 
 static volatile sig_atomic_t requested; /* The signal that asks for the end, or 0. */
 
@@ -87,51 +94,67 @@ static bool option_get(const char *name, char value[OPTION_MAX])
 
 /* ---- mounts ---- */
 
-/* Files that a run brought for target lie aside on the CD, because target was mounted over. */
-static void overlay_copy(const char *target)
+/* Mount the first count of mount_points below the program's root. */
+static void mount_all(size_t count)
 {
-	char command[256];
-	struct stat st;
-
-	snprintf(command, sizeof(command), "%s%s", OVERLAY, target);
-	if (stat(command, &st) != 0)
-		return;
-	snprintf(command, sizeof(command), "/bin/busybox cp -a %s%s/. %s/", OVERLAY, target,
-		 target);
-	if (system(command) != 0)
-		complain("some files could not be copied to %s", target);
-}
-
-static void mount_all(void)
-{
-	for (size_t i = 0; i < sizeof(mount_points) / sizeof(mount_points[0]); i++) {
+	for (size_t i = 0; i < count; i++) {
 		const struct mount_point *m = &mount_points[i];
+		char target[OPTION_MAX];
 
-		/* The folder is on the CD, or in devfs, which starts without it. */
-		mkdir(m->target, 0755);
-		if (mount(m->type, m->target, m->type, 0, m->options) == 0)
-			overlay_copy(m->target);
-		else if (errno != EBUSY)
-			complain("cannot mount %s on %s: %s", m->type, m->target, strerror(errno));
+		/* The folder is on the CD or the disk, or in devfs, which starts without it. */
+		snprintf(target, sizeof(target), "%s%s", program_root, m->target);
+		mkdir(target, 0755);
+		if (mount(m->type, target, m->type, 0, m->options) != 0 && errno != EBUSY)
+			complain("cannot mount %s on %s: %s", m->type, target, strerror(errno));
 	}
 }
 
-/* Mount the disk of mnt= or its first partition, if it holds a file system that Quire knows. */
-static void mount_disk(void)
+/* Mount a disk or its first partition on DISK, if it holds a file system that Quire knows. */
+static bool mount_disk(const char *disk)
 {
 	static const char *const types[] = {"ext2", "iso9660"};
-	char disk[OPTION_MAX], device[OPTION_MAX + 1];
+	char device[OPTION_MAX + 1];
 
-	if (!option_get("mnt", disk))
-		return;
 	for (int partition = 0; partition < 2; partition++) {
 		snprintf(device, sizeof(device), "%s%s", disk, partition ? "1" : "");
 		for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-			if (mount(device, "/mnt", types[i], 0, NULL) == 0 ||
-			    mount(device, "/mnt", types[i], MS_RDONLY, NULL) == 0)
-				return;
+			if (mount(device, DISK, types[i], 0, NULL) == 0 ||
+			    mount(device, DISK, types[i], MS_RDONLY, NULL) == 0)
+				return true;
 	}
-	complain("%s holds no file system that can be mounted on /mnt", disk);
+	complain("%s holds no file system that can be mounted on " DISK, disk);
+	return false;
+}
+
+static void mount_disks(void)
+{
+	char disk[OPTION_MAX];
+
+	if (option_get("mnt", disk)) {
+		mount_disk(disk);
+	} else if (option_get("root", disk) && mount_disk(disk)) {
+		program_root = DISK;
+		mount_all(MOUNT_POINTS - 1);
+	}
+}
+
+/* Copy the files that a run brought for places where something is mounted now. Folders that are
+ * there already stay as they are. */
+static void overlay_copy(void)
+{
+	char command[256];
+
+	snprintf(command, sizeof(command), "/bin/busybox cp -dR %s/. %s/", OVERLAY, program_root);
+	if (access(OVERLAY, F_OK) == 0 && system(command) != 0)
+		complain("some files could not be copied from " OVERLAY);
+}
+
+void root_enter(void)
+{
+	if (*program_root && (chroot(program_root) != 0 || chdir("/") != 0)) {
+		complain("cannot enter the disk: %s", strerror(errno));
+		_exit(1);
+	}
 }
 
 /* ---- the end ---- */
@@ -214,14 +237,16 @@ static pid_t shell_start(void)
 		return pid;
 	signals_reset();
 	console_take();
+	root_enter();
 	if (chdir("/root") != 0)
 		complain("cannot go to /root: %s", strerror(errno));
-	printf("\nWelcome to Quire. The shell is busybox's; its commands are listed by \"busybox\".\n"
-	       "The machine is turned off when this shell ends.\n\n");
+	printf("\nWelcome to Quire. The machine is turned off when this shell ends.\n%s\n",
+	       *program_root ? "" : "It is busybox's; its commands are listed by \"busybox\".\n");
 	fflush(stdout);
-	/* The dash makes it a login shell, which reads /etc/profile. */
-	execl("/bin/busybox", "-sh", (char *)NULL);
-	complain("cannot start /bin/busybox: %s", strerror(errno));
+	/* The dash makes it a login shell, which reads /etc/profile. The CD has no bash. */
+	execl("/bin/bash", "-bash", (char *)NULL);
+	execl("/bin/sh", "-sh", (char *)NULL);
+	complain("cannot start /bin/sh: %s", strerror(errno));
 	_exit(127);
 }
 
@@ -273,8 +298,9 @@ int main(void)
 		fputs("init: this is the system's first program, not to be run by hand\n", stderr);
 		return 1;
 	}
-	mount_all();
-	mount_disk();
+	mount_all(MOUNT_POINTS);
+	mount_disks();
+	overlay_copy();
 	environment_set();
 	if (access(EXEC_FILE, F_OK) == 0)
 		exec_run(EXEC_FILE);
