@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
+import disk
 import fetch_i386
 import interactive
 import machine
@@ -58,7 +60,7 @@ def add_machine_options(parser):
                         help="show a host file or folder in the guest as GUEST, or /put/NAME")
     parser.add_argument("--append", metavar="OPTIONS", action="append", default=[],
                         help="words to add to the kernel command line")
-    parser.add_argument("--cpu", metavar="MODEL", default="max",
+    parser.add_argument("--cpu", metavar="MODEL", default=machine.DEFAULT_CPU,
                         help="CPU model of QEMU (default %(default)s)")
     parser.add_argument("--preset", choices=PRESETS, default="debug",
                         help="which build to use (default %(default)s)")
@@ -97,6 +99,16 @@ def make_parser():
                                prefix_chars="\0")
     test.add_argument("arguments", nargs="*")
     test.set_defaults(function=command_test)
+
+    image = commands.add_parser("disk", help="make a disk with Debian programs",
+                                description="Make the ext2 disk image FILE with Debian's i386 "
+                                "packages and all they depend on. ./quire run --disk FILE --root "
+                                "then runs them.")
+    image.add_argument("--size", metavar="SIZE", type=memory_size, default=disk.DEFAULT_SIZE,
+                       help="size of the disk (default %(default)s)")
+    image.add_argument("file", metavar="FILE", type=Path)
+    image.add_argument("packages", metavar="PACKAGE", nargs="+")
+    image.set_defaults(function=command_disk)
 
     debug = commands.add_parser("debug", help="QEMU stopped at the first instruction, with gdb",
                                 description="Start QEMU stopped at the first instruction and gdb "
@@ -159,6 +171,14 @@ def command_test(arguments, _program):
 def command_debug(arguments, program):
     folder = build(arguments.preset, "kernel", "root")
     return interactive.debug(folder, options_of(arguments), arguments.program + program)
+
+
+def command_disk(arguments, _program):
+    if arguments.file.exists():
+        raise QuireError(f"{arguments.file} exists; remove it first")
+    say("fetching packages and what they depend on…")
+    disk.make_disk(arguments.file, arguments.packages, arguments.size)
+    return 0
 
 
 def command_deps(_arguments, _program):

@@ -24,7 +24,7 @@ class Options:
     swap: str = None
     disk: list = field(default_factory=list)
     root: bool = False
-    cpu: str = "max"
+    cpu: str = machine.DEFAULT_CPU
     icount: bool = False
     append: list = field(default_factory=list)
     put: list = field(default_factory=list)

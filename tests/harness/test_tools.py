@@ -62,6 +62,15 @@ class Put(unittest.TestCase):
         self.assertEqual([str(guest) for guest, _ in session.put_grafts(options)],
                          ["/.overlay/tmp/x", "/tmpx"])
 
+    def test_files_for_a_root_disk_lie_aside(self):
+        options = session.Options(put=[str(self.file), f"{self.file}:/etc/x"], root=True)
+        self.assertEqual([str(guest) for guest, _ in session.put_grafts(options)],
+                         ["/.overlay/put/a:b=c", "/.overlay/etc/x"])
+
+    def test_a_root_needs_a_disk(self):
+        with self.assertRaises(host.QuireError):
+            session.make_machine(session.Options(root=True), Path(self.folder.name), "")
+
     def test_errors(self):
         for put in ("/no/such/file", f"{self.file}:/../x"):
             with self.assertRaises(host.QuireError):
