@@ -22,6 +22,7 @@
 #include "kernel/proc_internal.h"
 #include "kernel/rlimit.h"
 #include "kernel/signal.h"
+#include "kernel/vdso.h"
 #include "mm/kmalloc.h"
 
 /* Where a program that may stand anywhere is put: two thirds up, as Linux does; the heap is
@@ -228,6 +229,8 @@ static int build(struct exec *x)
 	if (!err)
 		err = map_interp(x);
 	if (!err)
+		err = vdso_map(x->as);
+	if (!err)
 		err = exec_stack_map(&x->stack, x->as, x->program.elf.exec_stack);
 	if (!err && atomic_load(&p->files->refs) > 1) {
 		x->files = fdtable_fork(p->files);
@@ -249,6 +252,8 @@ static int fill_stack(struct exec *x)
 		.gid = proc_current()->gid,
 		.egid = x->egid,
 		.secure = x->secure,
+		.vdso = x->as->image.vdso,
+		.vsyscall = x->as->image.vsyscall,
 	};
 
 	return exec_stack_fill(&x->stack, x->args, &aux);

@@ -10,11 +10,12 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/resource.h"
 #include "kernel/lib/string.h"
+#include "kernel/sigframe.h"
 #include "mm/kmalloc.h"
 
 #define PLATFORM "i686"
 #define RANDOM_BYTES 16u
-#define AUX_ENTRIES 18u /* With AT_NULL. */
+#define AUX_ENTRIES 23u /* With AT_NULL. */
 #define WORD sizeof(uint32_t)
 
 struct aux_entry {
@@ -142,6 +143,9 @@ static int fill_random(const struct exec_stack *s)
 static int fill_auxv(const struct exec_stack *s, const struct exec_aux *aux)
 {
 	const struct aux_entry auxv[AUX_ENTRIES] = {
+		{aux->vdso ? AT_SYSINFO : AT_IGNORE, aux->vsyscall},
+		{aux->vdso ? AT_SYSINFO_EHDR : AT_IGNORE, aux->vdso},
+		{AT_MINSIGSTKSZ, SIGFRAME_MAX},
 		{AT_HWCAP, cpu_features.cpuid1_edx},
 		{AT_PAGESZ, PAGE_SIZE},
 		{AT_CLKTCK, USER_HZ},
@@ -157,6 +161,7 @@ static int fill_auxv(const struct exec_stack *s, const struct exec_aux *aux)
 		{AT_EGID, aux->egid},
 		{AT_SECURE, aux->secure},
 		{AT_RANDOM, s->random_va},
+		{AT_HWCAP2, 0},
 		{AT_EXECFN, s->execfn_va},
 		{AT_PLATFORM, s->platform_va},
 		{AT_NULL, 0},

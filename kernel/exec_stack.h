@@ -39,6 +39,7 @@ struct exec_aux {
 	uint32_t phdr, phnum, base, entry;
 	uint32_t uid, euid, gid, egid;
 	bool secure;
+	uint32_t vdso, vsyscall; /* 0: none. */
 };
 
 /* A script at path is run by interp, with arg if not NULL. 0, -ENOMEM, -ELOOP. */

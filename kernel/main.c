@@ -32,6 +32,7 @@
 #include "kernel/sigtimer.h"
 #include "kernel/time.h"
 #include "kernel/uts.h"
+#include "kernel/vdso.h"
 #include "mm/backing.h"
 #include "mm/fail.h"
 #include "mm/fault_internal.h"
@@ -146,6 +147,7 @@ static void boot_thread(void *arg)
 	drivers_init(kthread_create);
 	vfs_init();
 	cred_init();
+	vdso_init();
 	time_init();
 	jobctl_init();
 	proc_files_init();

@@ -15,6 +15,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/proc.h"
 #include "kernel/proc_pid_files.h"
+#include "kernel/vdso.h"
 #include "mm/kmalloc.h"
 #include "mm/report.h"
 
@@ -90,6 +91,8 @@ static void append_name(struct text *t, const struct vma *v, uint32_t line_start
 		text_printf(t, "[heap]");
 	else if (v->flags & VM_STACK)
 		text_printf(t, "[stack]");
+	else if (vdso_area_name(v))
+		text_printf(t, "%s", vdso_area_name(v));
 	else if (inode)
 		append_file_name(t, inode);
 	else

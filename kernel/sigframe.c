@@ -6,7 +6,8 @@
  * those count that a program could set itself, selectors become user's ones, and an FPU image is
  * cleaned. What cannot be loaded even so is a fault of the program at its first instruction.
  *
- * A handler returns to sa_restorer, which the C library gives; without one, to code in the frame itself.
+ * A handler returns to sa_restorer, which the C library gives; without one, to the vDSO, or, where there is
+ * none, to code in the frame itself.
  *
  * The FPU: the kernel does not use it, so the task's registers are still live. Its save area, which the
  * scheduler writes whenever it takes the CPU away, serves as the buffer in between: from fpu_save() on it
@@ -15,17 +16,15 @@
 
 #include "kernel/sigframe.h"
 
-#include "arch/x86/fpu_frame.h"
 #include "arch/x86/uaccess.h"
+#include "arch/x86/vdso/vdso.h"
 #include "kernel/abi/errno.h"
-#include "kernel/abi/ucontext.h"
 #include "kernel/abi/unistd.h"
 #include "kernel/altstack.h"
 #include "kernel/lib/string.h"
 #include "kernel/signal_internal.h"
 #include "kernel/sys_signal.h"
 
-#define EFLAGS_RF 0x10000u
 /* CF PF AF ZF SF TF DF OF RF AC: what a program may give itself through a frame. */
 #define EFLAGS_OF_USER 0x50DD5u
 
@@ -149,9 +148,14 @@ static void enter_handler(struct trapframe *tf, const struct sigaction_k *act, u
 	fpu_reset();
 }
 
-static uint32_t return_address(const struct sigaction_k *act, uint32_t retcode)
+/* in_vdso: from __kernel_vsyscall; retcode: the code in the frame. */
+static uint32_t return_address(const struct sigaction_k *act, uint32_t in_vdso, uint32_t retcode)
 {
-	return act->flags & SA_RESTORER ? act->restorer : retcode;
+	uint32_t vsyscall = thread_current()->aspace->image.vsyscall;
+
+	if (act->flags & SA_RESTORER)
+		return act->restorer;
+	return vsyscall ? vsyscall + in_vdso : retcode;
 }
 
 static int push_plain(struct trapframe *tf, int sig, const struct sigaction_k *act, uint64_t mask)
@@ -171,7 +175,8 @@ static int push_plain(struct trapframe *tf, int sig, const struct sigaction_k *a
 	if (place_frame(tf, act, sizeof(struct sigframe), &at))
 		return -EFAULT;
 	tail_va = at.frame + offsetof(struct sigframe, extramask);
-	head.pretcode = return_address(act, at.frame + offsetof(struct sigframe, retcode));
+	head.pretcode =
+		return_address(act, VDSO_SIGRETURN, at.frame + offsetof(struct sigframe, retcode));
 	head.sig = sig;
 	fill_sigcontext(&head.sc, tf, at.fpu, mask);
 	tail.extramask = (uint32_t)(mask >> 32);
@@ -192,7 +197,8 @@ static int push_rt(struct trapframe *tf, const struct siginfo *info, const struc
 
 	if (place_frame(tf, act, sizeof(frame), &at))
 		return -EFAULT;
-	frame.pretcode = return_address(act, at.frame + offsetof(struct rt_sigframe, retcode));
+	frame.pretcode = return_address(act, VDSO_RT_SIGRETURN,
+					at.frame + offsetof(struct rt_sigframe, retcode));
 	frame.info_user = at.frame + offsetof(struct rt_sigframe, info);
 	frame.uc_user = at.frame + offsetof(struct rt_sigframe, uc);
 	frame.uc.stack = (struct sigstack){t->altstack_sp, t->altstack_flags, t->altstack_size};

@@ -1,8 +1,8 @@
 /*
  * time.c: the wall clock, and the forms of struct timespec. See time.h.
  *
- * The offset from clock_now() to the wall clock is 64 bits wide and read without a lock, from any context:
- * the writer makes changes odd while it writes, and a reader who saw that, or another number afterwards,
+ * The offset from clock_now() to the wall clock is where programs read it too, in vdso_data. It is 64 bits
+ * wide and read without a lock, from any context: the writer makes changes odd while it writes, and a reader who saw that, or another number afterwards,
  * reads again. Writers have set_lock (RANK_LEAF, interrupts off: no reader may wait for one that was
  * interrupted).
  */
@@ -17,10 +17,9 @@
 #include "kernel/lib/atomic.h"
 #include "kernel/sigtimer.h"
 #include "kernel/sync/waitq.h"
+#include "kernel/vdso.h"
 
 static struct spinlock set_lock = SPINLOCK_INIT("wall clock", RANK_LEAF);
-static uint32_t changes; /* Twice their number; odd while one is being made. */
-static uint64_t offset;
 static struct waitq changed = WAITQ_INIT(changed);
 
 uint64_t realtime_now(void)
@@ -29,27 +28,27 @@ uint64_t realtime_now(void)
 	uint64_t ns;
 
 	do {
-		before = atomic_load(&changes);
-		ns = offset;
+		before = realtime_changes();
+		ns = vdso_data->wall_offset;
 		__asm__ volatile("" ::: "memory");
-	} while (before & 1 || before != atomic_load(&changes));
+	} while (before & 1 || before != realtime_changes());
 	return ns + clock_now();
 }
 
 uint32_t realtime_changes(void)
 {
-	return atomic_load(&changes);
+	return atomic_load(&vdso_data->changes);
 }
 
 void realtime_set(uint64_t ns)
 {
 	uint32_t flags = spin_lock_irq(&set_lock);
 	uint64_t new = ns - clock_now();
-	int64_t by = (int64_t)(new - offset);
+	int64_t by = (int64_t)(new - vdso_data->wall_offset);
 
-	atomic_inc(&changes);
-	offset = new;
-	atomic_inc(&changes);
+	atomic_inc(&vdso_data->changes);
+	vdso_data->wall_offset = new;
+	atomic_inc(&vdso_data->changes);
 	spin_unlock_irq(&set_lock, flags);
 	waitq_wake_all(&changed);
 	sigtimer_wall_moved(by);

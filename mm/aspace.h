@@ -39,6 +39,7 @@ struct aspace {
 	struct {	     /* Where exec put things; set before it runs. */
 		uint32_t code_start, code_end, data_start, data_end;
 		uint32_t stack_start, arg_start, arg_end, env_start, env_end;
+		uint32_t vdso, vsyscall; /* The object and its __kernel_vsyscall; 0: none. */
 	} image;
 };
 

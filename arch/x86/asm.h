@@ -13,6 +13,9 @@
 #define TF_EBP 20
 #define TF_EIP 56
 #define TF_CS 60
+#define TF_EFLAGS 64
+
+#define TSS_ESP0 4 /* In struct tss. */
 
 /* struct extable_entry.kind */
 #define EXTABLE_FAULT 0	  /* A page fault goes to vm_fault() first. */

@@ -39,8 +39,8 @@ struct sample {
 	uint32_t count; /* Counts down. */
 };
 
-static uint64_t tsc_hz, tsc_base;
-static uint32_t mult, shift;
+static uint64_t tsc_hz;
+static struct clock_scale scale;
 static void (*tick_fn)(void);
 
 static uint32_t pit_read_ch2(void)
@@ -113,10 +113,10 @@ static uint64_t measure_tsc_hz(void)
 static void set_tsc_hz(uint64_t hz)
 {
 	tsc_hz = hz;
-	shift = 32;
-	while ((NSEC_PER_SEC << shift) / hz > UINT32_MAX) /* Below 1 GHz. */
-		shift--;
-	mult = (uint32_t)((NSEC_PER_SEC << shift) / hz);
+	scale.shift = 32;
+	while ((NSEC_PER_SEC << scale.shift) / hz > UINT32_MAX) /* Below 1 GHz. */
+		scale.shift--;
+	scale.mult = (uint32_t)((NSEC_PER_SEC << scale.shift) / hz);
 }
 
 bool clock_interrupt(void *arg)
@@ -132,24 +132,21 @@ void clock_init(void (*tick)(void))
 	uint32_t divisor = (PIT_HZ + HZ / 2) / HZ;
 
 	set_tsc_hz(measure_tsc_hz());
-	tsc_base = rdtsc();
+	scale.base = rdtsc();
 	tick_fn = tick;
 	outb(PIT_COMMAND, PIT_CH0_RATE);
 	outb(PIT_CHANNEL0, (uint8_t)divisor);
 	outb(PIT_CHANNEL0, (uint8_t)(divisor >> 8));
 }
 
-/*
- * cycles * mult >> shift, where the product has 96 bits. Rounding the two halves apart keeps the
- * result monotonic: the low part stays below what the next value of the high part adds.
- */
 uint64_t clock_now(void)
 {
-	uint64_t cycles = rdtsc() - tsc_base;
-	uint64_t low = (uint64_t)(uint32_t)cycles * mult >> shift;
-	uint64_t high = (uint64_t)(uint32_t)(cycles >> 32) * mult << (32 - shift);
+	return clock_scale_ns(&scale, rdtsc());
+}
 
-	return high + low;
+const struct clock_scale *clock_scale(void)
+{
+	return &scale;
 }
 
 uint64_t clock_tsc_hz(void)

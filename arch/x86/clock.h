@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "arch/x86/clock_scale.h"
 
 #define HZ 100
 #define NSEC_PER_SEC 1000000000ull
@@ -21,6 +21,9 @@ bool clock_interrupt(void *arg);
 
 /* Nanoseconds since boot; never goes back. */
 uint64_t clock_now(void);
+
+/* What clock_now() computes with; constant after clock_init(). */
+const struct clock_scale *clock_scale(void);
 
 /* TSC cycles a second, as calibrated. */
 uint64_t clock_tsc_hz(void);

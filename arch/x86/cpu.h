@@ -6,15 +6,9 @@
  */
 #pragma once
 
+#include "arch/x86/eflags.h"
 #include "arch/x86/layout.h"
 #include "kernel/lib/types.h"
-
-#define EFLAGS_CF 0x001u
-#define EFLAGS_TF 0x100u
-#define EFLAGS_IF 0x200u
-#define EFLAGS_DF 0x400u
-#define EFLAGS_VM 0x20000u
-#define EFLAGS_AC 0x40000u
 
 /* What CPUID reported and the kernel uses. Set once by cpu_init(). */
 struct cpu_features {
@@ -57,6 +51,9 @@ void cpu_init(void);
 
 /* Build GDT, TSS and the double-fault TSS for this CPU and load them. */
 void gdt_init(void);
+
+/* Let programs enter the kernel by sysenter; false when this CPU has none. Until then it faults. */
+bool sysenter_init(void);
 
 /* The stack the CPU switches to on entry from user mode: top of the current thread's. */
 void tss_set_stack(uint32_t esp0);

@@ -7,9 +7,10 @@
  *	stub	[error 0] vector
  *	common	orig_eax gs fs es ds eax ebp edi esi edx ecx ebx
  *
- * Three ways in: the stubs of exceptions and interrupts (interrupts off: interrupt gates), and the
- * system call (interrupts as the user had them, on: a trap gate). Two ways out: to user mode
- * through trap_leave(), with everything restored, or back into the interrupted kernel.
+ * Three ways in: the stubs of exceptions and interrupts (interrupts off: interrupt gates), the
+ * system call by int $0x80 (interrupts as the user had them, on: a trap gate), and by sysenter. Three ways
+ * out: to user mode through trap_leave(), with everything restored, by iret or by sysexit, or back into
+ * the interrupted kernel.
  *
  * The kernel runs with ds = es = SEL_USER_DATA, which is flat like its own; the user's values are
  * anything, so each entry reloads them. It never uses fs and gs: the user's stay loaded, and only
@@ -20,6 +21,7 @@
  * null, as Linux does it, and a failing iret becomes a general protection fault of the user.
  */
 #include "arch/x86/asm.h"
+#include "arch/x86/eflags.h"
 #include "arch/x86/layout.h"
 
 	.macro SAVE_REGISTERS
@@ -147,6 +149,7 @@ user_return:
 	pushl %esp
 	call trap_leave /* Returns with interrupts off. */
 	addl $4, %esp
+user_return_registers:
 	RESTORE_GENERAL
 1:	popl %ds
 2:	popl %es
@@ -169,3 +172,55 @@ user_return:
 7:	pushl $0
 	pushl $VECTOR_GP
 	jmp trap_common
+
+/* ---- system calls by sysenter ---- */
+
+/*
+ * sysenter (Intel SDM vol. 2) comes with esp pointing at the TSS and interrupts off, but whatever else
+ * the user had in eflags: with TF every instruction up to the popf traps, the first of them on the small
+ * stack below the TSS; trap.c ignores these, and the user's TF waits in the frame. NT would make the
+ * kernel's own irets fail.
+ */
+	.globl sysenter_entry, sysenter_entry_end
+	.type sysenter_entry, @function
+sysenter_entry:
+	movl TSS_ESP0(%esp), %esp
+	pushl $SEL_USER_DATA
+	pushl %ebp
+	pushfl
+	orl $EFLAGS_IF, (%esp)
+	pushl $SEL_USER_CODE
+	pushl $0 /* eip: sysenter_dispatch() knows it. */
+	pushl $0
+	pushl $VECTOR_SYSCALL
+	pushl %eax
+	SAVE_REGISTERS
+	testl $(EFLAGS_NT | EFLAGS_TF), TF_EFLAGS(%esp)
+	jz 8f
+	pushl $EFLAGS_FIXED
+	popfl
+8:	sti
+sysenter_entry_end:
+	pushl %esp
+	call sysenter_dispatch /* Returns with interrupts off. */
+	addl $4, %esp
+	testb %al, %al
+	jz user_return_registers
+	RESTORE_GENERAL
+9:	popl %ds
+10:	popl %es
+11:	popl %fs
+12:	popl %gs
+	addl $SKIP_ORIG_EAX_VECTOR_ERROR, %esp
+	popl %edx /* eip */
+	addl $4, %esp
+	andl $~EFLAGS_IF, (%esp)
+	popfl
+	popl %ecx /* esp */
+	sti /* Takes effect after the next instruction. */
+	sysexit
+
+	NULL_SELECTOR 9b
+	NULL_SELECTOR 10b
+	NULL_SELECTOR 11b
+	NULL_SELECTOR 12b

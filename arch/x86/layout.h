@@ -54,3 +54,4 @@
 #define SEL_USER_DATA 0x7B
 #define SEL_TSS 0x80
 #define SEL_DF_TSS 0x88
+#define SEL_CPU_NUMBER 0x93 /* A segment whose limit is the number of the CPU. */

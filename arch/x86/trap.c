@@ -29,6 +29,8 @@
 _Static_assert(offsetof(struct trapframe, ebx) == TF_EBX, "entry.S");
 _Static_assert(offsetof(struct trapframe, eip) == TF_EIP, "entry.S");
 _Static_assert(offsetof(struct trapframe, cs) == TF_CS, "entry.S");
+_Static_assert(offsetof(struct trapframe, eflags) == TF_EFLAGS, "entry.S");
+_Static_assert(offsetof(struct tss, esp0) == TSS_ESP0, "entry.S");
 
 #define DR6_SINGLE_STEP (1u << 14)
 
@@ -136,6 +138,12 @@ bool trap_fixup(struct trapframe *tf)
 	return e;
 }
 
+/* A program that steps through its instructions takes the trap flag into sysenter. */
+static bool is_stepped_entry(uint32_t eip)
+{
+	return eip - (uint32_t)sysenter_entry < (uint32_t)(sysenter_entry_end - sysenter_entry);
+}
+
 static void kernel_exception(struct trapframe *tf)
 {
 	bool selector =
@@ -143,6 +151,10 @@ static void kernel_exception(struct trapframe *tf)
 
 	if (selector && trap_fixup(tf))
 		return;
+	if (tf->vector == VECTOR_DB && is_stepped_entry(tf->eip)) {
+		(void)debug_code();
+		return;
+	}
 	trap_panic(tf, "%s in the kernel (vector %u, error 0x%x)", trap_words(tf->vector),
 		   tf->vector, tf->error);
 }
