@@ -144,9 +144,9 @@ function(quire_script_test source)
 	_quire_add_user_tests(${name} script ${source} ${source})
 endfunction()
 
-# quire_python_test(NAME LABEL SECONDS FILE.py): a test of the tools themselves.
+# quire_python_test(NAME LABEL SECONDS FILE.py argument...): a test that runs machines itself.
 function(quire_python_test name label seconds source)
 	_quire_add_test(${name} ${label} ${seconds} ${CMAKE_COMMAND} -E env
 		QUIRE_TEST_BUILD=${CMAKE_BINARY_DIR} PYTHONDONTWRITEBYTECODE=1
-		${QUIRE_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+		${QUIRE_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${source} ${ARGN})
 endfunction()

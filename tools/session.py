@@ -88,23 +88,29 @@ def make_machine(options, folder, cmdline):
     return result
 
 
+def make_program_machine(build, options, program, folder):
+    """A machine that runs the program (a list of words) on the kernel in the build folder; what it
+    needs is in folder."""
+    words = folder / "exec"
+    words.write_bytes(b"".join(word.encode(errors="surrogateescape") + b"\0" for word in program))
+    grafts = [("/etc/exec", words)] + put_grafts(options)
+    if options.stdin:
+        grafts.append(("/put/.stdin", _readable(options.stdin)))
+    vm = make_machine(options, folder, "console=ttyS0 log=ttyS1")
+    vm.kernel = build / "quire.boot"
+    vm.cdrom = folder / "run.iso"
+    image.make_plain(vm.cdrom, build / "root", grafts)
+    return vm
+
+
 def run_program(build, options, program, out, err, log):
-    """Run the program (a list of words) on the kernel in the build folder; the Outcome.
+    """Run the program as of make_program_machine; the Outcome.
 
     out, err and log are called with what comes from its output, its standard error and the kernel.
     """
     folder = run_dir("exec")
     try:
-        words = folder / "exec"
-        words.write_bytes(b"".join(word.encode(errors="surrogateescape") + b"\0"
-                                   for word in program))
-        grafts = [("/etc/exec", words)] + put_grafts(options)
-        if options.stdin:
-            grafts.append(("/put/.stdin", _readable(options.stdin)))
-        vm = make_machine(options, folder, "console=ttyS0 log=ttyS1")
-        vm.kernel = build / "quire.boot"
-        vm.cdrom = folder / "run.iso"
-        image.make_plain(vm.cdrom, build / "root", grafts)
+        vm = make_program_machine(build, options, program, folder)
         return machine.run_headless(vm, options.timeout, out, err, log)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

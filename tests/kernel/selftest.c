@@ -15,11 +15,12 @@
 #include "mm/pmm.h"
 
 extern const struct selftest_suite selftest_pmm, selftest_vmm, selftest_vma, selftest_cow,
-	selftest_cache, selftest_usercopy, selftest_sched, selftest_lock, selftest_ide;
+	selftest_cache, selftest_usercopy, selftest_sched, selftest_lock, selftest_block,
+	selftest_ide;
 
 static const struct selftest_suite *const suites[] = {
-	&selftest_pmm,	    &selftest_vmm,   &selftest_vma,  &selftest_cow, &selftest_cache,
-	&selftest_usercopy, &selftest_sched, &selftest_lock, &selftest_ide,
+	&selftest_pmm,	    &selftest_vmm,   &selftest_vma,  &selftest_cow,   &selftest_cache,
+	&selftest_usercopy, &selftest_sched, &selftest_lock, &selftest_block, &selftest_ide,
 };
 
 #define SETTLE_MS 20
