@@ -118,6 +118,8 @@ int32_t sys_oldumount(uint32_t target);
 int32_t sys_umount(uint32_t target, uint32_t flags);
 int32_t sys_sync(void);
 int32_t sys_syncfs(uint32_t fd);
+int32_t sys_sync_file_range(uint32_t fd, uint32_t off_low, uint32_t off_high, uint32_t len_low,
+			    uint32_t len_high, uint32_t flags);
 
 /* sys_poll.c, sys_select.c: waiting for files */
 int32_t sys_poll(uint32_t fds, uint32_t count, uint32_t timeout_ms);

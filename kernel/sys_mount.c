@@ -6,6 +6,7 @@
 #include "fs/mount.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
+#include "kernel/abi/stat.h"
 #include "kernel/proc.h"
 #include "kernel/sys_file.h"
 #include "kernel/user_path.h"
@@ -81,6 +82,28 @@ int32_t sys_syncfs(uint32_t fd)
 	struct file *f = user_file_io(fd);
 	int err = f ? super_sync(f->inode->super) : -EBADF;
 
+	file_put(f);
+	return err;
+}
+
+/* The range is a hint at how much the caller needs: all that is dirty in the file is written. */
+int32_t sys_sync_file_range(uint32_t fd, uint32_t off_low, uint32_t off_high, uint32_t len_low,
+			    uint32_t len_high, uint32_t flags)
+{
+	loff_t off = (loff_t)((uint64_t)off_high << 32 | off_low);
+	loff_t len = (loff_t)((uint64_t)len_high << 32 | len_low), end;
+	struct file *f = user_file_io(fd);
+	int err = 0;
+
+	if (!f)
+		return -EBADF;
+	if (flags & ~SYNC_FILE_RANGE_ALL || off < 0 || __builtin_add_overflow(off, len, &end) ||
+	    end < off)
+		err = -EINVAL;
+	else if (!f->ops->mmap && !S_ISDIR(f->inode->mode))
+		err = -ESPIPE; /* It has no pages. */
+	else if (flags && f->ops->mmap)
+		err = cache_flush(f->ops->mmap(f));
 	file_put(f);
 	return err;
 }

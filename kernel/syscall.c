@@ -259,6 +259,7 @@ static const struct syscall table[NR_SYSCALLS] = {
 	[NR_getcpu] = CALL(2, sys_getcpu),
 	[NR_utimensat] = CALL(4, sys_utimensat),
 	[NR_fallocate] = CALL(6, sys_fallocate),
+	[NR_sync_file_range] = CALL(6, sys_sync_file_range),
 	[NR_dup3] = CALL(3, sys_dup3),
 	[NR_pipe2] = CALL(2, sys_pipe2),
 	[NR_preadv] = CALL(5, sys_preadv),

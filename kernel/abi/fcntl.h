@@ -125,3 +125,6 @@ _Static_assert(sizeof(struct flock64) == 24, "struct flock64 is 24 bytes");
 #define FIONBIO 0x5421u
 #define FIONCLEX 0x5450u
 #define FIOCLEX 0x5451u
+
+/* sync_file_range(2): wait before, write, wait after. */
+#define SYNC_FILE_RANGE_ALL 7u

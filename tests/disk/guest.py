@@ -34,16 +34,21 @@ class Case(unittest.TestCase):
         """An image each page of which is filled with its number."""
         return self.image("pages.img", b"".join(bytes([i]) * PAGE for i in range(pages)))
 
-    def run_guest(self, program, disks=(), append=(), put=(), extra=(), timeout=100):
-        """Run the program to its end, which must be good. (standard output, kernel log)"""
+    def run_guest(self, program, disks=(), append=(), put=(), extra=(), timeout=100, mem="256M",
+                  ends=False):
+        """Run the program to its end, which must be good, or to that of the machine, if the program
+        ends it. (standard output, kernel log)"""
         calls = test_build() / "tests" / "disk" / "disk_file_calls"
         options = session.Options(disk=list(disks), put=[f"{calls}:{CALLS}", *put],
-                                  append=list(append), extra=list(extra),
+                                  append=list(append), extra=list(extra), mem=mem,
                                   timeout=timeout)
         out, err = bytearray(), bytearray()
         outcome = session.run_program(test_build(), options, program, out.extend, err.extend,
                                       lambda data: None)
         log_write(test_build(), self.id(), log=outcome.log, stdout=out, stderr=err)
+        if ends:
+            self.assertIs(outcome.end, machine.End.POWEROFF, outcome.describe())
+            return out.decode(), outcome.log.decode(errors="replace")
         status, trouble = session.verdict(outcome)
         self.assertIsNone(trouble, trouble)
         self.assertEqual(status, 0, err.decode(errors="replace"))
