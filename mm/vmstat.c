@@ -5,11 +5,11 @@
 uint32_t vm_events[VM_EVENT_COUNT];
 
 const char *const vm_event_names[VM_EVENT_COUNT] = {
-	[VM_PGFAULT] = "pgfault",
-	[VM_PGMAJFAULT] = "pgmajfault",
 	[VM_PGALLOC_DMA] = "pgalloc_dma",
 	[VM_PGALLOC_NORMAL] = "pgalloc_normal",
 	[VM_PGFREE] = "pgfree",
+	[VM_PGFAULT] = "pgfault",
+	[VM_PGMAJFAULT] = "pgmajfault",
 	[VM_FAULT_ZERO] = "fault_zero",
 	[VM_FAULT_ANON] = "fault_anon",
 	[VM_FAULT_FILE] = "fault_file",

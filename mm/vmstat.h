@@ -4,11 +4,11 @@
 #include "kernel/lib/atomic.h"
 
 enum vm_event {
-	VM_PGFAULT,	/* All faults. */
-	VM_PGMAJFAULT,	/* Faults that read a file. */
 	VM_PGALLOC_DMA, /* By zone, in the order of enum zone. */
 	VM_PGALLOC_NORMAL,
 	VM_PGFREE,
+	VM_PGFAULT,	    /* All faults. */
+	VM_PGMAJFAULT,	    /* Faults that read a file. */
 	VM_FAULT_ZERO,	    /* The shared zero frame was mapped. */
 	VM_FAULT_ANON,	    /* A fresh anonymous page. */
 	VM_FAULT_FILE,	    /* A cached page was mapped. */
