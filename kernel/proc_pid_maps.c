@@ -80,31 +80,37 @@ static void append_file_name(struct text *t, const struct inode *inode)
 	path_put(&where);
 }
 
+/* The name of an area that stands for no file; NULL: it has none. */
+static const char *area_role(const struct vma *v)
+{
+	if (v->flags & VM_HEAP)
+		return "[heap]";
+	if (v->flags & VM_STACK)
+		return "[stack]";
+	return vdso_area_name(v);
+}
+
 static void append_name(struct text *t, const struct vma *v, uint32_t line_start)
 {
 	const struct inode *inode = area_inode(v);
+	const char *role = area_role(v);
 
-	if (!v->backing && !(v->flags & (VM_HEAP | VM_STACK)))
+	if (!v->backing && !role)
 		return;
 	pad_to_name(t, line_start);
-	if (v->flags & VM_HEAP)
-		text_printf(t, "[heap]");
-	else if (v->flags & VM_STACK)
-		text_printf(t, "[stack]");
-	else if (vdso_area_name(v))
-		text_printf(t, "%s", vdso_area_name(v));
+	if (role)
+		text_printf(t, "%s", role);
 	else if (inode)
 		append_file_name(t, inode);
-	else
-		text_printf(t,
-			    "/dev/zero (deleted)"); /* Shared anonymous memory, in Linux's words. */
+	else /* Shared anonymous memory, in Linux's words. */
+		text_printf(t, "/dev/zero (deleted)");
 }
 
 static void append_area(struct text *t, const struct vma *v)
 {
 	const struct inode *inode = area_inode(v);
 	uint32_t start = t->length, dev = inode ? inode->super->dev_id : 0;
-	uint64_t offset = v->backing ? (uint64_t)v->pgoff << PAGE_SHIFT : 0;
+	uint64_t offset = v->backing && !area_role(v) ? (uint64_t)v->pgoff << PAGE_SHIFT : 0;
 
 	text_printf(t, "%08x-%08x %c%c%c%c %08llx %02x:%02x %llu ", v->start, v->end,
 		    v->flags & VM_READ ? 'r' : '-', v->flags & VM_WRITE ? 'w' : '-',
