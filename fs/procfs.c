@@ -109,6 +109,12 @@ void procfs_register(struct procfs_entry *e)
 	spin_unlock(&tree_lock);
 }
 
+void procfs_register_all(struct procfs_entry *entries, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		procfs_register(&entries[i]);
+}
+
 /* ---- inodes ---- */
 
 static struct inode *procfs_alloc(struct super *s)

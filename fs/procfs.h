@@ -35,7 +35,7 @@ struct procfs_entry {
 
 	/* What one write(2) wrote, terminated, at most PROCFS_STORE_MAX bytes. 0 or -errno. NULL:
 	 * -EIO. */
-	int (*store)(const struct procfs_entry *e, const char *text, size_t len);
+	int (*store)(const struct procfs_entry *e, const char *text);
 
 	/* Instead of show, for what is no text: as file_ops.read. */
 	ssize_t (*read)(const struct procfs_entry *e, struct uio *u, loff_t *pos);
@@ -51,9 +51,10 @@ struct procfs_entry {
 
 #define PROCFS_STORE_MAX 4095u
 
-/* Add a file for good, before or after mounting. A path that is there already is a kernel bug:
+/* Add files for good, before or after mounting. A path that is there already is a kernel bug:
  * panics. */
 void procfs_register(struct procfs_entry *e);
+void procfs_register_all(struct procfs_entry *entries, uint32_t count);
 
 /* Whose file it is. */
 struct procfs_who {
@@ -81,7 +82,7 @@ struct procfs_pid_file {
 	ssize_t (*read)(const struct procfs_who *who, struct uio *u, loff_t *pos);
 
 	/* One of these two makes it writable: as procfs_entry.store, as file_ops.write. */
-	int (*store)(const struct procfs_who *who, const char *text, size_t len);
+	int (*store)(const struct procfs_who *who, const char *text);
 	ssize_t (*write)(const struct procfs_who *who, struct uio *u, loff_t *pos);
 };
 

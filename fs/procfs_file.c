@@ -199,7 +199,7 @@ static ssize_t procfs_read(struct file *f, struct uio *u, loff_t *pos)
 
 /* ---- writing ---- */
 
-static int store(struct file *f, const char *text, size_t len)
+static int store(struct file *f, const char *text)
 {
 	const struct procfs_inode *pi = procfs_of(f->inode);
 	const struct procfs_pid_file *pf = pid_file_of(pi);
@@ -207,11 +207,11 @@ static int store(struct file *f, const char *text, size_t len)
 	int err;
 
 	if (!pf)
-		return pi->entry->store(pi->entry, text, len);
+		return pi->entry->store(pi->entry, text);
 	err = who_get(f->private, &who);
 	if (err)
 		return err;
-	err = pf->store(&who, text, len);
+	err = pf->store(&who, text);
 	who_put(&who);
 	return err;
 }
@@ -231,7 +231,7 @@ static ssize_t text_store(struct file *f, struct uio *u)
 	err = uio_copy_in(u, text, len) == len ? 0 : -EFAULT;
 	text[len] = '\0';
 	if (!err)
-		err = store(f, text, len);
+		err = store(f, text);
 	if (text != few)
 		kfree(text);
 	return err ? err : (ssize_t)len;

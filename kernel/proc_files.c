@@ -169,8 +169,7 @@ static struct procfs_entry entries[] = {
 
 void proc_system_files_init(void)
 {
-	for (uint32_t i = 0; i < ARRAY_SIZE(entries); i++)
-		procfs_register(&entries[i]);
+	procfs_register_all(entries, ARRAY_SIZE(entries));
 }
 
 void proc_files_init(void)

@@ -324,6 +324,5 @@ static struct procfs_entry entries[] = {
 
 void proc_memory_files_init(void)
 {
-	for (uint32_t i = 0; i < ARRAY_SIZE(entries); i++)
-		procfs_register(&entries[i]);
+	procfs_register_all(entries, ARRAY_SIZE(entries));
 }

@@ -137,16 +137,17 @@ static int show_comm(struct text *t, const struct procfs_who *who)
 	return 0;
 }
 
-static int store_comm(const struct procfs_who *who, const char *text, size_t len)
+/* A process names its own threads only, and a newline is part of the name. */
+static int store_comm(const struct procfs_who *who, const char *text)
 {
 	int32_t tid = who->tid ? who->tid : who->pid;
 	char name[THREAD_NAME_LEN];
 	struct task *t;
 
-	if (len > 0 && text[len - 1] == '\n')
-		len--;
+	if (who->proc != proc_current())
+		return -EINVAL;
 	memset(name, 0, sizeof(name));
-	memcpy(name, text, MIN(len, sizeof(name) - 1));
+	strlcpy(name, text, sizeof(name));
 	spin_lock(&proc_lock);
 	t = proc_task_locked(who->proc, tid);
 	if (t)
@@ -188,11 +189,10 @@ static int parse_adj(const char *text, int *value)
 }
 
 /* Only root may make a process safer than it was. */
-static int store_oom_score_adj(const struct procfs_who *who, const char *text, size_t len)
+static int store_oom_score_adj(const struct procfs_who *who, const char *text)
 {
 	int value, err = parse_adj(text, &value);
 
-	(void)len;
 	if (err)
 		return err;
 	if (value < who->proc->oom_score_adj && !cred_is_root())

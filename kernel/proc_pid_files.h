@@ -18,7 +18,7 @@ int proc_show_smaps_rollup(struct text *t, const struct procfs_who *who);
 ssize_t proc_read_pagemap(const struct procfs_who *who, struct uio *u, loff_t *pos);
 ssize_t proc_read_mem(const struct procfs_who *who, struct uio *u, loff_t *pos);
 ssize_t proc_write_mem(const struct procfs_who *who, struct uio *u, loff_t *pos);
-int proc_store_clear_refs(const struct procfs_who *who, const char *text, size_t len);
+int proc_store_clear_refs(const struct procfs_who *who, const char *text);
 
 /* The open of files about a process's memory: its own user's and root's. Notes which memory that is. */
 int proc_open_memory(struct procfs_who *who);

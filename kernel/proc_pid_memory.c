@@ -139,11 +139,11 @@ ssize_t proc_read_pagemap(const struct procfs_who *who, struct uio *u, loff_t *p
 
 /* ---- clear_refs ---- */
 
-int proc_store_clear_refs(const struct procfs_who *who, const char *text, size_t len)
+int proc_store_clear_refs(const struct procfs_who *who, const char *text)
 {
 	struct aspace *as;
 
-	if (len == 0 || text[0] < '1' || text[0] > '3' || (len > 1 && text[1] != '\n'))
+	if (text[0] < '1' || text[0] > '3' || (text[1] && text[1] != '\n'))
 		return -EINVAL;
 	as = proc_who_aspace(who);
 	if (!as)

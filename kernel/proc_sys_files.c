@@ -52,12 +52,11 @@ static int parse_number(const char *text, uint64_t *value)
 	return parse_size(digits, value) ? 0 : -EINVAL;
 }
 
-static int store_number(const struct procfs_entry *e, const char *text, size_t len)
+static int store_number(const struct procfs_entry *e, const char *text)
 {
 	const struct sysctl *s = container_of(e, struct sysctl, entry);
 	uint64_t value;
 
-	(void)len;
 	if (parse_number(text, &value) || value < s->min || value > s->max)
 		return -EINVAL;
 	atomic_store(s->value, (uint32_t)value);
@@ -84,18 +83,16 @@ static size_t line_length(const char *text)
 	return newline ? (size_t)(newline - text) : strlen(text);
 }
 
-static int store_hostname(const struct procfs_entry *e, const char *text, size_t len)
+static int store_hostname(const struct procfs_entry *e, const char *text)
 {
 	(void)e;
-	(void)len;
 	uts_set_nodename(text, MIN(line_length(text), UTS_LEN - 1u));
 	return 0;
 }
 
-static int store_domainname(const struct procfs_entry *e, const char *text, size_t len)
+static int store_domainname(const struct procfs_entry *e, const char *text)
 {
 	(void)e;
-	(void)len;
 	uts_set_domainname(text, MIN(line_length(text), UTS_LEN - 1u));
 	return 0;
 }
@@ -111,12 +108,11 @@ static int show_check(struct text *t, const struct procfs_entry *e)
 	return 0;
 }
 
-static int store_check(const struct procfs_entry *e, const char *text, size_t len)
+static int store_check(const struct procfs_entry *e, const char *text)
 {
 	uint64_t value;
 
 	(void)e;
-	(void)len;
 	if (parse_number(text, &value) || value != 1)
 		return -EINVAL;
 	atomic_store(&last_check, vm_check());
@@ -130,12 +126,11 @@ static int show_fail(struct text *t, const struct procfs_entry *e)
 	return 0;
 }
 
-static int store_fail(const struct procfs_entry *e, const char *text, size_t len)
+static int store_fail(const struct procfs_entry *e, const char *text)
 {
 	char line[64];
 
 	(void)e;
-	(void)len;
 	strlcpy(line, text, sizeof(line));
 	line[line_length(line)] = '\0';
 	return fail_set(line);
@@ -148,12 +143,11 @@ static int show_task_limit(struct text *t, const struct procfs_entry *e)
 	return 0;
 }
 
-static int store_drop_caches(const struct procfs_entry *e, const char *text, size_t len)
+static int store_drop_caches(const struct procfs_entry *e, const char *text)
 {
 	uint64_t what; /* 1: the pages of files; 2: what the kernel keeps of objects; 3: both. */
 
 	(void)e;
-	(void)len;
 	if (parse_number(text, &what) || what < 1 || what > 3)
 		return -EINVAL;
 	if (what & 1)
@@ -205,6 +199,5 @@ void proc_sys_files_init(void)
 {
 	for (uint32_t i = 0; i < ARRAY_SIZE(numbers); i++)
 		procfs_register(&numbers[i].entry);
-	for (uint32_t i = 0; i < ARRAY_SIZE(entries); i++)
-		procfs_register(&entries[i]);
+	procfs_register_all(entries, ARRAY_SIZE(entries));
 }
