@@ -315,3 +315,34 @@ int32_t sys_fallocate(uint32_t fd, uint32_t mode, uint32_t off_low, uint32_t off
 	file_put(f);
 	return truncate_result(err);
 }
+
+/* ---- extended attributes ---- */
+
+static int32_t refuse_xattr(uint32_t path_user, uint32_t flags)
+{
+	struct path p;
+	int err = user_path_lookup((uint32_t)AT_FDCWD, path_user, flags, &p);
+
+	if (err)
+		return err;
+	path_put(&p);
+	return -EOPNOTSUPP;
+}
+
+int32_t sys_xattr(uint32_t path)
+{
+	return refuse_xattr(path, LOOKUP_FOLLOW);
+}
+
+int32_t sys_lxattr(uint32_t path)
+{
+	return refuse_xattr(path, 0);
+}
+
+int32_t sys_fxattr(uint32_t fd)
+{
+	struct file *f = user_file_io(fd);
+
+	file_put(f);
+	return f ? -EOPNOTSUPP : -EBADF;
+}

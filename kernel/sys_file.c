@@ -12,9 +12,6 @@
 #include "kernel/user_path.h"
 #include "mm/kmalloc.h"
 
-/* Copies between two files go through a buffer of this size. */
-#define BOUNCE_BYTES PAGE_SIZE
-
 static loff_t offset_of(uint32_t low, uint32_t high)
 {
 	return (loff_t)((uint64_t)high << 32 | low);
@@ -60,8 +57,7 @@ int32_t sys_close(uint32_t fd)
 
 typedef ssize_t (*transfer_fn)(struct file *f, struct uio *u);
 
-/* The signals that go with some errors of writing. */
-static int32_t write_result(ssize_t n)
+int32_t write_result(ssize_t n)
 {
 	struct proc *p = proc_current();
 
@@ -234,103 +230,4 @@ int32_t sys_llseek(uint32_t fd, uint32_t high, uint32_t low, uint32_t result, ui
 	if (pos < 0)
 		return (int32_t)pos;
 	return copy_to_user((void __user *)result, &pos, sizeof(pos));
-}
-
-/* ---- from file to file ---- */
-
-/* One bufferful from in at *pos to out. Bytes that arrived, 0 at the end, -errno. */
-static ssize_t send_some(struct file *out, struct file *in, loff_t *pos, char *bounce, uint32_t n)
-{
-	loff_t from = *pos;
-	struct uio u;
-	ssize_t got, sent;
-
-	uio_init_kernel(&u, bounce, n);
-	got = file_read(in, &u, &from);
-	if (got <= 0)
-		return got;
-	uio_init_kernel(&u, bounce, (size_t)got);
-	sent = file_write_at_pos(out, &u);
-	if (sent > 0)
-		*pos += sent;
-	return sent;
-}
-
-static ssize_t send_all(struct file *out, struct file *in, loff_t *pos, uint32_t count)
-{
-	char *bounce = kmalloc(BOUNCE_BYTES);
-	ssize_t done = 0, n = 0;
-
-	if (!bounce)
-		return -ENOMEM;
-	count = MIN(count, IO_BYTES_MAX);
-	while (count > 0) {
-		uint32_t part = MIN(count, BOUNCE_BYTES);
-
-		n = send_some(out, in, pos, bounce, part);
-		if (n <= 0)
-			break;
-		done += n;
-		count -= (uint32_t)n;
-		if ((uint32_t)n < part && !in->ops->positioned)
-			break;
-		if (signal_fatal_pending())
-			break;
-	}
-	kfree(bounce);
-	return done > 0 ? done : n;
-}
-
-/* pos NULL: from the file's own position, which moves. */
-static int32_t send_file(uint32_t out_fd, uint32_t in_fd, loff_t *pos, uint32_t count)
-{
-	struct file *in = user_file(in_fd), *out = user_file(out_fd);
-	ssize_t n = -EBADF;
-	loff_t at;
-
-	if (in && out && file_readable(in) && file_writable(out)) {
-		at = pos ? *pos : in->pos;
-		if (!in->ops->mmap) /* Only what could be mapped can be sent, as on Linux. */
-			n = pos && !in->ops->positioned ? -ESPIPE : -EINVAL;
-		else if (atomic_load(&out->flags) & O_APPEND)
-			n = -EINVAL;
-		else
-			n = send_all(out, in, &at, count);
-		if (pos)
-			*pos = at;
-		else if (n > 0)
-			file_seek(in, at, SEEK_SET);
-	}
-	file_put(in);
-	file_put(out);
-	return write_result(n);
-}
-
-int32_t sys_sendfile64(uint32_t out_fd, uint32_t in_fd, uint32_t offset_user, uint32_t count)
-{
-	loff_t pos = 0;
-	int32_t n;
-
-	if (offset_user && copy_from_user(&pos, (const void __user *)offset_user, sizeof(pos)))
-		return -EFAULT;
-	n = send_file(out_fd, in_fd, offset_user ? &pos : NULL, count);
-	if (offset_user && n >= 0 && copy_to_user((void __user *)offset_user, &pos, sizeof(pos)))
-		return -EFAULT;
-	return n;
-}
-
-int32_t sys_sendfile(uint32_t out_fd, uint32_t in_fd, uint32_t offset_user, uint32_t count)
-{
-	loff_t pos = 0;
-	uint32_t low = 0;
-	int32_t n;
-
-	if (offset_user && copy_from_user(&low, (const void __user *)offset_user, sizeof(low)))
-		return -EFAULT;
-	pos = (int32_t)low;
-	n = send_file(out_fd, in_fd, offset_user ? &pos : NULL, count);
-	low = (uint32_t)pos;
-	if (offset_user && n >= 0 && copy_to_user((void __user *)offset_user, &low, sizeof(low)))
-		return -EFAULT;
-	return n;
 }

@@ -23,8 +23,17 @@ int32_t sys_preadv(uint32_t fd, uint32_t iov, uint32_t count, uint32_t pos_low, 
 int32_t sys_pwritev(uint32_t fd, uint32_t iov, uint32_t count, uint32_t pos_low, uint32_t pos_high);
 int32_t sys_lseek(uint32_t fd, uint32_t offset, uint32_t whence);
 int32_t sys_llseek(uint32_t fd, uint32_t high, uint32_t low, uint32_t result, uint32_t whence);
-int32_t sys_sendfile(uint32_t out_fd, uint32_t in_fd, uint32_t offset, uint32_t count);
-int32_t sys_sendfile64(uint32_t out_fd, uint32_t in_fd, uint32_t offset, uint32_t count);
+
+/* Send the signals that go with some errors of writing. n itself. */
+int32_t write_result(ssize_t n);
+
+/* sys_splice.c: from file to file */
+int32_t sys_sendfile(uint32_t out_fd, uint32_t in_fd, uint32_t pos, uint32_t count);
+int32_t sys_sendfile64(uint32_t out_fd, uint32_t in_fd, uint32_t pos, uint32_t count);
+int32_t sys_copy_file_range(uint32_t in_fd, uint32_t in_pos, uint32_t out_fd, uint32_t out_pos,
+			    uint32_t count, uint32_t flags);
+int32_t sys_splice(uint32_t in_fd, uint32_t in_pos, uint32_t out_fd, uint32_t out_pos,
+		   uint32_t count, uint32_t flags);
 
 /* sys_fd.c, fcntl_lock.c: descriptors and open files */
 int32_t sys_dup(uint32_t fd);
@@ -86,6 +95,12 @@ int32_t sys_ftruncate(uint32_t fd, uint32_t size);
 int32_t sys_ftruncate64(uint32_t fd, uint32_t size_low, uint32_t size_high);
 int32_t sys_fallocate(uint32_t fd, uint32_t mode, uint32_t off_low, uint32_t off_high,
 		      uint32_t len_low, uint32_t len_high);
+
+/* No file here has extended attributes: for each call on them, by path, by path without following
+ * a link at its end, and by descriptor. What the call wants with them does not matter. */
+int32_t sys_xattr(uint32_t path);
+int32_t sys_lxattr(uint32_t path);
+int32_t sys_fxattr(uint32_t fd);
 
 /* sys_dir.c: names and directories */
 int32_t sys_mkdir(uint32_t path, uint32_t mode);

@@ -25,7 +25,7 @@ from host import QuireError
 QEMU = "qemu-system-i386"
 DEFAULT_MEMORY = "256M"
 # The kernel does not turn AVX on. Programs see so from CPUID, but cksum does not look twice.
-DEFAULT_CPU = "max,xsave=off"
+DEFAULT_CPU = "max,avx=off"
 
 # drivers/debugexit.h: the kernel writes CODE to isa-debug-exit, QEMU ends with CODE << 1 | 1.
 EXIT_POWEROFF = 0x10

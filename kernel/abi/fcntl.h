@@ -128,3 +128,9 @@ _Static_assert(sizeof(struct flock64) == 24, "struct flock64 is 24 bytes");
 
 /* sync_file_range(2): wait before, write, wait after. */
 #define SYNC_FILE_RANGE_ALL 7u
+
+/* splice(2) */
+#define SPLICE_F_MOVE 1u
+#define SPLICE_F_NONBLOCK 2u
+#define SPLICE_F_MORE 4u
+#define SPLICE_F_GIFT 8u
