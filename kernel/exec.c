@@ -25,15 +25,6 @@
 #include "kernel/vdso.h"
 #include "mm/kmalloc.h"
 
-/* Where a program that may stand anywhere is put: two thirds up, as Linux does; the heap is
- * behind it. */
-#define PIE_BASE (USER_END / 3 * 2)
-
-/* mmap places below the stack's room: RLIMIT_STACK and a gap, within these bounds (as Linux). */
-#define STACK_ROOM_MIN (128u << 20)
-#define STACK_ROOM_MAX (USER_END / 6 * 5)
-#define STACK_ROOM_GAP (1u << 20)
-
 /* ---- opening ---- */
 
 int exec_check(const struct file *file)
@@ -171,27 +162,30 @@ static void find_ids(struct exec *x)
 	x->secure = x->euid != p->uid || x->egid != p->gid;
 }
 
-static uint32_t mmap_top(const struct aspace *as)
+/* A program that may stand anywhere and needs no interpreter is perhaps one itself: it stands where mmap
+ * puts it, out of the way of what it will load, and has its heap where a program would. */
+static bool loads_others(const struct elf *elf)
 {
-	uint32_t room = MIN(as->stack_limit, STACK_ROOM_MAX - STACK_ROOM_GAP) + STACK_ROOM_GAP;
-
-	room = MIN(MAX(room, STACK_ROOM_MIN), STACK_ROOM_MAX);
-	return ALIGN_DOWN(USER_END - room, PAGE_SIZE);
+	return elf->relocatable && elf->interp_size == 0;
 }
 
 static int map_program(struct exec *x)
 {
 	const struct elf *elf = &x->program.elf;
 	struct aspace *as = x->as;
-	uint32_t bias = 0;
-	int err;
+	uint32_t bias = 0, brk;
+	int err = 0;
 
-	if (elf->relocatable)
-		bias = ALIGN_UP(PIE_BASE, elf->align) - ALIGN_DOWN(elf->low, elf->align);
-	err = elf_map(&x->program, as, bias);
+	if (loads_others(elf))
+		err = elf_find_bias(&x->program, as, &bias);
+	else if (elf->relocatable)
+		bias = ALIGN_UP(x->layout.pie_base, elf->align) - ALIGN_DOWN(elf->low, elf->align);
+	if (!err)
+		err = elf_map(&x->program, as, bias);
 	if (err)
 		return err;
-	as->brk_start = as->brk = ALIGN_UP(bias + elf->end, PAGE_SIZE);
+	brk = loads_others(elf) ? x->layout.pie_base : ALIGN_UP(bias + elf->end, PAGE_SIZE);
+	as->brk_start = as->brk = brk + x->layout.brk_skip;
 	as->image.code_start = bias + elf->code_start;
 	as->image.code_end = bias + elf->code_end;
 	as->image.data_start = bias + elf->data_start;
@@ -224,14 +218,16 @@ static int build(struct exec *x)
 	if (!x->as)
 		return -ENOMEM;
 	rlimit_apply(p, x->as);
-	x->as->mmap_top = mmap_top(x->as);
+	exec_layout_choose(&x->layout, x->as->stack_limit);
+	x->as->mmap_top = x->layout.mmap_top;
 	err = map_program(x);
 	if (!err)
 		err = map_interp(x);
 	if (!err)
 		err = vdso_map(x->as);
 	if (!err)
-		err = exec_stack_map(&x->stack, x->as, x->program.elf.exec_stack);
+		err = exec_stack_map(&x->stack, x->args, x->as, &x->layout,
+				     x->program.elf.exec_stack);
 	if (!err && atomic_load(&p->files->refs) > 1) {
 		x->files = fdtable_fork(p->files);
 		err = x->files ? 0 : -ENOMEM;
@@ -313,7 +309,7 @@ int proc_exec(struct file *file, const char *path, struct exec_args *args)
 	int err;
 
 	err = find_program(&x, path);
-	exec_stack_size(&x.stack, args, path);
+	x.stack.execfn = path;
 	if (!err)
 		err = elf_open(&x.program, x.file);
 	if (!err)

@@ -69,6 +69,9 @@ static void set_ids_locked(struct proc *p, const struct exec *x)
 	p->euid = p->suid = x->euid;
 	p->egid = p->sgid = x->egid;
 	p->secure = x->secure;
+	if (x->secure)
+		p->personality &=
+			~ADDR_NO_RANDOMIZE; /* Whoever gains rights shall not be aimed at. */
 }
 
 /* The registers of a new program: all zero but these. The ABI asks for edx = 0: nothing for

@@ -3,6 +3,7 @@
 
 #include "kernel/elf.h"
 #include "kernel/exec.h"
+#include "kernel/exec_layout.h"
 #include "kernel/exec_stack.h"
 
 /* One execve on its way. Afterwards it holds what is to be thrown away: of the new, or of the
@@ -10,6 +11,7 @@
 struct exec {
 	struct elf_file program, interp; /* interp.file NULL: none. */
 	struct file *file;		 /* Of the program: our reference. */
+	struct exec_layout layout;
 	struct exec_stack stack;
 	struct exec_args *args;
 	struct aspace *as;

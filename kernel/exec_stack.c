@@ -61,19 +61,19 @@ void exec_stack_free(struct exec_stack *s)
 
 /* ---- addresses ---- */
 
-void exec_stack_size(struct exec_stack *s, const struct exec_args *args, const char *execfn)
+static void compute_addresses(struct exec_stack *s, const struct exec_args *args,
+			      const struct exec_layout *l)
 {
 	uint32_t skipped = s->skip ? exec_strings_first_size(&args->argv) : 0;
 	uint32_t arg_bytes = s->prefix_bytes + args->argv.bytes - skipped;
 	uint32_t words;
 
-	s->execfn = execfn;
 	s->argc = s->prefix_count + args->argv.count - s->skip;
 	s->envc = args->envp.count;
-	s->execfn_va = USER_END - WORD - (strlen(execfn) + 1);
+	s->execfn_va = l->stack_top - WORD - (strlen(s->execfn) + 1);
 	s->env_va = s->execfn_va - args->envp.bytes;
 	s->arg_va = s->env_va - arg_bytes;
-	s->platform_va = ALIGN_DOWN(s->arg_va, 16) - sizeof(PLATFORM);
+	s->platform_va = ALIGN_DOWN(s->arg_va, 16) - l->stack_skip - sizeof(PLATFORM);
 	s->random_va = s->platform_va - RANDOM_BYTES;
 	words = 1 + s->argc + 1 + s->envc + 1 + 2 * AUX_ENTRIES;
 	s->sp = ALIGN_DOWN(s->random_va - words * WORD, 16);
@@ -82,17 +82,21 @@ void exec_stack_size(struct exec_stack *s, const struct exec_args *args, const c
 	s->auxv_va = s->envp_va + (s->envc + 1) * WORD;
 }
 
-int exec_stack_map(const struct exec_stack *s, struct aspace *as, bool executable)
+int exec_stack_map(struct exec_stack *s, const struct exec_args *args, struct aspace *as,
+		   const struct exec_layout *l, bool executable)
 {
-	uint32_t start = ALIGN_DOWN(s->sp, PAGE_SIZE);
+	uint32_t start, size;
 	uint32_t flags = VM_READ | VM_WRITE | VM_MAYWRITE | VM_GROWSDOWN | VM_STACK;
 	int32_t result;
 
-	if (USER_END - start > as->stack_limit)
+	compute_addresses(s, args, l);
+	start = ALIGN_DOWN(s->sp, PAGE_SIZE);
+	size = l->stack_top - start;
+	if (size > as->stack_limit)
 		return -E2BIG;
 	if (executable)
 		flags |= VM_EXEC;
-	result = aspace_map(as, start, USER_END - start, flags, MAP_HOW_FIXED, NULL, 0);
+	result = aspace_map(as, start, size, flags, MAP_HOW_FIXED, NULL, 0);
 	if (IS_MAP_ERROR(result))
 		return result;
 	as->image.stack_start = s->sp;

@@ -31,22 +31,21 @@
 	 CLONE_NEWPID | CLONE_NEWNET)
 #define CLONE_OF_THREADS (CLONE_VM | CLONE_SIGHAND | CLONE_FS | CLONE_FILES)
 
-struct clone {
-	uint32_t flags;
-	uint32_t sp;		  /* 0: the parent's. */
-	uint32_t ptid, tls, ctid; /* User addresses. */
-};
-
-/* 0 or -EINVAL; see clone(2), ERRORS. Handlers are shared by the tasks of one process only. */
-static int check_flags(uint32_t flags)
+/* 0 or -EINVAL; see clone(2), ERRORS. Handlers belong to the process here, so only its own tasks share
+ * them: processes that do, without being threads of one, were last seen in LinuxThreads. */
+static int check_flags(const struct clone *c)
 {
+	uint32_t flags = c->flags;
+
 	if (flags & (CLONE_NEEDS_NAMESPACES | CLONE_PIDFD))
 		return -EINVAL;
 	if (flags & CLONE_THREAD)
-		return (flags & CLONE_OF_THREADS) == CLONE_OF_THREADS ? 0 : -EINVAL;
+		return (flags & CLONE_OF_THREADS) == CLONE_OF_THREADS && !c->clear_handlers
+			       ? 0
+			       : -EINVAL;
 	if (flags & CLONE_SIGHAND)
 		return -EINVAL;
-	if ((flags & CSIGNAL) > NSIG)
+	if (c->exit_signal > NSIG)
 		return -EINVAL;
 	if ((flags & CLONE_PARENT) && proc_current() == proc_init)
 		return -EINVAL;
@@ -134,6 +133,7 @@ static void copy_settings(struct proc *p, const struct proc *parent)
 	memcpy(p->comm, parent->comm, sizeof(p->comm));
 	rlimit_fork(p, parent);
 	cred_fork(p, parent);
+	p->personality = parent->personality;
 	p->nice = parent->nice;
 	p->oom_score_adj = parent->oom_score_adj;
 	p->dumpable = parent->dumpable;
@@ -162,7 +162,9 @@ static int proc_copy(const struct clone *c, struct proc **out)
 		return -ENOMEM;
 	p->exe = exec_share_exe(parent->exe);
 	copy_settings(p, parent);
-	p->exit_signal = (int)(c->flags & CSIGNAL);
+	p->exit_signal = (int)c->exit_signal;
+	if (c->clear_handlers)
+		signal_clear_handlers(p);
 	err = share_or_copy_files(p, parent, c->flags);
 	if (!err)
 		err = share_or_copy_memory(p, parent, c->flags);
@@ -345,19 +347,11 @@ static pid_t clone_process(const struct clone *c)
 	return pid;
 }
 
-pid_t proc_clone(uint32_t flags, uint32_t child_sp, uint32_t ptid_user, uint32_t tls_user,
-		 uint32_t ctid_user)
+pid_t proc_clone(const struct clone *c)
 {
-	const struct clone c = {
-		.flags = flags,
-		.sp = child_sp,
-		.ptid = ptid_user,
-		.tls = tls_user,
-		.ctid = ctid_user,
-	};
-	int err = check_flags(flags);
+	int err = check_flags(c);
 
 	if (err)
 		return err;
-	return flags & CLONE_THREAD ? clone_thread(&c) : clone_process(&c);
+	return c->flags & CLONE_THREAD ? clone_thread(c) : clone_process(c);
 }

@@ -21,6 +21,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/futex.h"
 #include "kernel/abi/restart.h"
+#include "kernel/futex_op.h"
 #include "kernel/sys_proc.h"
 #include "kernel/time.h"
 
@@ -290,6 +291,32 @@ static int32_t op_requeue(uint32_t va, uint32_t va2, bool is_private, uint32_t w
 	return err ? err : requeue(va, &r, expected);
 }
 
+/* ---- changing a word and waking ---- */
+
+/*
+ * Change the second word, wake waiters of the first, and of the second if the comparison holds of what it
+ * was. No lock is needed from the change to the waking: who comes to wait in between sees the new value.
+ */
+static int32_t op_wake(uint32_t va, uint32_t va2, bool is_private, uint32_t count, uint32_t count2,
+		       uint32_t code)
+{
+	struct futex_key key, key2;
+	uint32_t old;
+	int32_t woken;
+	int err = key_of(va, is_private, &key);
+
+	if (!err)
+		err = key_of(va2, is_private, &key2);
+	if (!err)
+		err = futex_op_compare(code, 0) < 0 ? -ENOSYS : futex_op_change(va2, code, &old);
+	if (err)
+		return err;
+	woken = wake_key(&key, MAX(count, 1), FUTEX_BITSET_MATCH_ANY);
+	if (futex_op_compare(code, (int32_t)old))
+		woken += wake_key(&key2, MAX(count2, 1), FUTEX_BITSET_MATCH_ANY);
+	return woken;
+}
+
 /* ---- the call ---- */
 
 /* The timeout of this operation as clock_now() time; *deadline 0 for none. */
@@ -336,6 +363,8 @@ static int32_t futex(uint32_t va, uint32_t op, uint32_t value, uint64_t deadline
 		return op_requeue(va, va2, is_private, value, count2, NULL);
 	case FUTEX_CMP_REQUEUE:
 		return op_requeue(va, va2, is_private, value, count2, &value3);
+	case FUTEX_WAKE_OP:
+		return op_wake(va, va2, is_private, value, count2, value3);
 	default:
 		return -ENOSYS;
 	}

@@ -19,6 +19,7 @@
 #include "fs/writeback.h"
 #include "kernel/abi/errno.h"
 #include "kernel/cred.h"
+#include "kernel/exec_layout.h"
 #include "kernel/itimer.h"
 #include "kernel/jobctl.h"
 #include "kernel/lib/assert.h"
@@ -148,6 +149,7 @@ static void boot_thread(void *arg)
 	vfs_init();
 	cred_init();
 	vdso_init();
+	exec_layout_init();
 	time_init();
 	jobctl_init();
 	proc_files_init();

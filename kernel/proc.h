@@ -127,6 +127,7 @@ struct proc {
 	int next_timer_id;
 	uint32_t uid, euid, suid, gid, egid, sgid;
 	struct group_list *groups; /* Supplementary groups; NULL: none. proc_lock. */
+	uint32_t personality;	   /* personality(2): only ADDR_NO_RANDOMIZE means anything here. */
 	bool no_new_privs;	   /* execve never gains rights. */
 	bool dumpable;
 	bool secure;	   /* execve gained rights: AT_SECURE. */
@@ -244,9 +245,17 @@ pid_t pgrp_session_locked(pid_t pgrp);
  * process that is on its way out and does not count, or NULL. proc_lock held. */
 bool pgrp_is_orphaned_locked(pid_t pgrp, const struct proc *without);
 
-/* Flags are CLONE_*; see clone(2). Child's stack pointer, 0: the same. New pid or -errno. */
-pid_t proc_clone(uint32_t flags, uint32_t child_sp, uint32_t ptid_user, uint32_t tls_user,
-		 uint32_t ctid_user);
+/* What clone(2) and clone3(2) ask for. Addresses are the user's. */
+struct clone {
+	uint32_t flags;	      /* CLONE_*, without the signal. */
+	uint32_t sp;	      /* The child's stack pointer; 0: the parent's. */
+	uint32_t exit_signal; /* Sent to the parent at the end; 0: none. */
+	uint32_t ptid, tls, ctid;
+	bool clear_handlers; /* CLONE_CLEAR_SIGHAND. */
+};
+
+/* A new process or task. Its number, or -errno. */
+pid_t proc_clone(const struct clone *c);
 
 /* End the current process (status as wait4 gives it) or task. */
 void proc_exit_group(int wait_status) __noreturn;

@@ -10,6 +10,7 @@
 #include "fs/writeback.h"
 #include "kernel/abi/errno.h"
 #include "kernel/cred.h"
+#include "kernel/exec_layout.h"
 #include "kernel/lib/printf.h"
 #include "kernel/lib/string.h"
 #include "kernel/oom.h"
@@ -177,6 +178,7 @@ static struct sysctl numbers[] = {
 	{SYSCTL("vm/dirty_writeback_centisecs", vm_dirty_writeback_centisecs, 0, INT32_MAX),
 	 .changed = writeback_wake},
 	{SYSCTL_CONST("vm/mmap_min_addr", map_min_addr)},
+	{SYSCTL("kernel/randomize_va_space", randomize_va_space, 0, 2)},
 	{SYSCTL("vm/overcommit_memory", vm_overcommit_memory, 0, 2)},
 	{SYSCTL("vm/overcommit_ratio", vm_overcommit_ratio, 0, 100)},
 };

@@ -104,14 +104,10 @@ void signal_fork(struct proc *child, const struct proc *parent)
 	spin_unlock_irq(lock, flags);
 }
 
-/* Handlers are gone with the program; what is ignored stays ignored. */
-void signal_exec(struct proc *p)
+void signal_clear_handlers(struct proc *p)
 {
-	struct task *t = task_current();
-	uint32_t flags;
+	uint32_t flags = spin_lock_irq(&p->sig_lock);
 
-	posix_timers_exit(p);
-	flags = spin_lock_irq(&p->sig_lock);
 	for (int i = 0; i < NSIG; i++) {
 		uint32_t handler = p->actions[i].handler;
 
@@ -119,6 +115,14 @@ void signal_exec(struct proc *p)
 			(struct sigaction_k){.handler = handler == SIG_IGN ? SIG_IGN : SIG_DFL};
 	}
 	spin_unlock_irq(&p->sig_lock, flags);
+}
+
+void signal_exec(struct proc *p)
+{
+	struct task *t = task_current();
+
+	posix_timers_exit(p);
+	signal_clear_handlers(p);
 	t->altstack_sp = t->altstack_size = t->altstack_flags = 0;
 }
 

@@ -60,6 +60,8 @@ void signal_init_task(struct task *t);
 
 /* Fork and exec. */
 void signal_fork(struct proc *child, const struct proc *parent);
+/* What has a handler becomes default; what is ignored stays so. */
+void signal_clear_handlers(struct proc *p);
 void signal_exec(struct proc *p); /* Handlers become default; timers go. May sleep. */
 
 /* The current task begins to exit: what it might have taken goes to others. proc_lock is not held. */

@@ -204,14 +204,14 @@ int32_t sys_getrandom(uint32_t buf, uint32_t len, uint32_t flags)
 
 /* ---- the rest ---- */
 
-#define PERSONALITY_LINUX 0u
 #define PERSONALITY_QUERY UINT32_MAX
 
 int32_t sys_personality(uint32_t persona)
 {
-	if (persona == PERSONALITY_QUERY || persona == PERSONALITY_LINUX)
-		return PERSONALITY_LINUX;
-	return -EINVAL;
+	struct proc *p = proc_current();
+
+	return (int32_t)(persona == PERSONALITY_QUERY ? atomic_load(&p->personality)
+						      : atomic_xchg(&p->personality, persona));
 }
 
 #define MEMBARRIER_QUERY 0

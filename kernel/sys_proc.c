@@ -23,17 +23,85 @@
 
 int32_t sys_fork(void)
 {
-	return proc_clone(SIGCHLD, 0, 0, 0, 0);
+	return sys_clone(SIGCHLD, 0, 0, 0, 0);
 }
 
 int32_t sys_vfork(void)
 {
-	return proc_clone(CLONE_VFORK | CLONE_VM | SIGCHLD, 0, 0, 0, 0);
+	return sys_clone(CLONE_VFORK | CLONE_VM | SIGCHLD, 0, 0, 0, 0);
 }
 
 int32_t sys_clone(uint32_t flags, uint32_t sp, uint32_t ptid, uint32_t tls, uint32_t ctid)
 {
-	return proc_clone(flags, sp, ptid, tls, ctid);
+	const struct clone c = {
+		.flags = flags & ~CSIGNAL,
+		.sp = sp,
+		.exit_signal = flags & CSIGNAL,
+		.ptid = ptid,
+		.tls = tls,
+		.ctid = ctid,
+	};
+
+	return proc_clone(&c);
+}
+
+/* A structure that grows: size says which edition the program knows. What is beyond ours must be zero. 0,
+ * -EINVAL, -E2BIG or -EFAULT. */
+static int clone_args_from_user(struct clone_args *args, uint32_t user, uint32_t size)
+{
+	uint8_t byte;
+
+	if (size < CLONE_ARGS_SIZE_VER0)
+		return -EINVAL;
+	if (size > PAGE_SIZE)
+		return -E2BIG;
+	memset(args, 0, sizeof(*args));
+	if (copy_from_user(args, (const void __user *)user, MIN(size, sizeof(*args))))
+		return -EFAULT;
+	for (uint32_t i = sizeof(*args); i < size; i++) {
+		if (copy_from_user(&byte, (const void __user *)(user + i), 1))
+			return -EFAULT;
+		if (byte)
+			return -E2BIG;
+	}
+	return 0;
+}
+
+/* Beyond what proc_clone() checks. Choosing numbers and control groups are not for us. */
+static int check_clone_args(const struct clone_args *a)
+{
+	bool detached = a->flags & (CLONE_THREAD | CLONE_PARENT);
+
+	if (a->flags & ~(UINT32_MAX | CLONE_CLEAR_SIGHAND) || a->flags & (CSIGNAL | CLONE_DETACHED))
+		return -EINVAL;
+	if (a->exit_signal > NSIG || (detached && a->exit_signal))
+		return -EINVAL;
+	if (!a->stack != !a->stack_size || a->stack > USER_END ||
+	    a->stack_size > USER_END - a->stack)
+		return -EINVAL;
+	return a->set_tid || a->set_tid_size ? -EINVAL : 0;
+}
+
+int32_t sys_clone3(uint32_t args_user, uint32_t size)
+{
+	struct clone_args a;
+	int err = clone_args_from_user(&a, args_user, size);
+
+	if (!err)
+		err = check_clone_args(&a);
+	if (err)
+		return err;
+	const struct clone c = {
+		.flags = (uint32_t)a.flags,
+		.sp = (uint32_t)(a.stack + a.stack_size),
+		.exit_signal = (uint32_t)a.exit_signal,
+		.ptid = (uint32_t)a.parent_tid,
+		.tls = (uint32_t)a.tls,
+		.ctid = (uint32_t)a.child_tid,
+		.clear_handlers = a.flags & CLONE_CLEAR_SIGHAND,
+	};
+
+	return proc_clone(&c);
 }
 
 /* ---- programs ---- */

@@ -10,6 +10,7 @@
 int32_t sys_fork(void);
 int32_t sys_vfork(void);
 int32_t sys_clone(uint32_t flags, uint32_t sp, uint32_t ptid, uint32_t tls, uint32_t ctid);
+int32_t sys_clone3(uint32_t args, uint32_t size);
 int32_t sys_execve(uint32_t path, uint32_t argv, uint32_t envp);
 int32_t sys_execveat(uint32_t dirfd, uint32_t path, uint32_t argv, uint32_t envp, uint32_t flags);
 int32_t sys_exit(uint32_t code);

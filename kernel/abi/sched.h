@@ -1,6 +1,8 @@
 /* abi/sched.h: clone flags and scheduling classes of Linux (include/uapi/linux/sched.h). */
 #pragma once
 
+#include <stdint.h>
+
 #define CSIGNAL 0x000000FFu
 #define CLONE_VM 0x00000100u
 #define CLONE_FS 0x00000200u
@@ -26,6 +28,19 @@
 #define CLONE_NEWPID 0x20000000u
 #define CLONE_NEWNET 0x40000000u
 #define CLONE_IO 0x80000000u
+#define CLONE_CLEAR_SIGHAND 0x100000000ull /* For clone3. */
+
+struct clone_args {
+	uint64_t flags;
+	uint64_t pidfd, child_tid, parent_tid; /* User addresses. */
+	uint64_t exit_signal;
+	uint64_t stack, stack_size; /* The lowest address. */
+	uint64_t tls;
+	uint64_t set_tid, set_tid_size;
+	uint64_t cgroup;
+};
+
+#define CLONE_ARGS_SIZE_VER0 64 /* Up to tls. */
 
 #define SCHED_OTHER 0
 #define SCHED_FIFO 1
