@@ -14,51 +14,41 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
-#include "mm/kmap.h"
 
 static struct list blockdevs = LIST_INIT(blockdevs);
 
 /* ---- pages ---- */
 
-/* Where page index is on the device, and how many of its sectors exist. */
-static uint32_t page_sectors(const struct blockdev *dev, uint32_t index, uint64_t *lba)
-{
-	uint32_t per_page = PAGE_SIZE / dev->sector_size;
-
-	*lba = (uint64_t)index * per_page;
-	if (*lba >= dev->sectors)
-		return 0;
-	return (uint32_t)MIN((uint64_t)per_page, dev->sectors - *lba);
-}
-
-static int blockdev_page_io(struct backing *b, struct frame *f, enum bio_op op)
+/* One bio for n pages, as far as the device has them. */
+static int pages_io(struct backing *b, struct frame *const *f, uint32_t n, enum bio_op op)
 {
 	struct blockdev *dev = container_of(b, struct blockdev, backing);
-	uint64_t lba;
-	struct bio_seg seg = {
-		.frame = f,
-		.len = page_sectors(dev, f->index, &lba) * dev->sector_size,
-	};
+	uint64_t start = (uint64_t)f[0]->index << PAGE_SHIFT, bytes = block_bytes(dev);
+	struct bio_seg segs[BACKING_CLUSTER_MAX];
+	uint32_t len, count;
 
-	if (seg.len == 0)
+	if (start >= bytes)
 		return -EIO;
-	if (op == BIO_READ && seg.len < PAGE_SIZE) {
-		uint8_t *va = kmap(f);
-
-		memset(va + seg.len, 0, PAGE_SIZE - seg.len);
-		kunmap(f, va);
-	}
-	return block_io(dev, op, lba, &seg, 1);
+	len = (uint32_t)MIN((uint64_t)n << PAGE_SHIFT, bytes - start);
+	count = DIV_ROUND_UP(len, PAGE_SIZE);
+	for (uint32_t i = 0; i < count; i++)
+		segs[i] = (struct bio_seg){
+			.frame = f[i],
+			.len = MIN(len - (i << PAGE_SHIFT), PAGE_SIZE),
+		};
+	if (op == BIO_READ)
+		backing_zero_from(f, n, len);
+	return block_io(dev, op, start / dev->sector_size, segs, count);
 }
 
-static int blockdev_read_page(struct backing *b, struct frame *f)
+static int blockdev_read_pages(struct backing *b, struct frame *const *f, uint32_t n)
 {
-	return blockdev_page_io(b, f, BIO_READ);
+	return pages_io(b, f, n, BIO_READ);
 }
 
-static int blockdev_write_page(struct backing *b, struct frame *f)
+static int blockdev_write_pages(struct backing *b, struct frame *const *f, uint32_t n)
 {
-	return blockdev_page_io(b, f, BIO_WRITE);
+	return pages_io(b, f, n, BIO_WRITE);
 }
 
 /* Devices live for ever. */
@@ -68,8 +58,8 @@ static void blockdev_keep(struct backing *b)
 }
 
 static const struct backing_ops blockdev_backing_ops = {
-	.read = blockdev_read_page,
-	.write = blockdev_write_page,
+	.read = blockdev_read_pages,
+	.write = blockdev_write_pages,
 	.get = blockdev_keep,
 	.put = blockdev_keep,
 };

@@ -124,10 +124,12 @@ static size_t copy_in(struct frame *f, const struct piece *p, struct uio *u)
 static ssize_t write_piece(struct backing *b, const struct piece *p, struct uio *u)
 {
 	bool beyond = p->index >= atomic_load(&b->size_pages);
+	int err = backing_reserve(b, p->index);
 	struct frame *f;
 	size_t moved;
-	int err = beyond ? cache_get_new(b, p->index, &f) : cache_get(b, p->index, &f);
 
+	if (!err)
+		err = beyond ? cache_get_new(b, p->index, &f) : cache_get(b, p->index, &f);
 	if (err)
 		return err;
 	moved = copy_in(f, p, u);

@@ -493,50 +493,57 @@ static const struct iso_extent *extent_at(const struct iso_inode *ii, uint64_t *
 	return NULL;
 }
 
-/* Read whole sectors of the file from byte pos on into the frame at off, as far as one extent goes.
- * Bytes read, 0 behind the end, or -errno. */
-static int read_part(struct iso_inode *ii, uint64_t pos, struct frame *f, uint32_t off)
+/* Read whole sectors of the file from byte pos on to the bytes [off, end) of the frames, as far as one
+ * extent goes. Bytes read, 0 behind the end, or -errno. */
+static int read_part(struct iso_inode *ii, uint64_t pos, struct frame *const *f, uint32_t off,
+		     uint32_t end)
 {
 	const struct iso_extent *x = extent_at(ii, &pos);
 	struct blockdev *dev = fs_of(&ii->inode)->dev;
-	struct bio_seg seg = {.frame = f, .offset = off, .len = PAGE_SIZE - off};
+	struct bio_seg segs[BACKING_CLUSTER_MAX];
+	uint32_t start = off, n = 0;
 	uint64_t lba;
 	int err;
 
 	if (!x)
 		return 0;
-	seg.len = MIN(seg.len, ALIGN_UP((uint32_t)(x->size - pos), ISO_SECTOR));
+	end = (uint32_t)MIN((uint64_t)end, off + ALIGN_UP(x->size - pos, (uint64_t)ISO_SECTOR));
+	for (; off < end; off += segs[n++].len) {
+		uint32_t in_page = off & ~PAGE_MASK;
+
+		segs[n] = (struct bio_seg){
+			.frame = f[off >> PAGE_SHIFT],
+			.offset = in_page,
+			.len = MIN(PAGE_SIZE - in_page, end - off),
+		};
+	}
 	lba = (x->lba + pos / ISO_SECTOR) * (ISO_SECTOR / dev->sector_size);
-	err = block_io(dev, BIO_READ, lba, &seg, 1);
-	return err ? err : (int)seg.len;
+	err = block_io(dev, BIO_READ, lba, segs, n);
+	return err ? err : (int)(end - start);
 }
 
-static int iso_read_page(struct backing *b, struct frame *f)
+static int iso_read_pages(struct backing *b, struct frame *const *f, uint32_t n)
 {
 	struct inode *inode = inode_of_backing(b);
-	uint64_t start = (uint64_t)f->index << PAGE_SHIFT;
+	uint64_t start = (uint64_t)f[0]->index << PAGE_SHIFT;
 	uint64_t valid = (uint64_t)inode->size - start; /* The size never changes. */
-	uint32_t off = 0;
-	uint8_t *va;
+	uint32_t off = 0, end = n << PAGE_SHIFT;
 
-	while (off < PAGE_SIZE) {
-		int n = read_part(iso_of(inode), start + off, f, off);
+	while (off < end) {
+		int done = read_part(iso_of(inode), start + off, f, off, end);
 
-		if (n < 0)
-			return n;
-		if (n == 0)
+		if (done < 0)
+			return done;
+		if (done == 0)
 			break;
-		off += (uint32_t)n;
+		off += (uint32_t)done;
 	}
-	off = (uint32_t)MIN((uint64_t)off, valid);
-	va = kmap(f);
-	memset(va + off, 0, PAGE_SIZE - off);
-	kunmap(f, va);
+	backing_zero_from(f, n, (uint32_t)MIN((uint64_t)off, valid));
 	return 0;
 }
 
 static const struct backing_ops iso_backing_ops = {
-	.read = iso_read_page,
+	.read = iso_read_pages,
 	.get = inode_backing_get,
 	.put = inode_backing_put,
 };

@@ -16,7 +16,7 @@
 
 extern const uint8_t vdso_image[], vdso_image_end[];
 
-static int vdso_read(struct backing *b, struct frame *f);
+static int vdso_read(struct backing *b, struct frame *const *f, uint32_t n);
 static void vdso_hold(struct backing *b);
 
 static const struct backing_ops vdso_ops = {
@@ -48,16 +48,18 @@ static uint32_t image_entry(void)
 }
 
 /* Every page is read once, by vdso_init(). */
-static int vdso_read(struct backing *b, struct frame *f)
+static int vdso_read(struct backing *b, struct frame *const *f, uint32_t n)
 {
-	uint32_t from = (f->index - DATA_PAGES) * PAGE_SIZE;
-	uint8_t *page = kmap(f);
-
 	(void)b;
-	memset(page, 0, PAGE_SIZE);
-	if (f->index >= DATA_PAGES)
-		memcpy(page, vdso_image + from, MIN(image_size() - from, PAGE_SIZE));
-	kunmap(f, page);
+	backing_zero_from(f, n, 0);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t from = (f[i]->index - DATA_PAGES) * PAGE_SIZE;
+		uint8_t *page = kmap(f[i]);
+
+		if (f[i]->index >= DATA_PAGES)
+			memcpy(page, vdso_image + from, MIN(image_size() - from, PAGE_SIZE));
+		kunmap(f[i], page);
+	}
 	return 0;
 }
 

@@ -27,13 +27,27 @@
 
 struct backing;
 
-struct backing_ops {
-	/* Fill the frame (BUSY) with page f->index. Bytes past the end are zeroed. May sleep. 0 or -errno. */
-	int (*read)(struct backing *b, struct frame *f);
+/* Most pages that are read or written at once. */
+#define BACKING_CLUSTER_MAX 16
 
-	/* Write the frame (BUSY, DIRTY cleared by the caller) to where it belongs. May sleep. 0 or -errno.
-	 * NULL: there is no place to write to, dirty pages stay (tmpfs, anonymous shared memory). */
-	int (*write)(struct backing *b, struct frame *f);
+struct backing_ops {
+	/*
+	 * Fill n frames (BUSY), 1 to BACKING_CLUSTER_MAX, with the pages from f[0]->index on. Holes and
+	 * bytes past the end are zeroed. May sleep. 0, or -errno for all of them: the caller tries
+	 * again page by page, so that an error reaches only those whose page it is.
+	 */
+	int (*read)(struct backing *b, struct frame *const *f, uint32_t n);
+
+	/* Write n frames (BUSY, DIRTY cleared by the caller) of consecutive pages, all below
+	 * size_pages, to where they belong. May sleep. 0 or -errno, as read. NULL: there is no place
+	 * to write to, dirty pages stay (tmpfs, anonymous shared memory). */
+	int (*write)(struct backing *b, struct frame *const *f, uint32_t n);
+
+	/* The page is about to be changed, by write(2) or by a store to a shared mapping of it: make
+	 * sure that there is room for it where it belongs. There may be already; the page may be behind
+	 * the end so far, and stay there if the write fails after all. Called with nothing held but an
+	 * inode's or an aspace's lock. May sleep. 0 or -errno. NULL: there always is room. */
+	int (*reserve)(struct backing *b, uint32_t index);
 
 	/* A page is about to enter the cache (1; an error keeps it out) or has left it (-1). Must not sleep.
 	 * NULL: nobody counts. */
@@ -59,6 +73,15 @@ struct backing {
 };
 
 void backing_init(struct backing *b, const struct backing_ops *ops, uint32_t size_pages);
+
+/* Call ops->reserve. */
+static inline int backing_reserve(struct backing *b, uint32_t index)
+{
+	return b->ops->reserve ? b->ops->reserve(b, index) : 0;
+}
+
+/* For ops->read: zero all bytes of the n frames from byte from of the first on. */
+void backing_zero_from(struct frame *const *f, uint32_t n, uint32_t from);
 
 /* The page at index, read in if need be, with a reference for the caller. May sleep.
  * -ENXIO beyond size_pages, -ENOMEM, or what ops->read said (nothing stays in the cache then). */

@@ -54,6 +54,17 @@ void backing_init(struct backing *b, const struct backing_ops *ops, uint32_t siz
 	spin_init(&b->lock, "backing", RANK_BACKING);
 }
 
+void backing_zero_from(struct frame *const *f, uint32_t n, uint32_t from)
+{
+	for (uint32_t i = from >> PAGE_SHIFT; i < n; i++) {
+		uint32_t off = MAX(from, i << PAGE_SHIFT) - (i << PAGE_SHIFT);
+		uint8_t *va = kmap(f[i]);
+
+		memset(va + off, 0, PAGE_SIZE - off);
+		kunmap(f[i], va);
+	}
+}
+
 /* The frame at index, whatever its state, with a reference; NULL. */
 static struct frame *cache_lookup(struct backing *b, uint32_t index)
 {
@@ -146,7 +157,7 @@ static int cache_enter(struct backing *b, uint32_t index, struct frame *f, const
 /* Fill the entered frame and let others at it. On failure it leaves the cache first. */
 static int cache_fill(struct backing *b, struct frame *f)
 {
-	int err = fail_now(FAIL_CACHE_READ) ? -EIO : b->ops->read(b, f);
+	int err = fail_now(FAIL_CACHE_READ) ? -EIO : b->ops->read(b, &f, 1);
 
 	vm_count(VM_PAGE_READ);
 	if (err)
@@ -308,7 +319,7 @@ static int cache_write_one(struct backing *b, struct frame *f)
 		return 0;
 	frame_clear(f, FRAME_DIRTY);
 	atomic_inc(&writeback);
-	err = b->ops->write(b, f);
+	err = b->ops->write(b, &f, 1);
 	atomic_dec(&writeback);
 	if (err || atomic_load(&b->areas) > 0) /* A mapping may go on writing without a fault. */
 		cache_dirty(f);

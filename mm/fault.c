@@ -130,11 +130,17 @@ static int install_copy(struct fault *ft, struct frame *from)
 	return install_private(ft, f);
 }
 
+/* Which page of its backing the address shows. */
+static uint32_t fault_index(const struct fault *ft)
+{
+	return ft->vma->pgoff + ((ft->va - ft->vma->start) >> PAGE_SHIFT);
+}
+
 /* The page of the backing this address shows, with a reference. */
 static int fault_get_cached(struct fault *ft, struct frame **out)
 {
 	struct backing *b = ft->vma->backing;
-	uint32_t index = ft->vma->pgoff + ((ft->va - ft->vma->start) >> PAGE_SHIFT);
+	uint32_t index = fault_index(ft);
 
 	if (index >= atomic_load(&b->size_pages))
 		return -ENXIO;
@@ -158,6 +164,12 @@ static int fault_backing(struct fault *ft)
 	if (write && !(ft->vma->flags & VM_SHARED)) {
 		vm_count(VM_FAULT_PROMOTE);
 		err = install_copy(ft, f);
+		frame_put(f);
+		return err;
+	}
+	if (write)
+		err = backing_reserve(ft->vma->backing, fault_index(ft));
+	if (err) {
 		frame_put(f);
 		return err;
 	}
@@ -185,8 +197,12 @@ static struct frame *fault_hold(struct fault *ft)
 /* The first write to a page of a shared mapping. */
 static int fault_dirty(struct fault *ft)
 {
-	struct frame *f = fault_hold(ft);
+	int err = backing_reserve(ft->vma->backing, fault_index(ft));
+	struct frame *f;
 
+	if (err)
+		return err;
+	f = fault_hold(ft);
 	if (!f)
 		return 0;
 	vm_count(VM_FAULT_DIRTY);

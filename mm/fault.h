@@ -17,6 +17,7 @@ enum vm_access {
  *	-EFAULT		nothing is mapped there			SIGSEGV, SEGV_MAPERR
  *	-EACCES		mapped, but not for this access		SIGSEGV, SEGV_ACCERR
  *	-ENXIO, -EIO	past the end of the file, or unreadable	SIGBUS, BUS_ADRERR
+ *	-ENOSPC, ...	no room for what is to be written	the same
  *	-EINTR		the process is being killed: go and die
  */
 int vm_fault(uint32_t va, enum vm_access access, uint32_t sp);

@@ -7,9 +7,7 @@
 
 #include "mm/shm.h"
 
-#include "kernel/lib/string.h"
 #include "mm/kmalloc.h"
-#include "mm/kmap.h"
 
 struct shm {
 	struct backing backing;
@@ -18,13 +16,10 @@ struct shm {
 
 KMEM_CACHE(shm_cache, struct shm);
 
-int shm_read(struct backing *b, struct frame *f)
+int shm_read(struct backing *b, struct frame *const *f, uint32_t n)
 {
-	void *va = kmap(f);
-
 	(void)b;
-	memset(va, 0, PAGE_SIZE);
-	kunmap(f, va);
+	backing_zero_from(f, n, 0);
 	return 0;
 }
 

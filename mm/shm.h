@@ -4,7 +4,7 @@
 #include "mm/backing.h"
 
 /* read() for such a backing: a page that was never written is zero. */
-int shm_read(struct backing *b, struct frame *f);
+int shm_read(struct backing *b, struct frame *const *f, uint32_t n);
 
 /* A fresh backing of size_pages zero pages, one reference; NULL when out of memory. */
 struct backing *shm_create(uint32_t size_pages);

@@ -25,7 +25,7 @@ struct probe {
 
 static struct probe probe;
 
-static int probe_read(struct backing *b, struct frame *f)
+static int probe_read(struct backing *b, struct frame *const *f, uint32_t n)
 {
 	struct probe *p = container_of(b, struct probe, backing);
 
@@ -34,17 +34,18 @@ static int probe_read(struct backing *b, struct frame *f)
 		waitq_wait_event(&p->release, !atomic_load(&p->slow), 0);
 	if (p->broken)
 		return -EIO;
-	memset(kmap(f), 0, PAGE_SIZE);
-	*(uint32_t *)kmap(f) = f->index + 1000;
+	backing_zero_from(f, n, 0);
+	for (uint32_t i = 0; i < n; i++)
+		*(uint32_t *)kmap(f[i]) = f[i]->index + 1000;
 	return 0;
 }
 
-static int probe_write(struct backing *b, struct frame *f)
+static int probe_write(struct backing *b, struct frame *const *f, uint32_t n)
 {
 	struct probe *p = container_of(b, struct probe, backing);
 
 	p->writes++;
-	p->last_written = *(uint32_t *)kmap(f);
+	p->last_written = *(uint32_t *)kmap(f[n - 1]);
 	return p->broken ? -EIO : 0;
 }
 
