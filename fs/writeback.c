@@ -166,14 +166,20 @@ void writeback_balance(struct backing *b)
 
 /* ---- the flusher ---- */
 
-static void flush_inodes(uint64_t now)
+static uint64_t expire_ns(void)
 {
-	uint64_t age = atomic_load(&vm_dirty_expire_centisecs) * NSEC_PER_CENTISEC;
+	return atomic_load(&vm_dirty_expire_centisecs) * NSEC_PER_CENTISEC;
+}
+
+/* What is older than age, and the oldest of the rest while there is too much. */
+static void flush_inodes(uint64_t age)
+{
+	uint64_t now = clock_now();
 	struct inode *inode;
 	bool over;
 
 	do {
-		over = over_background();
+		over = over_background() || age == 0;
 		inode = dirty_take(NULL, over ? now : now - MIN(now, age), over);
 		if (inode)
 			inode_write(inode);
@@ -182,9 +188,9 @@ static void flush_inodes(uint64_t now)
 }
 
 /* A device's age counts from when it is first seen dirty here. */
-static void flush_devices(uint64_t now)
+static void flush_devices(uint64_t age)
 {
-	uint64_t age = atomic_load(&vm_dirty_expire_centisecs) * NSEC_PER_CENTISEC;
+	uint64_t now = clock_now();
 
 	for (struct blockdev *dev = block_next(NULL); dev; dev = block_next(dev)) {
 		if (atomic_load(&dev->backing.dirty_pages) == 0) {
@@ -198,6 +204,14 @@ static void flush_devices(uint64_t now)
 		dev->dirty_since = 0;
 		cache_flush(&dev->backing);
 	}
+}
+
+static void flush(uint64_t age)
+{
+	mutex_lock(&write_mutex);
+	flush_inodes(age);
+	flush_devices(age);
+	mutex_unlock(&write_mutex);
 }
 
 static uint64_t next_look(void)
@@ -215,11 +229,13 @@ static void flusher(void *arg)
 
 		waitq_wait_event(&work, atomic_load(&wanted), deadline);
 		atomic_store(&wanted, false);
-		mutex_lock(&write_mutex);
-		flush_inodes(clock_now());
-		mutex_unlock(&write_mutex);
-		flush_devices(clock_now());
+		flush(expire_ns());
 	}
+}
+
+void writeback_all(void)
+{
+	flush(0);
 }
 
 int writeback_init(struct thread *(*spawn)(const char *name, void (*fn)(void *), void *arg))

@@ -29,6 +29,9 @@ int inode_write(struct inode *inode);
  * for what others write of it. 0 or the first error. May sleep. */
 int writeback_inodes(struct super *s);
 
+/* Write all that is dirty, deleted files too, to make it clean. May sleep. */
+void writeback_all(void);
+
 /* The end of an inode without references, which has been written or deleted. */
 void writeback_forget(struct inode *inode);
 

@@ -17,6 +17,7 @@
 #include "mm/kmalloc.h"
 #include "mm/kmap.h"
 #include "mm/map.h"
+#include "mm/oom.h"
 #include "mm/pmm.h"
 #include "mm/shm.h"
 #include "mm/vmstat.h"
@@ -182,9 +183,9 @@ static int cache_make(struct backing *b, uint32_t index, bool read, struct frame
 	struct frame *f;
 	int err;
 
-	/* A file larger than memory makes room for itself, and leaves the last frames to others. */
-	if (frame_free_count() < pmm_watermarks.high)
-		cache_shrink(b, SHRINK_BATCH);
+	/* A file larger than memory makes room for itself; one that is not gets others' room. */
+	if (frame_free_count() < pmm_watermarks.high && cache_shrink(b, SHRINK_BATCH) == 0)
+		oom_shrink();
 	f = frame_alloc(read ? 0 : ALLOC_ZERO);
 	if (!f)
 		return -ENOMEM;

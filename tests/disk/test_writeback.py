@@ -55,6 +55,14 @@ class Device(Case):
             while [ $(dirty) -gt 2400 ]; do :; done
             """, mem="24M"), ["64"])
 
+    def test_pages_of_other_files_make_room(self):
+        """Caches full of what was read, and dirty pages that nobody writes any more, are no reason
+        to refuse memory."""
+        other = self.image("other.img", bytes(40 * MEGABYTE))
+        self.shell("dd if=/dev/hda of=/dev/null bs=64k && dd if=/dev/zero of=/dev/hdb bs=64k "
+                   "count=128 && cat /bin/busybox >/dev/null && sh -c 'true | true'",
+                   disks=[other, self.disk], mem="24M")
+
     def test_power_off(self):
         self.shell("exec 3<>/dev/hda; printf hello >&3; poweroff -f", disks=[self.disk],
                    ends=True)
