@@ -94,7 +94,10 @@ static ssize_t transfer_at_pos(struct file *f, struct uio *u,
 	if (!f->ops->positioned)
 		return fn(f, u, &pos);
 	mutex_lock(&f->pos_lock);
-	n = fn(f, u, &f->pos);
+	pos = f->pos;
+	n = fn(f, u, &pos);
+	if (n >= 0)
+		f->pos = pos;
 	mutex_unlock(&f->pos_lock);
 	return n;
 }

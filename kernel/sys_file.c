@@ -95,6 +95,16 @@ int32_t sys_write(uint32_t fd, uint32_t buf, uint32_t count)
 	return write_result(move_buffer(fd, buf, count, file_writable, file_write_at_pos));
 }
 
+/* May bytes be moved? Linux asks for a position, where one is needed, before it asks for the right. */
+static int check_move(const struct file *f, bool at_pos, bool write)
+{
+	if (!f || f->flags & O_PATH)
+		return -EBADF;
+	if (at_pos && !f->ops->positioned)
+		return -ESPIPE;
+	return (write ? file_writable(f) : file_readable(f)) ? 0 : -EBADF;
+}
+
 /* Copy an array of segments. The sum is cut to IO_BYTES_MAX, as Linux does. 0, and *iov to be freed
  * if not NULL; -EINVAL, -EFAULT, -ENOMEM. */
 static int iov_from_user(uint32_t iov_user, uint32_t count, struct iov **iov, struct uio *u)
@@ -131,10 +141,10 @@ static int32_t move_vector(uint32_t fd, uint32_t iov_user, uint32_t count, const
 	struct iov *iov = NULL;
 	struct uio u;
 	loff_t at = pos ? *pos : 0;
-	ssize_t n = -EBADF;
+	ssize_t n = check_move(f, pos, write);
 
-	if (f && (write ? file_writable(f) : file_readable(f)))
-		n = pos && !f->ops->positioned ? -ESPIPE : iov_from_user(iov_user, count, &iov, &u);
+	if (n == 0)
+		n = iov_from_user(iov_user, count, &iov, &u);
 	if (n == 0 && u.resid > 0) {
 		if (pos)
 			n = write ? file_write(f, &u, &at) : file_read(f, &u, &at);
@@ -175,19 +185,17 @@ static int32_t move_at(uint32_t fd, uint32_t buf, uint32_t count, loff_t pos, bo
 {
 	struct file *f;
 	struct uio u;
-	ssize_t n = -EBADF;
+	ssize_t n;
 
 	if (pos < 0)
 		return -EINVAL;
 	f = user_file(fd);
-	if (f && (write ? file_writable(f) : file_readable(f))) {
+	n = check_move(f, true, write);
+	if (n == 0 && buf >= USER_END)
+		n = -EFAULT;
+	if (n == 0) {
 		uio_init_user(&u, (void __user *)buf, MIN(count, IO_BYTES_MAX));
-		if (!f->ops->positioned)
-			n = -ESPIPE;
-		else if (buf >= USER_END)
-			n = -EFAULT;
-		else
-			n = write ? file_write(f, &u, &pos) : file_read(f, &u, &pos);
+		n = write ? file_write(f, &u, &pos) : file_read(f, &u, &pos);
 	}
 	file_put(f);
 	return write ? write_result(n) : n;

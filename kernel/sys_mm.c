@@ -14,9 +14,8 @@
 
 #define PROT_KNOWN (PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM)
 
-/* Flags that change what a mapping is and that we do not have; MAP_SHARED_VALIDATE wants to hear
- * of it. */
-#define MAP_UNKNOWN_TO_VALIDATE (MAP_SYNC | MAP_HUGETLB)
+/* Flags newer than MAP_SHARED_VALIDATE, which wants to hear of those that the file does not know. */
+#define MAP_UNKNOWN_TO_VALIDATE (MAP_SYNC | MAP_FIXED_NOREPLACE)
 
 /* ---- mmap ---- */
 
@@ -80,28 +79,37 @@ static int32_t map_file(struct file *f, uint32_t addr, uint32_t len, uint32_t vm
 	return aspace_map(thread_current()->aspace, addr, len, vm, how, backing, pgoff);
 }
 
-static int check_map(uint32_t len, uint32_t flags, uint32_t pgoff)
+static int check_length(uint32_t len, uint32_t pgoff)
 {
-	uint32_t type = flags & MAP_TYPE, pages = ALIGN_UP(len, PAGE_SIZE) >> PAGE_SHIFT;
+	uint32_t pages = ALIGN_UP(len, PAGE_SIZE) >> PAGE_SHIFT;
 
 	if (len == 0)
 		return -EINVAL;
 	if (pages == 0 || len > USER_END)
 		return -ENOMEM;
-	if (pgoff + pages < pgoff)
-		return -EOVERFLOW;
+	return pgoff + pages < pgoff ? -EOVERFLOW : 0;
+}
+
+static int check_type(uint32_t flags)
+{
+	uint32_t type = flags & MAP_TYPE;
+
 	if (flags & MAP_HUGETLB)
 		return -EINVAL; /* There are no huge pages to be had. */
-	if (type == MAP_SHARED_VALIDATE && flags & MAP_UNKNOWN_TO_VALIDATE)
-		return -ENOTSUP;
-	return type == MAP_SHARED || type == MAP_PRIVATE || type == MAP_SHARED_VALIDATE ? 0
-											: -EINVAL;
+	if (type == MAP_SHARED && flags & MAP_ANONYMOUS && flags & MAP_GROWSDOWN)
+		return -EINVAL;
+	if (type == MAP_SHARED || type == MAP_PRIVATE)
+		return 0;
+	if (type != MAP_SHARED_VALIDATE || flags & MAP_ANONYMOUS)
+		return -EINVAL;
+	return flags & MAP_UNKNOWN_TO_VALIDATE ? -ENOTSUP : 0;
 }
 
 int32_t sys_mmap2(uint32_t addr, uint32_t len, uint32_t prot, uint32_t flags, uint32_t fd,
 		  uint32_t pgoff)
 {
 	uint32_t vm = vmflags_of(prot, flags), how = how_of(flags);
+	struct aspace *as = thread_current()->aspace;
 	struct file *f = NULL;
 	int32_t result;
 
@@ -110,11 +118,15 @@ int32_t sys_mmap2(uint32_t addr, uint32_t len, uint32_t prot, uint32_t flags, ui
 		if (!f)
 			return -EBADF;
 	}
-	result = check_map(len, flags, f ? pgoff : 0);
+	result = check_length(len, f ? pgoff : 0);
+	if (!result)
+		result = aspace_check_place(as, addr, len, how);
+	if (!result)
+		result = check_type(flags);
 	if (!result && f)
 		result = map_file(f, addr, len, vm, how, pgoff);
 	else if (!result)
-		result = aspace_map(thread_current()->aspace, addr, len, vm, how, NULL, 0);
+		result = aspace_map(as, addr, len, vm, how, NULL, 0);
 	file_put(f);
 	return result;
 }

@@ -18,8 +18,6 @@
 #include "mm/pmm.h"
 #include "mm/vmstat.h"
 
-#define STACK_GUARD_GAP                                                                            \
-	(256 * PAGE_SIZE) /* Linux's: the stack never grows this close to an area. */
 #define XK_STACK_PAGES 10
 
 KMEM_CACHE(aspace_cache, struct aspace);
@@ -188,9 +186,8 @@ struct aspace *aspace_fork(struct aspace *src)
 static int heap_grow(struct aspace *as, uint32_t old_end, uint32_t end)
 {
 	struct vma *above = vma_find_from(&as->vmas, old_end);
-	uint32_t guard = above && above->flags & VM_GROWSDOWN ? STACK_GUARD_GAP : 0;
 
-	if (end > USER_END || (above && (above->start < guard || end > above->start - guard)))
+	if (end > USER_END || (above && end > vma_guard_start(above)))
 		return -ENOMEM;
 	return map_insert_locked(as, old_end, end, VM_READ | VM_WRITE | VM_MAYWRITE | VM_HEAP, NULL,
 				 0);
@@ -245,6 +242,12 @@ static bool stack_may_grow(const struct aspace *as, const struct vma *v, uint32_
 	return v->end - ALIGN_DOWN(va, PAGE_SIZE) <= limit;
 }
 
+/* Must a stack keep away from the area below it? Not from another stack, nor from what nobody can reach. */
+static bool is_guarded(const struct vma *v)
+{
+	return !(v->flags & VM_GROWSDOWN) && v->flags & VM_PROT;
+}
+
 int aspace_grow_stack(struct aspace *as, uint32_t va, uint32_t sp)
 {
 	uint32_t start = ALIGN_DOWN(va, PAGE_SIZE), pages, charge;
@@ -260,7 +263,8 @@ int aspace_grow_stack(struct aspace *as, uint32_t va, uint32_t sp)
 	below = vma_prev(v);
 	if (!(v->flags & VM_GROWSDOWN) || !stack_may_grow(as, v, va, sp))
 		goto out;
-	if (start < MMAP_MIN_ADDR || (below && start - below->end < STACK_GUARD_GAP))
+	if (start < MMAP_MIN_ADDR ||
+	    (below && is_guarded(below) && start - below->end < STACK_GUARD_GAP))
 		goto out;
 	pages = (v->start - start) >> PAGE_SHIFT;
 	charge = v->flags & VM_ACCOUNTED ? pages : 0;

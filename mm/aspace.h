@@ -85,6 +85,9 @@ void aspace_put(struct aspace *as);
 int32_t aspace_map(struct aspace *as, uint32_t addr, uint32_t len, uint32_t vmflags, uint32_t how,
 		   struct backing *backing, uint32_t pgoff);
 
+/* Would aspace_map() refuse the place, whatever is mapped there? 0 or its error. */
+int aspace_check_place(struct aspace *as, uint32_t addr, uint32_t len, uint32_t how);
+
 int aspace_unmap(struct aspace *as, uint32_t addr, uint32_t len);
 int aspace_protect(struct aspace *as, uint32_t addr, uint32_t len, uint32_t prot);
 

@@ -180,25 +180,46 @@ int map_insert_locked(struct aspace *as, uint32_t start, uint32_t end, uint32_t 
 	return 0;
 }
 
+/* May a mapping be at just this place? */
+static int check_place(struct aspace *as, uint32_t addr, uint32_t len, uint32_t how)
+{
+	if (!(how & (MAP_HOW_FIXED | MAP_HOW_NOREPLACE)))
+		return 0;
+	if (addr & ~PAGE_MASK)
+		return -EINVAL;
+	if (addr > USER_END - len)
+		return -ENOMEM;
+	if (addr < MMAP_MIN_ADDR)
+		return -EPERM;
+	if (how & MAP_HOW_NOREPLACE && vma_overlaps(&as->vmas, addr, addr + len))
+		return -EEXIST;
+	return 0;
+}
+
+int aspace_check_place(struct aspace *as, uint32_t addr, uint32_t len, uint32_t how)
+{
+	int err;
+
+	rwlock_read_lock(&as->lock);
+	err = check_place(as, addr, ALIGN_UP(len, PAGE_SIZE), how);
+	rwlock_read_unlock(&as->lock);
+	return err;
+}
+
 /* Where to map: 0 and *start, or why not. */
 static int choose_address(struct aspace *as, uint32_t addr, uint32_t len, uint32_t how,
 			  uint32_t *start)
 {
+	const struct vma *above;
+
 	if (how & (MAP_HOW_FIXED | MAP_HOW_NOREPLACE)) {
-		if (addr & ~PAGE_MASK)
-			return -EINVAL;
-		if (addr > USER_END - len)
-			return -ENOMEM;
-		if (addr < MMAP_MIN_ADDR)
-			return -EPERM;
-		if (how & MAP_HOW_NOREPLACE && vma_overlaps(&as->vmas, addr, addr + len))
-			return -EEXIST;
 		*start = addr;
-		return 0;
+		return check_place(as, addr, len, how);
 	}
 	addr = ALIGN_DOWN(addr, PAGE_SIZE);
+	above = vma_find_from(&as->vmas, addr);
 	if (addr >= MMAP_MIN_ADDR && addr <= USER_END - len &&
-	    !vma_overlaps(&as->vmas, addr, addr + len)) {
+	    (!above || addr + len <= vma_guard_start(above))) {
 		*start = addr;
 		return 0;
 	}

@@ -1,8 +1,8 @@
 /*
  * vma.c: the tree of areas: an AVL tree by address, augmented with gaps.
  *
- * Each node knows the free bytes below it, down to the end of the area before it (gap), and the largest such
- * gap in its subtree (max_gap). The tail above the last area belongs to no node; vma_find_gap looks
+ * Each node knows the free bytes below it and its guard, down to the end of the area before it (gap),
+ * and the largest such gap in its subtree (max_gap). The tail above the last area belongs to no node; vma_find_gap looks
  * at it first, because it is the highest.
  *
  * All of it is pure pointer work on struct vma: it neither allocates nor locks.
@@ -99,14 +99,19 @@ static void update_upwards(struct vma_tree *t, struct vma *v)
 	}
 }
 
+static uint32_t gap_below(const struct vma *v)
+{
+	const struct vma *prev = vma_prev(v);
+	uint32_t start = prev ? prev->end : 0, end = vma_guard_start(v);
+
+	return end > start ? end - start : 0;
+}
+
 static void gap_recompute(struct vma_tree *t, struct vma *v)
 {
-	struct vma *prev;
-
 	if (!v)
 		return;
-	prev = vma_prev(v);
-	v->gap = v->start - (prev ? prev->end : 0);
+	v->gap = gap_below(v);
 	update_upwards(t, v);
 }
 
@@ -270,10 +275,10 @@ static uint32_t gap_search(const struct vma *v, uint32_t len, uint32_t low, uint
 		if (found)
 			return found;
 	}
-	found = gap_fit(v->start - v->gap, v->start, len, low, high);
+	found = gap_fit(vma_guard_start(v) - v->gap, vma_guard_start(v), len, low, high);
 	if (found)
 		return found;
-	return v->start - v->gap > low ? gap_search(v->left, len, low, high) : 0;
+	return v->start > low ? gap_search(v->left, len, low, high) : 0;
 }
 
 uint32_t vma_find_gap(const struct vma_tree *t, uint32_t len, uint32_t low, uint32_t high)
@@ -307,7 +312,7 @@ static const char *node_check(const struct vma *v)
 		return "an area is empty or not page aligned";
 	if (v->start < prev_end)
 		return "two areas overlap";
-	if (v->gap != v->start - prev_end)
+	if (v->gap != gap_below(v))
 		return "a gap is wrong";
 	if (prev && vma_mergeable(prev, v))
 		return "two neighbours could be one";

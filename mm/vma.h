@@ -36,7 +36,7 @@ struct vma {
 	uint32_t pgoff;		 /* Page of the backing that start shows. */
 	struct vma *left, *right, *parent;
 	int32_t height;
-	uint32_t gap;	  /* Free bytes between the VMA before and start. */
+	uint32_t gap;	  /* Free bytes between the VMA before and vma_guard_start(). */
 	uint32_t max_gap; /* Largest gap in this subtree. */
 };
 
@@ -46,6 +46,18 @@ struct vma_tree {
 	uint32_t pages;	     /* Sum of the lengths. */
 	uint32_t pages_peak; /* The most it ever was. */
 };
+
+/* New mappings that may choose leave this much free below an area that grows, and it grows no closer
+ * to another (Linux's stack_guard_gap). */
+#define STACK_GUARD_GAP (256 * PAGE_SIZE)
+
+/* Where the room that belongs to v begins. */
+static inline uint32_t vma_guard_start(const struct vma *v)
+{
+	if (!(v->flags & VM_GROWSDOWN))
+		return v->start;
+	return v->start > STACK_GUARD_GAP ? v->start - STACK_GUARD_GAP : 0;
+}
 
 /* The VMA that holds va, or NULL. */
 struct vma *vma_find(const struct vma_tree *t, uint32_t va);
