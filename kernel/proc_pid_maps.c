@@ -7,6 +7,7 @@
  * one is looked up by address.
  */
 
+#include "fs/context.h"
 #include "fs/fdtable.h"
 #include "fs/inode.h"
 #include "fs/mount.h"
@@ -69,7 +70,7 @@ static void append_file_name(struct text *t, const struct inode *inode)
 	}
 	buf = kmalloc(PATH_MAX);
 	if (buf) {
-		vfs_root(&root);
+		fs_context_root(proc_current()->fs, &root);
 		name = path_name(&where, &root, buf, PATH_MAX, &reachable, &deleted);
 		text_append_escaped(t, name ? name : "?", "");
 		if (deleted)
