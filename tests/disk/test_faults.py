@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Sectors that cannot be read or written: an error for who asked, and for nobody else."""
 
+import struct
+import subprocess
 import unittest
 
-from guest import PAGE, SECTOR, Case, faulty, faulty_after
+from guest import PAGE, SECTOR, Case, faulty, faulty_after, test_build
 
 BAD_PAGE = 10
 BAD_SECTOR = BAD_PAGE * PAGE // SECTOR + 3
@@ -67,6 +69,77 @@ class Device(Case):
         log = self.check_calls("open /dev/hda OK\nwrite 0 OK\nfsync EIO\nread 0 OK",
                                disks=[faulty(self.pages_image(), {"iotype": "flush"})])
         self.assertIn("block: hda: flush", log)
+
+
+class Reading:
+    """Files, folders and programs of a file system on a disk with an unreadable sector."""
+
+    def make_image(self, folder, path):
+        raise NotImplementedError
+
+    def setUp(self):
+        super().setUp()
+        root = self.folder / "root"
+        (root / "many").mkdir(parents=True)
+        (root / "few").mkdir()
+        for i in range(500):
+            (root / f"many/file-{i:03}-with-a-name-of-some-length").write_text("x")
+        (root / "few/one").write_text("1")
+        (root / "pages").write_bytes(b"".join(b"%4d" % i * (PAGE // 4) for i in range(64)))
+        self.program = (test_build() / "tests" / "disk" / "disk_file_calls").read_bytes()
+        for name in ("good", "bad"):
+            # The name at the end tells the copies apart.
+            (root / name).write_bytes(self.program.ljust(64 * PAGE, b"\0") + name.encode() * 1024)
+            (root / name).chmod(0o755)
+        self.file = self.folder / "fs.img"
+        self.make_image(root, self.file)
+        self.bytes = self.file.read_bytes()
+
+    def disk(self, offset):
+        """The disk with an unreadable sector at this offset."""
+        return faulty(self.file, reads(offset // SECTOR))
+
+    def program_offset(self):
+        """Where the program "bad" is on the disk."""
+        return self.bytes.index(b"bad" * 1024) - 64 * PAGE
+
+    def test_file(self):
+        bad = self.bytes.index(b"%4d" % BAD_PAGE * 1024)
+        self.check_calls(f"""open /mnt/pages OK
+                             read {(BAD_PAGE - 1) * PAGE} OK
+                             read {BAD_PAGE * PAGE} EIO
+                             read {(BAD_PAGE + 1) * PAGE} OK
+                             map {BAD_PAGE * PAGE} SIGBUS
+                             map {(BAD_PAGE + 1) * PAGE} OK
+                             list /mnt/many OK""", disks=[self.disk(bad)])
+
+    def test_folder(self):
+        self.check_calls("""list /mnt/few OK
+                            list /mnt/many EIO
+                            stat /mnt/many/no-such-file EIO
+                            stat /mnt/few/one OK
+                            stat /mnt/few/two ENOENT
+                            run /mnt/good OK""", disks=[self.disk(self.bytes.index(b"file-250"))])
+
+    def test_head_of_a_program(self):
+        self.check_calls("run /mnt/bad EIO\nrun /mnt/good OK",
+                         disks=[self.disk(self.program_offset())])
+
+    def test_text_of_a_program(self):
+        """The page where it starts: the program has begun by then, and dies."""
+        entry, = struct.unpack_from("<I", self.program, 24)
+        for at in range(*struct.unpack_from("<I", self.program, 28), 4096, 32):
+            kind, start, va, _, size = struct.unpack_from("<5I", self.program, at)
+            if kind == 1 and va <= entry < va + size:
+                break
+        self.check_calls("run /mnt/bad SIGBUS\nrun /mnt/good OK",
+                         disks=[self.disk(self.program_offset() + start + entry - va)])
+
+
+class Iso9660(Reading, Case):
+    def make_image(self, folder, path):
+        subprocess.run(["xorriso", "-as", "mkisofs", "-quiet", "-r", "-o", path, folder],
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
 
 
 if __name__ == "__main__":
