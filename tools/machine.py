@@ -89,13 +89,24 @@ class FaultyDisk:
 
 
 @dataclass
+class CachedDisk:
+    """A qcow2 image: when QEMU is killed, what the guest wrote to new places and did not have the drive
+    flush is lost, as in a drive with a cache that loses power."""
+    image: str
+
+    def drive_options(self):
+        """As FaultyDisk's."""
+        return f"file={_quote(self.image)},format=qcow2"
+
+
+@dataclass
 class Machine:
     """What QEMU is to be: memory, CPU, disks, and what it boots."""
     memory: str = DEFAULT_MEMORY
     cpu: str = DEFAULT_CPU
     icount: bool = False
     cdrom: str = None  # The CD, always hdc, so that disks are hda, hdb, hdd in this order.
-    disks: list = field(default_factory=list)  # Files, or FaultyDisk.
+    disks: list = field(default_factory=list)  # Files, FaultyDisk or CachedDisk.
     kernel: str = None  # Boot this directly; without it the CD boots.
     append: str = ""
     extra: list = field(default_factory=list)
@@ -136,7 +147,10 @@ def _quote(value):
 
 def _drive(disk, slot):
     """A -drive argument."""
-    image = disk.drive_options() if isinstance(disk, FaultyDisk) else f"file={_quote(disk)},format=raw"
+    if isinstance(disk, (FaultyDisk, CachedDisk)):
+        image = disk.drive_options()
+    else:
+        image = f"file={_quote(disk)},format=raw"
     return f"{image},if=ide,index={slot}"
 
 
