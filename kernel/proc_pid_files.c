@@ -83,10 +83,11 @@ static struct fdtable *pid_files(int32_t pid)
 	return files;
 }
 
+/* The first thread is there until the process is waited for, dead or not. */
 static int32_t pid_next_task(int32_t pid, int32_t from)
 {
 	struct proc *p = proc_find(pid);
-	int32_t tid = 0;
+	int32_t tid = from <= pid ? pid : 0;
 	struct task *t;
 
 	if (!p)

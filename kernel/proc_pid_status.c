@@ -53,9 +53,9 @@ static const char *state_words(char state)
 	}
 }
 
-static char state_letter(const struct proc *p, const struct task *t)
+static char state_letter(const struct task *t)
 {
-	if (p->state == PROC_ZOMBIE || !t)
+	if (!t)
 		return 'Z';
 	switch (t->thread.state) {
 	case THREAD_RUNNABLE:
@@ -69,21 +69,17 @@ static char state_letter(const struct proc *p, const struct task *t)
 	}
 }
 
-/* The task that is meant, or that stands for the process: its first while that lives. */
+/* The task that is meant, or that stands for the process; NULL when it has ended, though others may
+ * live. */
 static struct task *task_locked(const struct procfs_who *who)
 {
-	struct proc *p = who->proc;
-	struct task *t = proc_task_locked(p, who->tid ? who->tid : p->pid);
-
-	if (!t && !list_empty(&p->tasks))
-		t = list_first(&p->tasks, struct task, proc_link);
-	return t;
+	return proc_task_locked(who->proc, who->tid ? who->tid : who->pid);
 }
 
 static void take_tree_locked(struct snapshot *s, struct proc *p, const struct task *t, bool alone)
 {
 	memcpy(s->name, alone && t ? t->thread.name : p->comm, sizeof(s->name));
-	s->state = state_letter(p, t);
+	s->state = state_letter(t);
 	s->ppid = p->parent ? p->parent->pid : 0;
 	s->pgrp = p->pgrp;
 	s->session = p->session;
