@@ -65,6 +65,15 @@ class Device(Case):
     def test_unwritable_sector_by_pio(self):
         self.test_unwritable_sector(["ide=pio"])
 
+    def test_unreadable_sector_of_a_cd(self):
+        disk = faulty(self.pages_image(), reads(BAD_SECTOR))
+        drive = ["-drive", f"{disk.drive_options()},if=ide,index=3,media=cdrom,readonly=on"]
+        log = self.check_calls(f"""open /dev/hdd OK
+                                   read {(BAD_PAGE - 1) * PAGE} OK
+                                   read {BAD_PAGE * PAGE} EIO
+                                   read {(BAD_PAGE + 1) * PAGE} OK""", disks=[], extra=drive)
+        self.assertRegex(log, "block: hdd: read of .* failed")
+
     def test_failed_flush(self):
         log = self.check_calls("open /dev/hda OK\nwrite 0 OK\nfsync EIO\nread 0 OK",
                                disks=[faulty(self.pages_image(), {"iotype": "flush"})])
