@@ -109,6 +109,7 @@ class Machine:
     disks: list = field(default_factory=list)  # Files, FaultyDisk or CachedDisk.
     kernel: str = None  # Boot this directly; without it the CD boots.
     append: str = ""
+    cache: str = "writeback"  # unsafe: what the guest flushes may stay in the host's memory.
     extra: list = field(default_factory=list)
 
     def command(self):
@@ -123,7 +124,7 @@ class Machine:
         if self.cdrom:
             command += ["-drive", _drive(self.cdrom, 2) + ",media=cdrom,readonly=on"]
         for slot, disk in zip(self._disk_slots(), self.disks):
-            command += ["-drive", _drive(disk, slot)]
+            command += ["-drive", self._disk(disk, slot)]
         if self.kernel:
             command += ["-kernel", str(self.kernel), "-append", self.append]
         else:
@@ -133,6 +134,12 @@ class Machine:
     def disk_names(self):
         """The device name of each disk in the guest."""
         return ["hd" + "abcd"[slot] for slot, _ in zip(self._disk_slots(), self.disks)]
+
+    def _disk(self, disk, slot):
+        """A -drive argument for one of disks."""
+        if isinstance(disk, (FaultyDisk, CachedDisk)):
+            return f"{disk.drive_options()},if=ide,index={slot}"
+        return f"{_drive(disk, slot)},cache={self.cache}"
 
     def _disk_slots(self):
         if len(self.disks) > 3:
@@ -145,13 +152,9 @@ def _quote(value):
     return str(value).replace(",", ",,")
 
 
-def _drive(disk, slot):
-    """A -drive argument."""
-    if isinstance(disk, (FaultyDisk, CachedDisk)):
-        image = disk.drive_options()
-    else:
-        image = f"file={_quote(disk)},format=raw"
-    return f"{image},if=ide,index={slot}"
+def _drive(path, slot):
+    """A -drive argument for an image as it is."""
+    return f"file={_quote(path)},format=raw,if=ide,index={slot}"
 
 
 @dataclass
