@@ -149,7 +149,7 @@ int32_t sys_munmap(uint32_t addr, uint32_t len)
 	return aspace_unmap(thread_current()->aspace, addr, len);
 }
 
-/* With PROT_GROWSDOWN the change reaches down to the start of the growing area that holds addr. */
+/* With PROT_GROWSDOWN the change begins where the first growing area of the range does. */
 static int grow_range_down(uint32_t *addr, uint32_t *len)
 {
 	struct aspace *as = thread_current()->aspace;
@@ -157,8 +157,8 @@ static int grow_range_down(uint32_t *addr, uint32_t *len)
 	int err = 0;
 
 	rwlock_read_lock(&as->lock);
-	v = vma_find(&as->vmas, *addr);
-	if (!v) {
+	v = vma_find_from(&as->vmas, *addr);
+	if (!v || v->start >= *addr + *len) {
 		err = -ENOMEM;
 	} else if (!(v->flags & VM_GROWSDOWN)) {
 		err = -EINVAL;

@@ -96,9 +96,15 @@ static bool ranges_overlap(const struct transfer *t)
 	       t->out.pos < t->in.pos + t->count;
 }
 
+static bool wraps(const struct end *e, uint32_t count)
+{
+	return (uint64_t)e->pos + count < (uint64_t)e->pos;
+}
+
 static ssize_t do_copy_file_range(struct transfer *t)
 {
 	const struct file *in = t->in.file, *out = t->out.file;
+	loff_t left;
 
 	if (t->flags)
 		return -EINVAL;
@@ -108,9 +114,15 @@ static ssize_t do_copy_file_range(struct transfer *t)
 		return -EINVAL;
 	if (!file_readable(in) || !file_writable(out) || atomic_load(&out->flags) & O_APPEND)
 		return -EBADF;
-	if (t->in.pos < 0 || t->out.pos < 0 || ranges_overlap(t))
+	if (wraps(&t->in, t->count) || wraps(&t->out, t->count))
+		return -EOVERFLOW;
+	if (t->in.pos < 0 || t->out.pos < 0)
 		return -EINVAL;
-	return send_all(t);
+	left = inode_size(in->inode) - t->in.pos; /* What the copy itself adds is not copied. */
+	t->count = (uint32_t)MIN((loff_t)t->count, MAX(left, 0));
+	if (ranges_overlap(t))
+		return -EINVAL;
+	return t->count ? send_all(t) : 0;
 }
 
 static ssize_t do_splice(struct transfer *t)

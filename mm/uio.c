@@ -48,7 +48,7 @@ static size_t move_part(struct uio *u, enum uio_move how, void *buf, size_t n)
 		return 0;
 	case MOVE_ZERO:
 		if (!u->is_kernel)
-			return clear_user(at, n) ? n : 0;
+			return clear_user_partial(at, n);
 		memset(at, 0, n);
 		return 0;
 	}

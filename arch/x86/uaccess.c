@@ -36,11 +36,14 @@ int copy_to_user(void __user *dst, const void *src, size_t n)
 	return copy_to_user_partial(dst, src, n) == 0 ? 0 : -EFAULT;
 }
 
+size_t clear_user_partial(void __user *dst, size_t n)
+{
+	return user_range_ok((uint32_t)dst, n) ? uaccess_clear(dst, n) : n;
+}
+
 int clear_user(void __user *dst, size_t n)
 {
-	if (!user_range_ok((uint32_t)dst, n))
-		return -EFAULT;
-	return uaccess_clear(dst, n) == 0 ? 0 : -EFAULT;
+	return clear_user_partial(dst, n) == 0 ? 0 : -EFAULT;
 }
 
 size_t copy_from_user_nofault(void *dst, const void __user *src, size_t n)

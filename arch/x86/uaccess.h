@@ -28,6 +28,7 @@ int __must_check clear_user(void __user *dst, size_t n);
 /* Copy as much as possible; returns the bytes NOT copied (0 = all). For short reads and writes. */
 size_t copy_from_user_partial(void *dst, const void __user *src, size_t n);
 size_t copy_to_user_partial(void __user *dst, const void *src, size_t n);
+size_t clear_user_partial(void __user *dst, size_t n);
 
 /* Bytes NOT copied, like the partial forms. */
 size_t copy_from_user_nofault(void *dst, const void __user *src, size_t n);

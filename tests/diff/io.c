@@ -56,6 +56,14 @@ static bool shows_too_little(uint32_t va, uint32_t n)
 	return read < n;
 }
 
+/* Behind a float there may be anything. */
+static bool leaves_space(uint32_t va, uint32_t n)
+{
+	const struct space *s = space_of(va);
+
+	return s && va + n > s->base + s->pages * PAGE;
+}
+
 /* Where the next read or write by position will be. */
 static int64_t position_of(int fd, bool writes)
 {
@@ -94,7 +102,8 @@ static void act_read(void)
 		return;
 	if (kind_of(fd) == FD_FILE)
 		buffer = buffer_beside(buffer, n, position_of(fd, writes));
-	if (writes ? shows_too_little(buffer, n) : bytes_defined(buffer, n) < n)
+	if (leaves_space(buffer, n) ||
+	    (writes ? shows_too_little(buffer, n) : bytes_defined(buffer, n) < n))
 		return;
 	say("%s(%d, %s, %u)", writes ? "write" : "read", fd, address_name(buffer), n);
 	r = writes ? CALL(SYS_write, fd, buffer, n) : CALL(SYS_read, fd, buffer, n);
@@ -115,7 +124,8 @@ static void act_pread(void)
 		buffer = buffer_beside(
 			buffer, n,
 			fcntl(fd, F_GETFL) & O_APPEND && writes ? position_of(fd, true) : pos);
-	if (writes ? shows_too_little(buffer, n) : bytes_defined(buffer, n) < n)
+	if (leaves_space(buffer, n) ||
+	    (writes ? shows_too_little(buffer, n) : bytes_defined(buffer, n) < n))
 		return;
 	say("%s(%d, %s, %u, %lld)", writes ? "pwrite" : "pread", fd, address_name(buffer), n,
 	    (long long)pos);
@@ -238,7 +248,7 @@ static void act_sendfile(void)
 	bool at = percent(50);
 	long r;
 
-	if (same_file(in, out) || pipe_is_full(out) || kind_of(in) == FD_PIPE)
+	if (same_file(in, out) || pipe_is_full(out) || kind_of(in) == FD_PIPE || off < 0 || n == 0)
 		return;
 	say("sendfile(%d, %d, %lld, %u)", out, in, at ? (long long)off : -1ll, n);
 	r = CALL(SYS_sendfile64, out, in, at ? &off : NULL, n);

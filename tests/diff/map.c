@@ -74,14 +74,17 @@ static void act_mmap(void)
 	uint32_t va = how == 3 ? 0 : spaces[ARENA].base + first * PAGE + (percent(3) ? 16 : 0);
 	uint32_t pgoff = percent(50) ? 0 : percent(4) ? 0x80000 : below(8);
 	int fd = file ? fd_file() : -1;
-	struct page like = {
-		.prot = (uint8_t)prot, .file = file ? backing_of(fd) : 0, .pgoff = pgoff};
+	struct page like = {.kind = SHARED, .prot = (uint8_t)prot, .pgoff = pgoff};
 	uint32_t result;
 
-	like.kind = file		    ? shared ? FILE_SHARED : FILE_PRIVATE
-		    : shared		    ? SHARED
-		    : flags & MAP_GROWSDOWN ? GROWS
-					    : PRIVATE;
+	like.file = file ? backing_of(fd) : 0;
+	if (file)
+		like.kind = shared ? FILE_SHARED : FILE_PRIVATE;
+	else if (!shared)
+		like.kind = flags & MAP_GROWSDOWN ? GROWS : PRIVATE;
+	if (file && fd >= 0 && fd < FD_LIMIT && fd_kinds[fd] == FD_PIPE)
+		prot &= ~(uint32_t)
+				PROT_EXEC; /* Nothing may be executed where pipes live, or it may. */
 	if (file && shared && like.file == 0 && fd >= 0 && fd < FD_LIMIT && fd_kinds[fd] == FD_FILE)
 		return;
 	result = (uint32_t)CALL(SYS_mmap2, va, len, prot, flags, fd, pgoff);
