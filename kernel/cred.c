@@ -10,6 +10,7 @@
 #include "arch/x86/uaccess.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/resource.h"
+#include "kernel/rlimit.h"
 #include "kernel/sys_proc.h"
 #include "kernel/time.h"
 
@@ -74,6 +75,7 @@ static void set_uids(const struct ids *ids)
 	p->euid = ids->effective;
 	p->suid = ids->saved;
 	spin_unlock(&proc_lock);
+	rlimit_apply(p, p->aspace); /* Root may lock memory without limit. */
 }
 
 static void set_gids(const struct ids *ids)

@@ -9,6 +9,7 @@
 #include "kernel/exec_internal.h"
 #include "kernel/lib/string.h"
 #include "kernel/proc_internal.h"
+#include "kernel/rlimit.h"
 #include "kernel/signal.h"
 
 void exec_change_memory(struct aspace *as)
@@ -147,6 +148,7 @@ void exec_become(struct exec *x, const char *path)
 		release_old_user(t, p->aspace, x->as);
 	proc_usage_take_aspace(p, p->aspace);
 	exchange(x, p, t, path);
+	rlimit_apply(p, p->aspace); /* Once more: the new program may be another user's. */
 	signal_exec(p);
 	reset_task(t);
 	reset_registers(t, x);

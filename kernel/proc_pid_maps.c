@@ -152,8 +152,14 @@ static const struct {
 	{0, "me"},
 	{VM_SHARED, "ms"},
 	{VM_GROWSDOWN, "gd"},
+	{VM_LOCKED, "lo"},
+	{VM_SEQUENTIAL, "sr"},
+	{VM_RANDOM, "rr"},
+	{VM_DONTFORK, "dc"},
 	{VM_ACCOUNTED, "ac"},
 	{VM_NORESERVE, "nr"},
+	{VM_WIPEONFORK, "wf"},
+	{VM_DONTDUMP, "dd"},
 };
 
 static void append_flags(struct text *t, uint32_t flags)

@@ -145,6 +145,7 @@ static void take_memory(struct space_sizes *s, const struct procfs_who *who, boo
 	s->total = as->vmas.pages;
 	s->peak = as->vmas.pages_peak;
 	s->tables = as->tables;
+	s->locked = as->locked_pages;
 	if (page_by_page)
 		report_space(as, &s->shown);
 	else

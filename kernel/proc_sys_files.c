@@ -179,6 +179,7 @@ static struct sysctl numbers[] = {
 	 .changed = writeback_wake},
 	{SYSCTL_CONST("vm/mmap_min_addr", map_min_addr)},
 	{SYSCTL("kernel/randomize_va_space", randomize_va_space, 0, 2)},
+	{SYSCTL("vm/max_map_count", vm_max_map_count, 0, INT32_MAX)},
 	{SYSCTL("vm/overcommit_memory", vm_overcommit_memory, 0, 2)},
 	{SYSCTL("vm/overcommit_ratio", vm_overcommit_ratio, 0, 100)},
 };

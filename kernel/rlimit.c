@@ -48,6 +48,7 @@ void rlimit_apply(const struct proc *p, struct aspace *as)
 	atomic_store(&as->stack_limit, p->limits[RLIMIT_STACK].cur);
 	atomic_store(&as->data_limit, p->limits[RLIMIT_DATA].cur);
 	atomic_store(&as->as_limit, p->limits[RLIMIT_AS].cur);
+	atomic_store(&as->lock_limit, p->euid == 0 ? UINT32_MAX : p->limits[RLIMIT_MEMLOCK].cur);
 }
 
 /* May the current process replace old by new? */

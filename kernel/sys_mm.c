@@ -29,6 +29,8 @@ static uint32_t vmflags_of(uint32_t prot, uint32_t flags)
 		vm |= VM_GROWSDOWN;
 	if (flags & MAP_NORESERVE)
 		vm |= VM_NORESERVE;
+	if (flags & MAP_LOCKED)
+		vm |= VM_LOCKED;
 	return vm | VM_MAYWRITE;
 }
 
@@ -40,7 +42,7 @@ static uint32_t how_of(uint32_t flags)
 		how |= MAP_HOW_FIXED;
 	if (flags & MAP_FIXED_NOREPLACE)
 		how |= MAP_HOW_NOREPLACE;
-	if (flags & (MAP_POPULATE | MAP_LOCKED) && !(flags & MAP_NONBLOCK))
+	if (flags & MAP_POPULATE && !(flags & MAP_NONBLOCK))
 		how |= MAP_HOW_POPULATE;
 	return how;
 }
@@ -200,61 +202,40 @@ int32_t sys_brk(uint32_t brk)
 	return (int32_t)aspace_brk(thread_current()->aspace, brk);
 }
 
-/* Is every page of [start, end) in some area? */
-static bool range_is_mapped(uint32_t start, uint32_t end)
+int32_t sys_mremap(uint32_t addr, uint32_t old_len, uint32_t new_len, uint32_t flags, uint32_t dst)
 {
-	struct aspace *as = thread_current()->aspace;
-	struct vma *v;
+	uint32_t how = 0;
 
-	rwlock_read_lock(&as->lock);
-	for (v = vma_find(&as->vmas, start); v && v->end < end; start = v->end, v = vma_next(v))
-		if (v->start > start)
-			break;
-	rwlock_read_unlock(&as->lock);
-	return v && v->start <= start && v->end >= end;
-}
-
-static int check_range(uint32_t addr, uint32_t *len)
-{
-	uint32_t rounded = ALIGN_UP(*len, PAGE_SIZE);
-
-	if (addr & (PAGE_SIZE - 1) || (*len && !rounded) || addr + rounded < addr)
+	if (flags & ~(MREMAP_FIXED | MREMAP_MAYMOVE | MREMAP_DONTUNMAP))
 		return -EINVAL;
-	*len = rounded;
-	return 0;
-}
-
-int32_t sys_madvise(uint32_t addr, uint32_t len, uint32_t advice)
-{
-	int err;
-
-	switch (advice) {
-	case MADV_NORMAL:
-	case MADV_RANDOM:
-	case MADV_SEQUENTIAL:
-	case MADV_WILLNEED:
-		break; /* Hints about what will be read; taking none is allowed. */
-	default:
+	if (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE))
 		return -EINVAL;
-	}
-	err = check_range(addr, &len);
-	if (err || len == 0)
-		return err;
-	return range_is_mapped(addr, addr + len) ? 0 : -ENOMEM;
+	if (flags & MREMAP_DONTUNMAP && (!(flags & MREMAP_MAYMOVE) || old_len != new_len))
+		return -EINVAL;
+	old_len = ALIGN_UP(old_len, PAGE_SIZE);
+	new_len = ALIGN_UP(new_len, PAGE_SIZE);
+	if (addr & (PAGE_SIZE - 1) || new_len == 0)
+		return -EINVAL;
+	if (flags & MREMAP_MAYMOVE)
+		how |= REMAP_MAY_MOVE;
+	if (flags & MREMAP_FIXED)
+		how |= REMAP_FIXED;
+	if (flags & MREMAP_DONTUNMAP)
+		how |= REMAP_KEEP_OLD;
+	return aspace_remap(thread_current()->aspace, addr, old_len, new_len, how, dst);
 }
 
 /* Nothing that can be mapped here has a store behind its cache yet, so memory and file agree at
  * once. */
 int32_t sys_msync(uint32_t addr, uint32_t len, uint32_t flags)
 {
-	int err;
+	uint32_t end = addr + ALIGN_UP(len, PAGE_SIZE);
 
 	if (flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC) || (flags & MS_ASYNC && flags & MS_SYNC))
 		return -EINVAL;
 	if (addr & (PAGE_SIZE - 1))
 		return -EINVAL;
-	err = check_range(addr, &len) ? -ENOMEM : 0;
-	if (err || len == 0)
-		return err;
-	return range_is_mapped(addr, addr + len) ? 0 : -ENOMEM;
+	if (end < addr)
+		return -ENOMEM;
+	return aspace_check_mapped(thread_current()->aspace, addr, end);
 }

@@ -11,11 +11,13 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
+#include "mm/area.h"
 #include "mm/fault_internal.h"
 #include "mm/kmalloc.h"
 #include "mm/map.h"
 #include "mm/pgtable.h"
 #include "mm/pmm.h"
+#include "mm/populate.h"
 #include "mm/vmstat.h"
 
 #define XK_STACK_PAGES 10
@@ -56,7 +58,7 @@ struct aspace *aspace_create(void)
 	as->pgdir_phys = frame_pfn(as->pgdir) << PAGE_SHIFT;
 	as->refs = 1;
 	as->mmap_top = USER_END;
-	as->stack_limit = as->as_limit = as->data_limit = UINT32_MAX;
+	as->stack_limit = as->as_limit = as->data_limit = as->lock_limit = UINT32_MAX;
 	rwlock_init(&as->lock, "aspace", RANK_ASPACE);
 	spin_lock(&spaces_lock);
 	as->id = ++last_id;
@@ -80,7 +82,7 @@ static void aspace_destroy(struct aspace *as)
 	pgtable_destroy(as);
 	while ((v = as->vmas.root) != NULL) {
 		vma_remove(&as->vmas, v);
-		vma_free(v);
+		area_free(v);
 	}
 	commit_uncharge(as->committed);
 	frame_clear(as->pgdir, FRAME_TABLE);
@@ -130,21 +132,49 @@ void aspace_each(void (*fn)(struct aspace *as, void *arg), void *arg)
 
 /* ---- fork ---- */
 
+/* The copy of v for a child; what is alike once the locks are gone becomes one. */
+static int copy_area(struct aspace *dst, const struct vma *v)
+{
+	uint32_t pages = (v->end - v->start) >> PAGE_SHIFT;
+	struct vma *copy = area_alloc(v);
+
+	if (!copy)
+		return -ENOMEM;
+	copy->flags &= ~VM_LOCK_BITS;
+	if (area_charge(dst, copy->flags, pages) != 0) {
+		area_free(copy); /* v holds the same backing. */
+		return -ENOMEM;
+	}
+	vma_insert(&dst->vmas, copy);
+	area_join_at(dst, v->start);
+	return 0;
+}
+
 static int copy_areas(struct aspace *dst, struct aspace *src)
 {
-	for (struct vma *v = vma_first(&src->vmas); v; v = vma_next(v)) {
-		uint32_t pages = v->flags & VM_ACCOUNTED ? (v->end - v->start) >> PAGE_SHIFT : 0;
-		struct vma *copy;
+	int err = 0;
 
-		if (commit_charge(pages) != 0)
-			return -ENOMEM;
-		dst->committed += pages; /* aspace_destroy gives it back. */
-		copy = vma_clone(v);
-		if (!copy)
-			return -ENOMEM;
-		vma_insert(&dst->vmas, copy);
+	for (struct vma *v = vma_first(&src->vmas); v && !err; v = vma_next(v))
+		if (!(v->flags & VM_DONTFORK))
+			err = copy_area(dst, v);
+	return err;
+}
+
+/* Take from the child the pages of areas it does not get, or gets empty. */
+static int drop_unwanted(struct aspace *dst, struct aspace *src)
+{
+	int err = 0;
+
+	for (struct vma *v = vma_first(&src->vmas); v && !err; v = vma_next(v)) {
+		uint32_t floor = v->start, ceiling = v->end;
+
+		if (!(v->flags & (VM_DONTFORK | VM_WIPEONFORK)))
+			continue;
+		if (!(v->flags & VM_WIPEONFORK))
+			map_find_borders(dst, v->start, v->end, &floor, &ceiling);
+		err = pgtable_unmap(dst, v->start, v->end, floor, ceiling);
 	}
-	return 0;
+	return err;
 }
 
 static void copy_settings(struct aspace *dst, const struct aspace *src)
@@ -155,6 +185,7 @@ static void copy_settings(struct aspace *dst, const struct aspace *src)
 	dst->stack_limit = src->stack_limit;
 	dst->as_limit = src->as_limit;
 	dst->data_limit = src->data_limit;
+	dst->lock_limit = src->lock_limit;
 	dst->image = src->image;
 }
 
@@ -167,11 +198,12 @@ struct aspace *aspace_fork(struct aspace *src)
 		return NULL;
 	rwlock_write_lock(&src->lock);
 	rwlock_write_lock_nested(&dst->lock); /* Nobody knows it yet but the checker. */
-	copy_settings(dst, src);
-	dst->data_pages = src->data_pages;
 	err = copy_areas(dst, src);
-	if (!err)
+	copy_settings(dst, src); /* Limits last: what the parent has, a child may have. */
+	if (!err) {
 		pgtable_share(dst, src);
+		err = drop_unwanted(dst, src);
+	}
 	rwlock_write_unlock(&dst->lock);
 	rwlock_write_unlock(&src->lock);
 	if (!err)
@@ -189,7 +221,10 @@ static int heap_grow(struct aspace *as, uint32_t old_end, uint32_t end)
 
 	if (end > USER_END || (above && end > vma_guard_start(above)))
 		return -ENOMEM;
-	return map_insert_locked(as, old_end, end, VM_READ | VM_WRITE | VM_MAYWRITE | VM_HEAP, NULL,
+	if (as->lock_new && !area_may_lock(as, (end - old_end) >> PAGE_SHIFT))
+		return -EAGAIN;
+	return map_insert_locked(as, old_end, end,
+				 VM_READ | VM_WRITE | VM_MAYWRITE | VM_HEAP | as->lock_new, NULL,
 				 0);
 }
 
@@ -210,14 +245,19 @@ static int brk_move(struct aspace *as, uint32_t new_brk, struct vma **dead)
 uint32_t aspace_brk(struct aspace *as, uint32_t new_brk)
 {
 	struct vma *dead = NULL;
-	uint32_t brk;
+	uint32_t brk, old_end;
+	bool populates;
 
 	rwlock_write_lock(&as->lock);
+	populates = as->lock_new;
+	old_end = ALIGN_UP(as->brk, PAGE_SIZE);
 	if (brk_move(as, new_brk, &dead) == 0)
 		as->brk = new_brk;
 	brk = as->brk;
 	rwlock_write_unlock(&as->lock);
-	vma_free_list(dead);
+	area_free_list(dead);
+	if (populates)
+		populate_range(as, old_end, ALIGN_UP(brk, PAGE_SIZE));
 	return brk;
 }
 
@@ -250,7 +290,7 @@ static bool is_guarded(const struct vma *v)
 
 int aspace_grow_stack(struct aspace *as, uint32_t va, uint32_t sp)
 {
-	uint32_t start = ALIGN_DOWN(va, PAGE_SIZE), pages, charge;
+	uint32_t start = ALIGN_DOWN(va, PAGE_SIZE), pages;
 	struct vma *v, *below;
 	int err = -EFAULT;
 
@@ -267,10 +307,10 @@ int aspace_grow_stack(struct aspace *as, uint32_t va, uint32_t sp)
 	    (below && is_guarded(below) && start - below->end < STACK_GUARD_GAP))
 		goto out;
 	pages = (v->start - start) >> PAGE_SHIFT;
-	charge = v->flags & VM_ACCOUNTED ? pages : 0;
-	if (as->vmas.pages + pages > as->as_limit >> PAGE_SHIFT || commit_charge(charge) != 0)
+	if (v->flags & VM_LOCKED && !area_may_lock(as, pages))
 		goto out;
-	as->committed += charge;
+	if (area_charge(as, v->flags, pages) != 0)
+		goto out;
 	vma_resize(&as->vmas, v, start, v->end, v->pgoff);
 	vm_count(VM_FAULT_STACK);
 	err = 0;

@@ -19,6 +19,8 @@
 #include "kernel/sync/rwlock.h"
 #include "mm/vma.h"
 
+struct backing_ops;
+
 struct aspace {
 	uint32_t refs; /* Threads and others that use it. */
 	uint64_t id;   /* No other space had or will have it. */
@@ -33,10 +35,13 @@ struct aspace {
 	uint32_t stack_limit;		     /* Bytes the main stack may grow to. */
 	uint32_t as_limit;		     /* RLIMIT_AS in bytes, UINT32_MAX for none. */
 	uint32_t data_limit;		     /* RLIMIT_DATA in bytes. */
-	uint32_t committed;		     /* Pages counted against the commit limit. */
-	uint32_t data_pages; /* Private, writable, no stack: what RLIMIT_DATA limits. */
-	struct list link;    /* All spaces. */
-	struct {	     /* Where exec put things; set before it runs. */
+	uint32_t lock_limit;   /* RLIMIT_MEMLOCK in bytes, UINT32_MAX for who may lock all. */
+	uint32_t lock_new;     /* VM_LOCK_BITS that new areas get: mlockall(MCL_FUTURE). */
+	uint32_t committed;    /* Pages counted against the commit limit. */
+	uint32_t data_pages;   /* Private, writable, no stack: what RLIMIT_DATA limits. */
+	uint32_t locked_pages; /* Of VM_LOCKED areas. */
+	struct list link;      /* All spaces. */
+	struct {	       /* Where exec put things; set before it runs. */
 		uint32_t code_start, code_end, data_start, data_end;
 		uint32_t stack_start, arg_start, arg_end, env_start, env_end;
 		uint32_t vdso, vsyscall; /* The object and its __kernel_vsyscall; 0: none. */
@@ -80,7 +85,8 @@ void aspace_put(struct aspace *as);
  * anonymous (VM_SHARED: a new shared backing is made). Takes its own reference on backing. pgoff is
  * the backing's page shown first.
  * The address, or -EINVAL (len 0, unaligned FIXED addr), -ENOMEM (no room, limit, overflow),
- * -EEXIST, -EPERM (below MMAP_MIN_ADDR when FIXED). As an int32_t: -4095..-1 are errors.
+ * -EEXIST, -EPERM (below MMAP_MIN_ADDR when FIXED; VM_LOCKED by who may lock nothing), -EAGAIN (more
+ * locked than the limit allows). As an int32_t: -4095..-1 are errors.
  */
 int32_t aspace_map(struct aspace *as, uint32_t addr, uint32_t len, uint32_t vmflags, uint32_t how,
 		   struct backing *backing, uint32_t pgoff);
@@ -90,6 +96,41 @@ int aspace_check_place(struct aspace *as, uint32_t addr, uint32_t len, uint32_t 
 
 int aspace_unmap(struct aspace *as, uint32_t addr, uint32_t len);
 int aspace_protect(struct aspace *as, uint32_t addr, uint32_t len, uint32_t prot);
+
+/* Unmap every area that shows its part of a backing of this kind as if all of it were mapped at addr, up to
+ * the backing's size: shmdt(2). -EINVAL: there is none. */
+int aspace_detach(struct aspace *as, uint32_t addr, const struct backing_ops *kind);
+
+/* mremap(2) after its checks of flags; lengths are page aligned, new_len is not 0. dst is looked at with
+ * REMAP_FIXED (exactly there) and REMAP_KEEP_OLD (a hint). The new address or -errno as mremap(2). */
+#define REMAP_MAY_MOVE 0x1u
+#define REMAP_FIXED 0x2u
+#define REMAP_KEEP_OLD 0x4u /* The old area stays, empty. */
+int32_t aspace_remap(struct aspace *as, uint32_t addr, uint32_t old_len, uint32_t new_len,
+		     uint32_t how, uint32_t dst);
+
+/* Advice about [start, end), page aligned, that changes or empties areas: kernel/abi/mman.h's MADV_*.
+ * -EINVAL: not for such an area; -ENOMEM: part is not mapped, the rest was done. */
+int aspace_advise(struct aspace *as, uint32_t start, uint32_t end, uint32_t advice);
+
+/* 0, or -ENOMEM when something of [start, end) is not mapped. */
+int aspace_check_mapped(struct aspace *as, uint32_t start, uint32_t end);
+
+/* MADV_REMOVE: what [start, end) shows is given up by its backing and is zero from now on. -EINVAL, -EACCES:
+ * not for such an area; -EOPNOTSUPP: not for such a file; -ENOMEM as above. Takes locks of files. */
+int aspace_remove_pages(struct aspace *as, uint32_t start, uint32_t end);
+
+/* VM_LOCK_BITS for the areas of [start, end), page aligned, 0 unlocks; pages are brought in. -ENOMEM:
+ * the limit, a hole, a page that cannot be had; -EAGAIN: no memory for it. */
+int aspace_lock(struct aspace *as, uint32_t start, uint32_t end, uint32_t lock_bits);
+
+/* The same for all areas there are (current) and those to come (future). */
+int aspace_lock_all(struct aspace *as, bool current, bool future, uint32_t lock_bits);
+
+/* Of count pages from va on, say in vec which are in memory (1) or not (0). may_tell(backing) says whether
+ * the caller may know; else a page counts as in memory. -ENOMEM: a page is not mapped. */
+int aspace_residence(struct aspace *as, uint32_t va, uint32_t count, uint8_t *vec,
+		     bool (*may_tell)(struct backing *b));
 
 /* Linux's brk: moves the break if it can; returns the break that holds afterwards. */
 uint32_t aspace_brk(struct aspace *as, uint32_t new_brk);
@@ -119,3 +160,4 @@ uint32_t commit_total(void);
 uint32_t commit_limit(void);
 extern uint32_t vm_overcommit_memory; /* 0, 1, 2: proc_sys_vm(5). */
 extern uint32_t vm_overcommit_ratio;  /* Percent of memory for mode 2. */
+extern uint32_t vm_max_map_count;     /* Areas a space may have. */

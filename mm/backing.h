@@ -56,6 +56,10 @@ struct backing_ops {
 	/* A page has become dirty. Must not sleep. NULL: nobody keeps a list. */
 	void (*dirtied)(struct backing *b);
 
+	/* Give up pages [first, end): zero from now on. May sleep, with no lock held. 0 or -errno. NULL:
+	 * such a backing cannot (-EOPNOTSUPP). */
+	int (*punch)(struct backing *b, uint32_t first, uint32_t end);
+
 	/* Take and drop a reference of whatever holds the backing. put may sleep. */
 	void (*get)(struct backing *b);
 	void (*put)(struct backing *b);
@@ -101,6 +105,10 @@ void cache_dirty(struct frame *f);
  * included. Pinned ones live on without a backing until their last reference goes. The caller keeps
  * new ones from coming by having lowered size_pages before, and holds no aspace's lock. May sleep. */
 void cache_truncate(struct backing *b, uint32_t index);
+
+/* Remove pages [first, end), from every address space too, but not copies made of them. Without a store
+ * they are zero afterwards. As cache_truncate otherwise, but new ones may come at once. */
+void cache_punch(struct backing *b, uint32_t first, uint32_t end);
 
 /*
  * Give back up to want frames of clean pages that nobody maps or holds; they are read again when they are

@@ -267,20 +267,31 @@ static struct frame *cache_next(struct backing *b, uint32_t *index)
 	return f;
 }
 
-void cache_truncate(struct backing *b, uint32_t index)
+/* Take the pages [first, end) out of the cache, waiting for BUSY ones. */
+static void remove_range(struct backing *b, uint32_t first, uint32_t end)
 {
+	uint32_t index = first;
 	struct frame *f;
 
-	map_zap_backing(b, index);
-	while ((f = cache_next(b, &index)) != NULL) {
+	while (index < end && (f = cache_next(b, &index)) != NULL) {
 		frame_busy_lock(f, b->busy_rank);
-		if (f->backing == b)
+		if (f->backing == b && f->index < end)
 			cache_remove(f);
 		frame_busy_unlock(f, b->busy_rank);
 		frame_put(f);
-		if (index == 0)
-			break; /* That was page 2^32 - 1. */
 	}
+}
+
+void cache_truncate(struct backing *b, uint32_t index)
+{
+	map_zap_backing(b, index, UINT32_MAX, true);
+	remove_range(b, index, UINT32_MAX);
+}
+
+void cache_punch(struct backing *b, uint32_t first, uint32_t end)
+{
+	remove_range(b, first, end);
+	map_zap_backing(b, first, end, false);
 }
 
 /* BUSY first, references after: a peek that comes between sees BUSY and lets go. */

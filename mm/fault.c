@@ -323,38 +323,27 @@ int vm_fault(uint32_t va, enum vm_access access, uint32_t sp)
 
 /* ---- faults without a CPU ---- */
 
-int fault_get_frame(struct aspace *as, uint32_t va, enum vm_access access, struct frame **out)
+int fault_in_locked(struct aspace *as, uint32_t va, enum vm_access access)
 {
 	struct fault ft = {.as = as, .va = ALIGN_DOWN(va, PAGE_SIZE), .access = access};
+
+	return fault_resolve(&ft);
+}
+
+int fault_get_frame(struct aspace *as, uint32_t va, enum vm_access access, struct frame **out)
+{
+	bool write = access == ACCESS_WRITE;
 	int err = 0;
 
 	/* Exclusive: no other thread can take the page away between bringing it in and getting hold of it. */
 	rwlock_write_lock(&as->lock);
-	*out = pgtable_hold(as, ft.va, access == ACCESS_WRITE);
+	*out = pgtable_hold(as, va, write);
 	if (!*out)
-		err = fault_resolve(&ft);
+		err = fault_in_locked(as, va, access);
 	if (!*out && !err)
-		*out = pgtable_hold(as, ft.va, access == ACCESS_WRITE);
+		*out = pgtable_hold(as, va, write);
 	rwlock_write_unlock(&as->lock);
 	if (!err && !*out)
 		return -EFAULT;
 	return err;
-}
-
-void fault_populate(struct aspace *as, uint32_t start, uint32_t end)
-{
-	for (uint32_t va = start; va != end; va += PAGE_SIZE) {
-		struct fault ft = {.as = as, .va = va, .access = ACCESS_WRITE};
-		int err;
-
-		rwlock_read_lock(&as->lock);
-		err = fault_resolve(&ft);
-		if (err == -EACCES) {
-			ft.access = ACCESS_READ;
-			err = fault_resolve(&ft);
-		}
-		rwlock_read_unlock(&as->lock);
-		if (err)
-			return;
-	}
 }

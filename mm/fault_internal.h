@@ -10,8 +10,9 @@ struct frame;
  * vm_fault. May sleep; works on any space. */
 int fault_get_frame(struct aspace *as, uint32_t va, enum vm_access access, struct frame **out);
 
-/* Bring in all of [start, end), writable where the area is; stops quietly at the first failure. */
-void fault_populate(struct aspace *as, uint32_t start, uint32_t end);
+/* Bring in the page at va for this access. as->lock is held shared or exclusive. As vm_fault; what the area
+ * does not allow is -EACCES. May sleep. */
+int fault_in_locked(struct aspace *as, uint32_t va, enum vm_access access);
 
 /* Make the shared zero frame. Once at boot. */
 void fault_init(void);

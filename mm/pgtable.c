@@ -117,8 +117,9 @@ static void gather_add(struct gather *g, uint32_t va, struct frame *f)
 	g->frames[g->count++] = f;
 }
 
-/* Empty the entries of [start, end), all in table t. */
-static void table_empty_range(struct gather *g, struct frame *t, uint32_t start, uint32_t end)
+/* Empty the entries of [start, end), all in table t; private pages only with copies. */
+static void table_empty_range(struct gather *g, struct frame *t, uint32_t start, uint32_t end,
+			      bool copies)
 {
 	pte_t *pte = pgtable_entries(t) + va_ptx(start);
 
@@ -127,6 +128,8 @@ static void table_empty_range(struct gather *g, struct frame *t, uint32_t start,
 		pte_t old = *pte;
 
 		if (pte_kind(old) == PTE_KIND_EMPTY)
+			continue;
+		if (!copies && frame_is(frame_of_pfn(pte_pfn(old)), FRAME_ANON))
 			continue;
 		pgtable_set(t, pte, 0);
 		gather_add(g, va, frame_of_pfn(pte_pfn(old)));
@@ -154,7 +157,7 @@ static void table_put(struct gather *g, struct frame *t, uint32_t va)
 	pgtable_unlock(t);
 	if (!last)
 		return;
-	table_empty_range(g, t, va, va + TABLE_SPAN);
+	table_empty_range(g, t, va, va + TABLE_SPAN, true);
 	gather_flush(g);
 	frame_clear(t, FRAME_TABLE);
 	frame_put(t);
@@ -370,7 +373,7 @@ int pgtable_unmap(struct aspace *as, uint32_t start, uint32_t end, uint32_t floo
 			table_drop(&g, pde, span);
 		else
 			table_empty_range(&g, pde_table(*pde), MAX(start, span),
-					  MIN(end, span + TABLE_SPAN));
+					  MIN(end, span + TABLE_SPAN), true);
 	}
 	gather_flush(&g);
 	return 0;
@@ -387,7 +390,7 @@ void pgtable_destroy(struct aspace *as)
 			table_drop(&g, pde, va);
 }
 
-void pgtable_zap(struct aspace *as, uint32_t start, uint32_t end)
+void pgtable_zap(struct aspace *as, uint32_t start, uint32_t end, bool copies)
 {
 	struct gather g;
 
@@ -397,9 +400,90 @@ void pgtable_zap(struct aspace *as, uint32_t start, uint32_t end)
 
 		if (pde & PTE_P)
 			table_empty_range(&g, pde_table(pde), MAX(start, span),
-					  MIN(end, span + TABLE_SPAN));
+					  MIN(end, span + TABLE_SPAN), copies);
 	}
 	gather_flush(&g);
+}
+
+/* ---- moving ---- */
+
+/* How much of left bytes moves within one table at both ends. All of a span: the table itself moves. */
+static uint32_t move_part(uint32_t from, uint32_t to, uint32_t left)
+{
+	uint32_t room = TABLE_SPAN - MAX(from & (TABLE_SPAN - 1), to & (TABLE_SPAN - 1));
+
+	return MIN(left, room);
+}
+
+/* Own the tables of which only entries move, and make those they move to. */
+static int own_for_move(struct aspace *as, uint32_t from, uint32_t to, uint32_t len)
+{
+	for (uint32_t at = 0, part; at < len; at += part) {
+		struct frame *t;
+		int err = 0;
+
+		part = move_part(from + at, to + at, len - at);
+		if (part == TABLE_SPAN || !(*pde_of(as, from + at) & PTE_P))
+			continue;
+		err = pgtable_own(as, from + at, &t);
+		if (!err)
+			err = pgtable_own(as, to + at, &t);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void move_table(struct gather *g, uint32_t from, uint32_t to)
+{
+	pte_t *source = pde_of(g->as, from), *target = pde_of(g->as, to);
+
+	if (*target & PTE_P)
+		table_drop(g, target, to);
+	*target = *source;
+	*source = 0;
+}
+
+/* One after the other, because both may lie in one table; the space is ours alone meanwhile. */
+static void move_entries(struct aspace *as, uint32_t from, uint32_t to, uint32_t len)
+{
+	struct frame *source = pde_table(*pde_of(as, from)), *target = pde_table(*pde_of(as, to));
+	pte_t *old = pgtable_entries(source) + va_ptx(from);
+	pte_t *new = pgtable_entries(target) + va_ptx(to);
+
+	for (uint32_t i = 0; i < len >> PAGE_SHIFT; i++) {
+		pte_t pte = old[i];
+
+		if (pte_kind(pte) == PTE_KIND_EMPTY)
+			continue;
+		pgtable_lock(source);
+		pgtable_set(source, &old[i], 0);
+		pgtable_unlock(source);
+		pgtable_lock(target);
+		pgtable_set(target, &new[i], pte);
+		pgtable_unlock(target);
+	}
+}
+
+int pgtable_move(struct aspace *as, uint32_t from, uint32_t to, uint32_t len)
+{
+	struct gather g;
+	int err = own_for_move(as, from, to, len);
+
+	if (err)
+		return err;
+	gather_init(&g, as);
+	for (uint32_t at = 0, part; at < len; at += part) {
+		part = move_part(from + at, to + at, len - at);
+		if (!(*pde_of(as, from + at) & PTE_P))
+			continue;
+		if (part == TABLE_SPAN)
+			move_table(&g, from + at, to + at);
+		else
+			move_entries(as, from + at, to + at, part);
+	}
+	tlb_flush_user(as->pgdir_phys);
+	return 0;
 }
 
 /* ---- protection ---- */

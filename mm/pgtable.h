@@ -52,12 +52,19 @@ void pgtable_share(struct aspace *dst, struct aspace *src);
 int pgtable_unmap(struct aspace *as, uint32_t start, uint32_t end, uint32_t floor,
 		  uint32_t ceiling);
 
+/*
+ * The entries of [from, from + len) become those of [to, to + len), which is empty and does not overlap it.
+ * Tables that all of a span moves with move whole, shared or not. -ENOMEM as above.
+ */
+int pgtable_move(struct aspace *as, uint32_t from, uint32_t to, uint32_t len);
+
 /* Let go of all tables: the space is going away and no CPU has its directory loaded. Never fails. */
 void pgtable_destroy(struct aspace *as);
 
-/* Empty the entries of [start, end) in place, for everybody who shares their tables: the backing has no
- * such pages any more, so no view of any space changes but to the truth. Never fails. */
-void pgtable_zap(struct aspace *as, uint32_t start, uint32_t end);
+/* Empty the entries of [start, end) in place, private copies only if told so, for everybody who shares their
+ * tables: the backing has no such pages any more, so no view of any space changes but to the truth. Never
+ * fails. */
+void pgtable_zap(struct aspace *as, uint32_t start, uint32_t end, bool copies);
 
 /* Take rights away from (or, for parked entries, give them back to) the entries of [start, end): prot
  * is the new VM_PROT bits. W is never set here; the next write faults and decides. -ENOMEM as above. */

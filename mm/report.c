@@ -89,6 +89,7 @@ void report_area(struct aspace *as, const struct vma *v, struct page_sums *sums)
 {
 	struct area_walk w = {
 		.shmem = v->backing && shm_stores(v->backing),
+		.locked = v->flags & VM_LOCKED,
 		.sums = sums,
 	};
 

@@ -29,6 +29,15 @@ struct backing;
 #define VM_NORESERVE 0x100u /* Does not count as committed. */
 #define VM_ACCOUNTED 0x200u /* Counts as committed. */
 
+#define VM_LOCKED 0x400u      /* mlock: its pages stay in memory. */
+#define VM_LOCKONFAULT 0x800u /* With VM_LOCKED: from their first touch on. */
+#define VM_LOCK_BITS (VM_LOCKED | VM_LOCKONFAULT)
+#define VM_DONTFORK 0x1000u   /* A child does not get it. */
+#define VM_WIPEONFORK 0x2000u /* A child gets it empty. */
+#define VM_DONTDUMP 0x4000u   /* Told in smaps; there are no core files. */
+#define VM_RANDOM 0x8000u     /* Advice about how it will be read. */
+#define VM_SEQUENTIAL 0x10000u
+
 struct vma {
 	uint32_t start, end; /* [start, end), page aligned. */
 	uint32_t flags;

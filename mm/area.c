@@ -1,0 +1,190 @@
+/* area.c: see area.h. */
+
+#include "mm/area.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
+#include "mm/backing.h"
+#include "mm/kmalloc.h"
+
+uint32_t vm_max_map_count = 65530;
+
+KMEM_CACHE(vma_cache, struct vma);
+
+/* ---- objects ---- */
+
+struct vma *area_alloc(const struct vma *like)
+{
+	struct vma *v = kmem_cache_alloc(&vma_cache);
+
+	if (!v)
+		return NULL;
+	*v = *like;
+	if (v->backing) {
+		atomic_inc(&v->backing->areas);
+		v->backing->ops->get(v->backing);
+	}
+	return v;
+}
+
+void area_free(struct vma *v)
+{
+	if (v->backing) {
+		atomic_dec(&v->backing->areas);
+		v->backing->ops->put(v->backing);
+	}
+	kmem_cache_free(&vma_cache, v);
+}
+
+void area_free_list(struct vma *dead)
+{
+	while (dead) {
+		struct vma *next = dead->right;
+
+		area_free(dead);
+		dead = next;
+	}
+}
+
+void area_bury(struct vma *v, struct vma **dead)
+{
+	v->right = *dead;
+	*dead = v;
+}
+
+/* ---- what they cost ---- */
+
+/* Committed is what only this space can lose. */
+uint32_t area_account_flags(uint32_t flags)
+{
+	bool counts = (flags & (VM_WRITE | VM_SHARED | VM_NORESERVE)) == VM_WRITE;
+
+	return counts ? flags | VM_ACCOUNTED : flags;
+}
+
+bool area_is_data(uint32_t flags)
+{
+	return (flags & (VM_WRITE | VM_SHARED | VM_GROWSDOWN)) == VM_WRITE;
+}
+
+static void count(struct aspace *as, uint32_t flags, uint32_t pages)
+{
+	as->committed += flags & VM_ACCOUNTED ? pages : 0;
+	as->locked_pages += flags & VM_LOCKED ? pages : 0;
+	as->data_pages += area_is_data(flags) ? pages : 0;
+}
+
+int area_charge(struct aspace *as, uint32_t flags, uint32_t pages)
+{
+	if (as->vmas.pages + pages > as->as_limit >> PAGE_SHIFT)
+		return -ENOMEM;
+	if (area_is_data(flags) && as->data_pages + pages > as->data_limit >> PAGE_SHIFT)
+		return -ENOMEM;
+	if (flags & VM_ACCOUNTED && commit_charge(pages) != 0)
+		return -ENOMEM;
+	count(as, flags, pages);
+	return 0;
+}
+
+void area_uncharge(struct aspace *as, uint32_t flags, uint32_t pages)
+{
+	count(as, flags, -pages);
+	if (flags & VM_ACCOUNTED)
+		commit_uncharge(pages);
+}
+
+void area_recount(struct aspace *as, uint32_t before, uint32_t after, uint32_t pages)
+{
+	count(as, before, -pages);
+	count(as, after, pages);
+}
+
+bool area_may_lock(const struct aspace *as, uint32_t pages)
+{
+	return as->lock_limit == UINT32_MAX ||
+	       as->locked_pages + pages <= as->lock_limit >> PAGE_SHIFT;
+}
+
+/* ---- cutting and joining ---- */
+
+/* Cut the area that holds va in its middle, if there is one. 0 or -ENOMEM. */
+static int split_at(struct aspace *as, uint32_t va)
+{
+	struct vma *v = vma_find(&as->vmas, va), *upper;
+	uint32_t end;
+
+	if (!v || v->start == va)
+		return 0;
+	if (as->vmas.count >= vm_max_map_count)
+		return -ENOMEM;
+	upper = area_alloc(v);
+	if (!upper)
+		return -ENOMEM;
+	end = v->end;
+	vma_resize(&as->vmas, v, v->start, va, v->pgoff);
+	upper->start = va;
+	upper->end = end;
+	upper->pgoff = v->backing ? v->pgoff + ((va - v->start) >> PAGE_SHIFT) : 0;
+	vma_insert(&as->vmas, upper);
+	return 0;
+}
+
+int area_isolate(struct aspace *as, struct vma **v, uint32_t start, uint32_t end)
+{
+	int err = split_at(as, start);
+
+	if (!err)
+		err = split_at(as, end);
+	*v = vma_find(&as->vmas, start);
+	return err;
+}
+
+void area_join_at(struct aspace *as, uint32_t va)
+{
+	struct vma *upper = vma_find(&as->vmas, va), *lower = upper ? vma_prev(upper) : NULL;
+
+	if (!lower || !vma_mergeable(lower, upper))
+		return;
+	vma_remove(&as->vmas, upper);
+	vma_resize(&as->vmas, lower, lower->start, upper->end, lower->pgoff);
+	area_free(upper); /* lower holds the same backing, so this does not sleep. */
+}
+
+int area_set_flags(struct aspace *as, struct vma *v, uint32_t start, uint32_t end, uint32_t flags)
+{
+	int err;
+
+	if (v->flags == flags)
+		return 0;
+	err = area_isolate(as, &v, start, end);
+	if (!err) {
+		area_recount(as, v->flags, flags, (end - start) >> PAGE_SHIFT);
+		v->flags = flags;
+	}
+	area_join_at(as, start);
+	area_join_at(as, end);
+	return err;
+}
+
+int area_each(struct aspace *as, uint32_t start, uint32_t end, bool past_holes, area_fn fn,
+	      void *arg)
+{
+	int result = 0;
+
+	for (uint32_t va = start, stop; va < end; va = stop) {
+		struct vma *v = vma_find_from(&as->vmas, va);
+		int err;
+
+		if (!v || v->start > va) {
+			result = -ENOMEM;
+			if (!past_holes || !v || v->start >= end)
+				break;
+			va = v->start;
+		}
+		stop = MIN(end, v->end);
+		err = fn(as, v, va, stop, arg);
+		if (err)
+			return err;
+	}
+	return result;
+}

@@ -1,0 +1,62 @@
+/* protect.c: mprotect: the rights of areas and of the pages they show changed together. */
+
+#include "kernel/abi/errno.h"
+#include "mm/area.h"
+#include "mm/pgtable.h"
+
+/* Give the whole of v, whose borders are where they should be, the rights prot. */
+static int protect_area(struct aspace *as, struct vma *v, uint32_t prot)
+{
+	uint32_t flags = area_account_flags((v->flags & ~VM_PROT) | prot);
+	uint32_t pages = (v->end - v->start) >> PAGE_SHIFT;
+	uint32_t charge = flags & ~v->flags & VM_ACCOUNTED ? pages : 0;
+	int err;
+
+	if (prot & VM_WRITE && !(v->flags & VM_MAYWRITE))
+		return -EACCES;
+	if (area_is_data(flags) && !area_is_data(v->flags) &&
+	    as->data_pages + pages > as->data_limit >> PAGE_SHIFT)
+		return -ENOMEM;
+	err = commit_charge(charge);
+	if (err)
+		return err;
+	err = pgtable_protect(as, v->start, v->end, prot);
+	if (err) {
+		commit_uncharge(charge);
+		return err;
+	}
+	area_recount(as, v->flags, flags, pages);
+	v->flags = flags;
+	return 0;
+}
+
+static int protect_part(struct aspace *as, struct vma *v, uint32_t start, uint32_t end, void *prot)
+{
+	int err;
+
+	if ((v->flags & VM_PROT) == *(uint32_t *)prot)
+		return 0;
+	err = area_isolate(as, &v, start, end);
+	if (!err)
+		err = protect_area(as, v, *(uint32_t *)prot);
+	area_join_at(as, start);
+	area_join_at(as, end);
+	return err;
+}
+
+/* One area after the other; the first failure or hole stops, as on Linux. */
+int aspace_protect(struct aspace *as, uint32_t addr, uint32_t len, uint32_t prot)
+{
+	int err;
+
+	if (addr & ~PAGE_MASK || prot & ~VM_PROT)
+		return -EINVAL;
+	if (len == 0)
+		return 0;
+	if (len > USER_END || addr > USER_END - len)
+		return -ENOMEM;
+	rwlock_write_lock(&as->lock);
+	err = area_each(as, addr, addr + ALIGN_UP(len, PAGE_SIZE), false, protect_part, &prot);
+	rwlock_write_unlock(&as->lock);
+	return err;
+}
