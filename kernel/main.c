@@ -80,7 +80,6 @@ static void tick(void)
 {
 	sched_tick(this_cpu()->irq_from_user);
 	itimer_tick(this_cpu()->irq_from_user);
-	timer_run(clock_now());
 }
 
 static void panic_stop(void)
@@ -167,7 +166,7 @@ void kernel_main(uint32_t magic, uint32_t info_phys)
 	start_cpu(magic, info_phys);
 	start_memory();
 	sched_init(&boot_idle_thread);
-	clock_init(tick);
+	clock_init(tick, timer_run);
 	log_set_clock(clock_now);
 	irq_enable();
 	loadavg_init();

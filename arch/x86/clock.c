@@ -5,6 +5,9 @@
  * and readers need no lock. The constant is a fraction mult / 2^shift nanoseconds a cycle, from a
  * measurement against the timer's channel 2 at boot.
  *
+ * Interrupts come when there is something to do: for the tick, or earlier for a timer. Channel 0 counts down
+ * once to the next of these, and each interrupt sets it anew. Ticks stay on their grid.
+ *
  * The measurement takes two samples of both counters some time apart. Each sample is the best of
  * several tries, since an interrupted host makes a single one arbitrarily late.
  */
@@ -20,9 +23,10 @@
 #define PIT_CHANNEL0 0x40
 #define PIT_CHANNEL2 0x42
 #define PIT_COMMAND 0x43
-#define PIT_CH0_RATE 0x34  /* Channel 0, low then high byte, mode 2: rate generator. */
+#define PIT_CH0_COUNT 0x30 /* Channel 0, low then high byte, mode 0: count down once. */
 #define PIT_CH2_COUNT 0xB0 /* Channel 2, low then high byte, mode 0: count down once. */
 #define PIT_CH2_LATCH 0x80
+#define PIT_COUNT_MIN 2 /* 1 ends at once, or never, on some. */
 #define GATE_PORT 0x61
 #define GATE_CH2 0x01
 #define GATE_SPEAKER 0x02
@@ -42,6 +46,8 @@ struct sample {
 static uint64_t tsc_hz;
 static struct clock_scale scale;
 static void (*tick_fn)(void);
+static uint64_t (*expire_fn)(uint64_t now);
+static uint64_t next_tick, next_interrupt; /* clock_now() times. Interrupts off. */
 
 static uint32_t pit_read_ch2(void)
 {
@@ -119,25 +125,59 @@ static void set_tsc_hz(uint64_t hz)
 	scale.mult = (uint32_t)((NSEC_PER_SEC << scale.shift) / hz);
 }
 
+/* ---- interrupts ---- */
+
+/* Not before the deadline: the count is rounded up. Not too far ahead to be counted, since ticks are not. */
+static void interrupt_at(uint64_t deadline)
+{
+	uint64_t now = clock_now(), ns = deadline > now ? deadline - now : 0;
+	uint32_t count = (uint32_t)(MIN(ns, NSEC_PER_TICK) * PIT_HZ / NSEC_PER_SEC) + PIT_COUNT_MIN;
+
+	next_interrupt = deadline;
+	outb(PIT_CHANNEL0, (uint8_t)count);
+	outb(PIT_CHANNEL0, (uint8_t)(count >> 8));
+}
+
+void clock_wake_by(uint64_t deadline)
+{
+	if (deadline < next_interrupt)
+		interrupt_at(deadline);
+}
+
+/* One tick, however many have passed: time itself was not lost. */
+static void tick(uint64_t now)
+{
+	next_tick += NSEC_PER_TICK;
+	if (next_tick <= now)
+		next_tick = now + NSEC_PER_TICK;
+	tick_fn();
+}
+
 bool clock_interrupt(void *arg)
 {
+	uint64_t now = clock_now();
+
 	(void)arg;
-	if (tick_fn)
-		tick_fn();
+	if (!tick_fn)
+		return true; /* The firmware's timer, until clock_init(). */
+	if (now >= next_tick)
+		tick(now);
+	interrupt_at(MIN(expire_fn(now), next_tick));
 	return true;
 }
 
-void clock_init(void (*tick)(void))
+void clock_init(void (*tick)(void), uint64_t (*expire)(uint64_t now))
 {
-	uint32_t divisor = (PIT_HZ + HZ / 2) / HZ;
-
 	set_tsc_hz(measure_tsc_hz());
 	scale.base = rdtsc();
 	tick_fn = tick;
-	outb(PIT_COMMAND, PIT_CH0_RATE);
-	outb(PIT_CHANNEL0, (uint8_t)divisor);
-	outb(PIT_CHANNEL0, (uint8_t)(divisor >> 8));
+	expire_fn = expire;
+	next_tick = NSEC_PER_TICK;
+	outb(PIT_COMMAND, PIT_CH0_COUNT);
+	interrupt_at(next_tick);
 }
+
+/* ---- time ---- */
 
 uint64_t clock_now(void)
 {

@@ -1,6 +1,6 @@
 /*
- * clock.h: time. The PIT (8254) ticks HZ times a second; between ticks the TSC, calibrated against
- * the PIT at boot, gives nanoseconds.
+ * clock.h: time. The PIT (8254) interrupts HZ times a second, and whenever a timer wants it; the TSC,
+ * calibrated against the PIT at boot, gives nanoseconds.
  */
 #pragma once
 
@@ -12,9 +12,15 @@
 
 #define CLOCK_IRQ 0
 
-/* Calibrate the TSC and start the PIT; tick() is called from its interrupt, with interrupts off.
- * this_cpu()->irq_from_user says what it interrupted. Takes some 25 ms. */
-void clock_init(void (*tick)(void));
+/*
+ * Calibrate the TSC and start the PIT. From its interrupt, with interrupts off, come tick(), HZ times a
+ * second, while this_cpu()->irq_from_user says what it interrupted; and expire(now), which says when it
+ * wants to be called next at the latest (UINT64_MAX: whenever). Takes some 25 ms.
+ */
+void clock_init(void (*tick)(void), uint64_t (*expire)(uint64_t now));
+
+/* Have expire() called no later than at this clock_now() time. Interrupts are off. */
+void clock_wake_by(uint64_t deadline);
 
 /* The PIT's interrupt handler; trap_init() registers it. */
 bool clock_interrupt(void *arg);

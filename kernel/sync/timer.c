@@ -11,6 +11,7 @@
 
 #include "kernel/sync/timer.h"
 
+#include "arch/x86/clock.h"
 #include "kernel/lib/assert.h"
 #include "kernel/sync/lock.h"
 
@@ -104,6 +105,8 @@ void timer_start(struct timer *t, uint64_t deadline)
 		heap_remove(t);
 	t->deadline = deadline;
 	heap_insert(t);
+	if (t == root)
+		clock_wake_by(deadline);
 	spin_unlock_irq(&timers_lock, flags);
 }
 
@@ -125,8 +128,9 @@ bool timer_cancel(struct timer *t)
 	return armed;
 }
 
-void timer_run(uint64_t now)
+uint64_t timer_run(uint64_t now)
 {
+	uint64_t next;
 	uint32_t flags = spin_lock_irq(&timers_lock);
 
 	while (root && root->deadline <= now) {
@@ -139,5 +143,7 @@ void timer_run(uint64_t now)
 		flags = spin_lock_irq(&timers_lock);
 		running = NULL;
 	}
+	next = root ? root->deadline : UINT64_MAX;
 	spin_unlock_irq(&timers_lock, flags);
+	return next;
 }

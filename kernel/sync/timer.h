@@ -1,5 +1,5 @@
 /*
- * timer.h: call a function at a time. Callbacks run from the tick, with interrupts off, in the
+ * timer.h: call a function at a time. Callbacks run from the clock's interrupt, with interrupts off, in the
  * order of their deadlines; they may wake threads and add timers, not sleep.
  */
 #pragma once
@@ -25,5 +25,5 @@ void timer_start(struct timer *t, uint64_t deadline);
  */
 bool timer_cancel(struct timer *t);
 
-/* From the tick: run what is due. */
-void timer_run(uint64_t now);
+/* From the clock's interrupt: run what is due. When the next one is, UINT64_MAX for none. */
+uint64_t timer_run(uint64_t now);

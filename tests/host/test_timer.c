@@ -1,5 +1,6 @@
 /* test_timer.c: the timer heap against sorting: random starts, restarts and cancels. */
 
+#include "arch/x86/clock.h"
 #include "kernel/sync/timer.h"
 #include "tests/host/check.h"
 
@@ -8,6 +9,12 @@
 static struct timer timers[TIMERS];
 static bool armed[TIMERS];
 static uint64_t now, last;
+static uint64_t wake = UINT64_MAX; /* When the clock was asked to call. */
+
+void clock_wake_by(uint64_t deadline)
+{
+	wake = MIN(wake, deadline);
+}
 
 static void fired(struct timer *t)
 {
@@ -20,9 +27,15 @@ static void run_to(uint64_t until)
 {
 	now = until;
 	last = 0;
-	timer_run(now);
+	wake = timer_run(now);
 	for (uint32_t i = 0; i < TIMERS; i++)
 		CHECK(!armed[i] || timers[i].deadline > now);
+}
+
+static void check_wake(void)
+{
+	for (uint32_t i = 0; i < TIMERS; i++)
+		CHECK(!armed[i] || timers[i].deadline >= wake);
 }
 
 int main(void)
@@ -46,6 +59,7 @@ int main(void)
 			run_to(now + random_below(30));
 			break;
 		}
+		check_wake();
 	}
 	return 0;
 }
