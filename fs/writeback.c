@@ -224,6 +224,7 @@ static uint64_t next_look(void)
 static void flusher(void *arg)
 {
 	(void)arg;
+	thread_current()->frees_memory = true;
 	for (;;) {
 		uint64_t deadline = next_look();
 

@@ -225,6 +225,7 @@ static void oom_main(void *arg)
 	enum request what;
 
 	(void)arg;
+	thread_current()->frees_memory = true;
 	for (;;) {
 		waitq_wait_event(&requests, take_request(&what), 0);
 		if (what == REQUEST_SHRINK)
@@ -261,7 +262,7 @@ static void shrink_request(bool wait)
 	uint32_t round = atomic_load(&rounds);
 
 	make_request(REQUEST_SHRINK);
-	if (wait)
+	if (wait && !thread_current()->frees_memory)
 		waitq_wait_event(&answers, atomic_load(&rounds) != round, clock_now() + RETRY_TIME);
 }
 

@@ -20,6 +20,7 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
+#include "kernel/sync/thread.h"
 #include "mm/fail.h"
 #include "mm/kmap.h"
 #include "mm/pmm_zone.h"
@@ -112,12 +113,19 @@ static struct frame *buddy_take_zone(enum zone zone, uint32_t order)
 	return NULL;
 }
 
+static bool may_use_reserve(uint32_t how)
+{
+	const struct thread *t = thread_current(); /* NULL early at boot. */
+
+	return how & ALLOC_RESERVE || (t && t->frees_memory);
+}
+
 /* A block of 2^order frames; low memory is taken last, since some requests can use nothing else. */
 static struct frame *buddy_take(uint32_t order, uint32_t how)
 {
 	struct frame *f = NULL;
 
-	if (!(how & ALLOC_RESERVE) && buddy_free < pmm_watermarks.min + (1u << order))
+	if (!may_use_reserve(how) && buddy_free < pmm_watermarks.min + (1u << order))
 		return NULL;
 	if (!(how & ALLOC_DMA))
 		f = buddy_take_zone(ZONE_NORMAL, order);

@@ -6,8 +6,8 @@
  * lock; idle time fills a pool of frames that hold zeroes already.
  *
  * Allocation never evicts and never sleeps: it returns NULL, and the caller turns that into -ENOMEM.
- * Below the min watermark only ALLOC_RESERVE requests (those that lead to memory being freed) are
- * served.
+ * Below the min watermark only ALLOC_RESERVE requests and threads with frees_memory, which lead to
+ * memory being freed, are served.
  */
 #pragma once
 

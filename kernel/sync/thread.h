@@ -42,6 +42,7 @@ struct thread {
 	bool signal_pending;	/* Atomic: somebody set a signal; interruptible sleeps end. */
 	bool interruptible;	/* How it prepared its latest sleep. Its own. */
 	bool is_user;		/* Belongs to a process; false for kernel threads. */
+	bool frees_memory;	/* Its work gives memory back: it may take the last frames. */
 	struct aspace *aspace;	/* User memory it runs in; NULL for kernel threads. */
 	uint32_t pgdir;		/* Physical address of aspace's directory; 0: whatever is loaded. */
 	uint64_t user_ns, kernel_ns; /* CPU time used: exact in sum, split by what the ticks saw. */

@@ -3,6 +3,7 @@
  */
 
 #include "kernel/lib/string.h"
+#include "kernel/sync/thread.h"
 #include "mm/fail.h"
 #include "mm/kmalloc.h"
 #include "mm/kmap.h"
@@ -38,6 +39,12 @@ static void test_exhaust(void)
 	}
 	EXPECT(taken > 0 && frame_free_count() <= pmm_watermarks.min + 1);
 	f = frame_alloc(ALLOC_RESERVE);
+	EXPECT(f != NULL);
+	if (f)
+		frame_put(f);
+	thread_current()->frees_memory = true;
+	f = frame_alloc(0);
+	thread_current()->frees_memory = false;
 	EXPECT(f != NULL);
 	if (f)
 		frame_put(f);
