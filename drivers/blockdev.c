@@ -19,36 +19,64 @@ static struct list blockdevs = LIST_INIT(blockdevs);
 
 /* ---- pages ---- */
 
-/* One bio for n pages, as far as the device has them. */
-static int pages_io(struct backing *b, struct frame *const *f, uint32_t n, enum bio_op op)
+/* How many bytes of n pages from index on the device has. */
+static uint32_t pages_bytes(const struct blockdev *dev, uint32_t index, uint32_t n)
 {
-	struct blockdev *dev = container_of(b, struct blockdev, backing);
-	uint64_t start = (uint64_t)f[0]->index << PAGE_SHIFT, bytes = block_bytes(dev);
-	struct bio_seg segs[BACKING_CLUSTER_MAX];
-	uint32_t len, count;
+	uint64_t start = (uint64_t)index << PAGE_SHIFT, bytes = block_bytes(dev);
 
-	if (start >= bytes)
-		return -EIO;
-	len = (uint32_t)MIN((uint64_t)n << PAGE_SHIFT, bytes - start);
-	count = DIV_ROUND_UP(len, PAGE_SIZE);
-	for (uint32_t i = 0; i < count; i++)
-		segs[i] = (struct bio_seg){
-			.frame = f[i],
-			.len = MIN(len - (i << PAGE_SHIFT), PAGE_SIZE),
-		};
-	if (op == BIO_READ)
-		backing_zero_from(f, n, len);
-	return block_io(dev, op, start / dev->sector_size, segs, count);
+	return (uint32_t)MIN((uint64_t)n << PAGE_SHIFT, bytes - MIN(start, bytes));
+}
+
+/* One bio for bytes [from, to) of consecutive pages. */
+static int pages_io(struct blockdev *dev, struct frame *const *f, uint32_t from, uint32_t to,
+		    enum bio_op op)
+{
+	uint64_t lba = (((uint64_t)f[0]->index << PAGE_SHIFT) + from) / dev->sector_size;
+	struct bio_seg segs[BACKING_CLUSTER_MAX];
+	uint32_t count = 0;
+
+	while (from < to) {
+		uint32_t off = from & (PAGE_SIZE - 1), len = MIN(PAGE_SIZE - off, to - from);
+
+		segs[count++] = (struct bio_seg){f[from >> PAGE_SHIFT], off, len};
+		from += len;
+	}
+	return block_io(dev, op, lba, segs, count);
 }
 
 static int blockdev_read_pages(struct backing *b, struct frame *const *f, uint32_t n)
 {
-	return pages_io(b, f, n, BIO_READ);
+	struct blockdev *dev = container_of(b, struct blockdev, backing);
+	uint32_t bytes = pages_bytes(dev, f[0]->index, n);
+
+	if (bytes == 0)
+		return -EIO;
+	backing_zero_from(f, n, bytes);
+	return pages_io(dev, f, 0, bytes, BIO_READ);
 }
 
+/* Write the parts that are dirty: others may be a file's by now, and older than the disk. */
 static int blockdev_write_pages(struct backing *b, struct frame *const *f, uint32_t n)
 {
-	return pages_io(b, f, n, BIO_WRITE);
+	struct blockdev *dev = container_of(b, struct blockdev, backing);
+	uint32_t bytes = pages_bytes(dev, f[0]->index, n), from = 0, at;
+	uint8_t parts[BACKING_CLUSTER_MAX];
+	int err = bytes > 0 ? 0 : -EIO;
+
+	for (uint32_t i = 0; i < n; i++)
+		parts[i] = cache_take_parts(f[i]);
+	for (at = 0; !err && at < bytes; at += CACHE_PART) {
+		if (parts[at >> PAGE_SHIFT] >> (at & (PAGE_SIZE - 1)) / CACHE_PART & 1)
+			continue;
+		if (from < at)
+			err = pages_io(dev, f, from, at, BIO_WRITE);
+		from = at + CACHE_PART;
+	}
+	if (!err && from < bytes)
+		err = pages_io(dev, f, from, bytes, BIO_WRITE);
+	for (uint32_t i = 0; err && i < n; i++)
+		cache_give_parts(f[i], parts[i]);
+	return err;
 }
 
 /* Devices live for ever. */
@@ -74,6 +102,7 @@ static uint32_t blockdev_pages(const struct blockdev *dev)
 static void blockdev_add(struct blockdev *dev)
 {
 	backing_init(&dev->backing, &blockdev_backing_ops, blockdev_pages(dev));
+	dev->backing.busy_rank = RANK_FSMETA;
 	list_add_tail(&blockdevs, &dev->link);
 }
 

@@ -124,7 +124,7 @@ static size_t copy_in(struct frame *f, const struct piece *p, struct uio *u)
 static ssize_t write_piece(struct backing *b, const struct piece *p, struct uio *u)
 {
 	bool beyond = p->index >= atomic_load(&b->size_pages);
-	int err = backing_reserve(b, p->index);
+	int err = backing_reserve(b, p->index, p->off + p->len);
 	struct frame *f;
 	size_t moved;
 

@@ -9,6 +9,7 @@
 struct statfs_info {
 	uint32_t type, bsize;
 	uint64_t blocks, bfree, files, ffree;
+	uint64_t reserved; /* Of bfree: the last, for root only. */
 };
 
 /* Enter a type for good. */

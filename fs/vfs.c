@@ -2,6 +2,7 @@
 #include "fs/vfs.h"
 
 #include "fs/devfs.h"
+#include "fs/ext2.h"
 #include "fs/iso9660.h"
 #include "fs/pipe.h"
 #include "fs/procfs.h"
@@ -13,5 +14,6 @@ void vfs_init(void)
 	tmpfs_init();
 	devfs_init();
 	iso9660_init();
+	ext2_init();
 	pipe_init();
 }

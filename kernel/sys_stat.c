@@ -306,7 +306,7 @@ static int super_figures(struct super *s, struct statfs64 *out)
 		.f_frsize = info.bsize,
 		.f_blocks = info.blocks,
 		.f_bfree = info.bfree,
-		.f_bavail = info.bfree,
+		.f_bavail = info.bfree - MIN(info.bfree, info.reserved),
 		.f_files = info.files,
 		.f_ffree = info.ffree,
 		.f_fsid = {(int32_t)s->dev_id, 0},

@@ -44,10 +44,11 @@ struct backing_ops {
 	int (*write)(struct backing *b, struct frame *const *f, uint32_t n);
 
 	/* The page is about to be changed, by write(2) or by a store to a shared mapping of it: make
-	 * sure that there is room for it where it belongs. There may be already; the page may be behind
-	 * the end so far, and stay there if the write fails after all. Called with nothing held but an
-	 * inode's or an aspace's lock. May sleep. 0 or -errno. NULL: there always is room. */
-	int (*reserve)(struct backing *b, uint32_t index);
+	 * sure that there is room for it where it belongs: for what is in the file, and for its first
+	 * end bytes. There may be already; the page may be behind the end so far, and stay there if the
+	 * write fails after all. Called with nothing held but an inode's or an aspace's lock. May sleep.
+	 * 0 or -errno. NULL: there always is room. */
+	int (*reserve)(struct backing *b, uint32_t index, uint32_t end);
 
 	/* A page is about to enter the cache (1; an error keeps it out) or has left it (-1). Must not sleep.
 	 * NULL: nobody counts. */
@@ -79,9 +80,9 @@ struct backing {
 void backing_init(struct backing *b, const struct backing_ops *ops, uint32_t size_pages);
 
 /* Call ops->reserve. */
-static inline int backing_reserve(struct backing *b, uint32_t index)
+static inline int backing_reserve(struct backing *b, uint32_t index, uint32_t end)
 {
-	return b->ops->reserve ? b->ops->reserve(b, index) : 0;
+	return b->ops->reserve ? b->ops->reserve(b, index, end) : 0;
 }
 
 /* For ops->read: zero all bytes of the n frames from byte from of the first on. */
@@ -100,6 +101,17 @@ struct frame *cache_peek(struct backing *b, uint32_t index);
 
 /* Mark a page we hold a reference to as newer than its store. */
 void cache_dirty(struct frame *f);
+
+/*
+ * The same for some of its bytes, in whole CACHE_PARTs, for a store that writes the dirty parts of a
+ * page only; and undo it, because these bytes are no longer the cache's: waits until nobody writes
+ * them. What is to be written: the store takes them, and gives them back when it fails.
+ */
+#define CACHE_PART 512u
+void cache_dirty_part(struct frame *f, uint32_t off, uint32_t len);
+void cache_clean_part(struct backing *b, uint32_t index, uint32_t off, uint32_t len);
+uint8_t cache_take_parts(struct frame *f);
+void cache_give_parts(struct frame *f, uint8_t parts);
 
 /* Remove all pages from index on (waiting for BUSY ones), from every address space too, private copies
  * included. Pinned ones live on without a backing until their last reference goes. The caller keeps

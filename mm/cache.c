@@ -123,6 +123,7 @@ static void cache_remove(struct frame *f)
 		frame_clear(f, FRAME_DIRTY);
 		count_dirty(b, -1);
 	}
+	cache_take_parts(f);
 	atomic_dec(&cached);
 	cache_uncharge(b);
 	frame_put(f);
@@ -239,7 +240,23 @@ int cache_get_new(struct backing *b, uint32_t index, struct frame **out)
 	return cache_find_or_make(b, index, false, out);
 }
 
-void cache_dirty(struct frame *f)
+static uint8_t parts_of(uint32_t off, uint32_t len)
+{
+	return (uint8_t)(((1u << len / CACHE_PART) - 1) << off / CACHE_PART);
+}
+
+void cache_give_parts(struct frame *f, uint8_t parts)
+{
+	atomic_or(&f->dirty_parts, parts);
+}
+
+uint8_t cache_take_parts(struct frame *f)
+{
+	return atomic_xchg(&f->dirty_parts, 0);
+}
+
+/* The parts are set before and taken after the flag: what is dirty is never without it. */
+static void mark_dirty(struct frame *f)
 {
 	struct backing *b = f->backing;
 
@@ -250,6 +267,33 @@ void cache_dirty(struct frame *f)
 	count_dirty(b, 1);
 	if (b->ops->dirtied)
 		b->ops->dirtied(b);
+}
+
+void cache_dirty_part(struct frame *f, uint32_t off, uint32_t len)
+{
+	cache_give_parts(f, parts_of(off, len));
+	mark_dirty(f);
+}
+
+void cache_dirty(struct frame *f)
+{
+	cache_dirty_part(f, 0, PAGE_SIZE);
+}
+
+/* A write that fails gives back what it took, so we look again after it. */
+void cache_clean_part(struct backing *b, uint32_t index, uint32_t off, uint32_t len)
+{
+	struct frame *f = cache_lookup(b, index);
+	uint8_t keep = (uint8_t)~parts_of(off, len);
+
+	if (!f)
+		return;
+	atomic_and(&f->dirty_parts, keep);
+	if (frame_is(f, FRAME_BUSY)) {
+		frame_wait(f);
+		atomic_and(&f->dirty_parts, keep);
+	}
+	frame_put(f);
 }
 
 /* The first frame at or after *index with a reference; *index moves behind it. */
@@ -333,8 +377,10 @@ static int cache_write_one(struct backing *b, struct frame *f)
 	atomic_inc(&writeback);
 	err = b->ops->write(b, &f, 1);
 	atomic_dec(&writeback);
-	if (err || atomic_load(&b->areas) > 0) /* A mapping may go on writing without a fault. */
+	if (atomic_load(&b->areas) > 0) /* A mapping may go on writing without a fault. */
 		cache_dirty(f);
+	else if (err)
+		mark_dirty(f);
 	count_dirty(b, -1); /* Not before: who flushes next has to wait for this write too. */
 	return err;
 }

@@ -168,7 +168,7 @@ static int fault_backing(struct fault *ft)
 		return err;
 	}
 	if (write)
-		err = backing_reserve(ft->vma->backing, fault_index(ft));
+		err = backing_reserve(ft->vma->backing, fault_index(ft), 0);
 	if (err) {
 		frame_put(f);
 		return err;
@@ -197,7 +197,7 @@ static struct frame *fault_hold(struct fault *ft)
 /* The first write to a page of a shared mapping. */
 static int fault_dirty(struct fault *ft)
 {
-	int err = backing_reserve(ft->vma->backing, fault_index(ft));
+	int err = backing_reserve(ft->vma->backing, fault_index(ft), 0);
 	struct frame *f;
 
 	if (err)

@@ -42,6 +42,7 @@ struct frame {
 	uint8_t zone;	/* enum zone; never changes. */
 	struct backing *backing; /* The cache it is in, NULL for none. Guarded by BUSY. */
 	uint32_t index;		 /* Page number in the backing. */
+	uint8_t dirty_parts; /* Atomic: bit per CACHE_PART bytes; cache_dirty_part. Usually all. */
 	union {
 		struct list link;	  /* Free lists. */
 		struct {		  /* FRAME_TABLE, a page table. */

@@ -22,6 +22,7 @@ _Static_assert(sizeof(struct statfs64) == 84, "struct statfs64 is 84 bytes");
 
 #define TMPFS_MAGIC 0x01021994u
 #define ISOFS_SUPER_MAGIC 0x9660u
+#define EXT2_SUPER_MAGIC 0xEF53u
 #define PROC_SUPER_MAGIC 0x9FA0u
 #define PIPEFS_MAGIC 0x50495045u
 

@@ -10,7 +10,8 @@
  *	  RANK_INODE	an inode's contents and directory: path walk, read, write
  *	  RANK_ASPACE	an address space: a user copy inside write() faults with the inode held
  *	  RANK_BUSY	a frame's BUSY flag: cache_get inside a fault
- *	  RANK_FSMETA	file system maps, metadata frames, block queues: to read a page
+ *	  RANK_FSALLOC	a file system's bitmaps and maps: to write a page
+ *	  RANK_FSMETA	metadata frames, block queues: to read a page
  *	spinning
  *	  RANK_BACKING	a backing's index
  *	  RANK_TABLE	a page table's entries
@@ -35,6 +36,7 @@ enum lock_rank {
 	RANK_INODE,
 	RANK_ASPACE,
 	RANK_BUSY,
+	RANK_FSALLOC,
 	RANK_FSMETA,
 	RANK_FIRST_SPIN,
 	RANK_BACKING = RANK_FIRST_SPIN,
