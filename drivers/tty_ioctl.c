@@ -220,7 +220,7 @@ static int set_pgrp(struct tty *tty, const void __user *user)
 	if (!err)
 		err = get_user_u32((uint32_t *)&pgrp, user);
 	if (err)
-		return err;
+		return err == -EIO ? -ENOTTY : err; /* Nobody could continue an orphaned group. */
 	if (pgrp < 0)
 		return -EINVAL;
 	session = tty_jobctl->group_session(pgrp);

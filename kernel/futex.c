@@ -346,6 +346,8 @@ static int32_t futex(uint32_t va, uint32_t op, uint32_t value, uint64_t deadline
 	struct futex_key key;
 	int err;
 
+	if (op & FUTEX_CLOCK_REALTIME && (op & FUTEX_CMD_MASK) != FUTEX_WAIT_BITSET)
+		return -ENOSYS;
 	switch (op & FUTEX_CMD_MASK) {
 	case FUTEX_WAIT:
 		return wait_on(va, is_private, value, deadline, FUTEX_BITSET_MATCH_ANY);

@@ -29,8 +29,14 @@ int32_t sys_get_robust_list(uint32_t pid, uint32_t head_user, uint32_t size_user
 {
 	struct task *me = task_current();
 
-	if (pid != 0 && (pid_t)pid != me->tid)
+	if (pid != 0 && (pid_t)pid != me->tid) {
+		struct proc *p = proc_find_by_tid((pid_t)pid);
+
+		if (!p)
+			return -ESRCH;
+		proc_put(p);
 		return -EPERM; /* Another's is nobody's business. */
+	}
 	if (put_user_u32((void __user *)size_user, sizeof(struct robust_head)) ||
 	    put_user_u32((void __user *)head_user, me->robust_list))
 		return -EFAULT;

@@ -129,10 +129,15 @@ static int32_t set_times(uint32_t dirfd, uint32_t path, const struct times *t, u
 	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) || !nsec_ok(t->access.nsec) ||
 	    !nsec_ok(t->modification.nsec))
 		return -EINVAL;
+	if (t->access.nsec == UTIME_OMIT && t->modification.nsec == UTIME_OMIT)
+		return 0; /* Whatever it names. */
 	if (!path && (int32_t)dirfd != AT_FDCWD) {
 		struct file *f = user_file_io(dirfd);
 
-		err = f ? inode_utimes(f->inode, t->access, t->modification, &c) : -EBADF;
+		if (f && flags)
+			err = -EINVAL;
+		else
+			err = f ? inode_utimes(f->inode, t->access, t->modification, &c) : -EBADF;
 		file_put(f);
 		return err;
 	}

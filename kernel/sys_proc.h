@@ -84,6 +84,7 @@ int32_t sys_sched_setparam(uint32_t pid, uint32_t param);
 int32_t sys_sched_get_priority_max(uint32_t policy);
 int32_t sys_sched_get_priority_min(uint32_t policy);
 int32_t sys_sched_rr_get_interval(uint32_t pid, uint32_t interval);
+int32_t sys_sched_rr_get_interval_time64(uint32_t pid, uint32_t interval);
 int32_t sys_getpriority(uint32_t which, uint32_t who);
 int32_t sys_setpriority(uint32_t which, uint32_t who, uint32_t nice);
 int32_t sys_nice(uint32_t increment);

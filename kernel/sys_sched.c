@@ -11,6 +11,7 @@
 #include "kernel/abi/sched.h"
 #include "kernel/cred.h"
 #include "kernel/sys_proc.h"
+#include "kernel/time.h"
 
 #define NICE_MIN (-20)
 #define NICE_MAX 19
@@ -115,7 +116,7 @@ int32_t sys_sched_setscheduler(uint32_t pid, uint32_t policy, uint32_t param_use
 
 int32_t sys_sched_getparam(uint32_t pid, uint32_t param_user)
 {
-	int err = check_task(pid);
+	int err = param_user ? check_task(pid) : -EINVAL;
 
 	return err ? err : put_user_u32((void __user *)param_user, 0);
 }
@@ -139,12 +140,21 @@ int32_t sys_sched_get_priority_min(uint32_t policy)
 	return policy_is_realtime(policy) ? 1 : 0;
 }
 
-int32_t sys_sched_rr_get_interval(uint32_t pid, uint32_t interval_user)
+static int32_t rr_get_interval(uint32_t pid, uint32_t interval_user, bool time64)
 {
-	const uint32_t timespec[2] = {0, SLICE_TICKS * (uint32_t)NSEC_PER_TICK};
 	int err = check_task(pid);
 
-	return err ? err : copy_to_user((void __user *)interval_user, timespec, sizeof(timespec));
+	return err ? err : time_to_user(interval_user, SLICE_TICKS * NSEC_PER_TICK, time64);
+}
+
+int32_t sys_sched_rr_get_interval(uint32_t pid, uint32_t interval)
+{
+	return rr_get_interval(pid, interval, false);
+}
+
+int32_t sys_sched_rr_get_interval_time64(uint32_t pid, uint32_t interval)
+{
+	return rr_get_interval(pid, interval, true);
 }
 
 /* ---- nice values ---- */

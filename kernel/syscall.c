@@ -308,6 +308,7 @@ static const struct syscall table[NR_SYSCALLS] = {
 	[NR_ppoll_time64] = CALL(5, sys_ppoll_time64),
 	[NR_rt_sigtimedwait_time64] = CALL(4, sys_rt_sigtimedwait_time64),
 	[NR_futex_time64] = CALL(6, sys_futex_time64),
+	[NR_sched_rr_get_interval_time64] = CALL(2, sys_sched_rr_get_interval_time64),
 	[NR_close_range] = CALL(3, sys_close_range),
 	[NR_clone3] = CALL(2, sys_clone3),
 	[NR_faccessat2] = CALL(4, sys_faccessat2),
