@@ -72,13 +72,15 @@ endfunction()
 #	append: stackgrow=xk	kernel options
 #	mem: 64M		RAM of the machine
 #	icount			one tick of the TSC is one instruction
+#	disk: 64M -b 1024	on an ext2 disk of this size, made with these options of mke2fs
+#	disk-too: 64M -b 1024	the same, as a test more: NAME.ext2
 #	timeout: 120		seconds
 #	expect-status: 3	exit status that means success
 #	label: stress		instead of "user"
 function(_quire_read_tags file)
 	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
 	file(STRINGS ${file} lines LIMIT_COUNT 40)
-	foreach(tag rows quire-only args append mem icount timeout expect-status label)
+	foreach(tag rows quire-only args append mem icount disk disk-too timeout expect-status label)
 		string(REPLACE "-" "_" variable ${tag})
 		set(value "")
 		foreach(line IN LISTS lines)
@@ -103,7 +105,7 @@ function(_quire_add_user_tests name kind file source)
 		set(tag_timeout ${QUIRE_TEST_SECONDS})
 	endif()
 	set(options --build ${CMAKE_BINARY_DIR} --timeout ${tag_timeout})
-	foreach(tag mem append expect_status)
+	foreach(tag mem append disk expect_status)
 		if(tag_${tag})
 			string(REPLACE "_" "-" option ${tag})
 			list(APPEND options "--${option}=${tag_${tag}}")
@@ -119,6 +121,10 @@ function(_quire_add_user_tests name kind file source)
 	endif()
 	_quire_add_test(user.${name} ${tag_label} ${tag_timeout} ${QUIRE_HARNESS}
 		user ${options} --kind=${kind} ${name} ${file} ${args})
+	if(tag_disk_too)
+		_quire_add_test(user.${name}.ext2 ${tag_label} ${tag_timeout} ${QUIRE_HARNESS}
+			user ${options} --disk=${tag_disk_too} --kind=${kind} ${name}.ext2 ${file} ${args})
+	endif()
 endfunction()
 
 # quire_user_test(FILE.c): build the program and test it.

@@ -117,6 +117,7 @@ struct blockdev {
 	struct block_queue *queue;
 	uint32_t unit; /* The driver's number of the disk within the queue. */
 	struct block_stats stats;
+	bool flush_first;	/* Atomic: what was written is to be durable before any page is. */
 	struct backing backing; /* Its pages, for file system metadata and reads of /dev/hdX. */
 	uint64_t dirty_since;	/* The flusher's: since when pages were seen dirty; 0: not. */
 	void *private;		/* The driver's own. */

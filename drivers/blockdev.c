@@ -55,13 +55,23 @@ static int blockdev_read_pages(struct backing *b, struct frame *const *f, uint32
 	return pages_io(dev, f, 0, bytes, BIO_READ);
 }
 
+/* Order: pages lead to blocks that a file system wrote past them. */
+static int flush_before(struct blockdev *dev)
+{
+	int err = atomic_xchg(&dev->flush_first, false) ? block_flush(dev) : 0;
+
+	if (err)
+		atomic_store(&dev->flush_first, true);
+	return err;
+}
+
 /* Write the parts that are dirty: others may be a file's by now, and older than the disk. */
 static int blockdev_write_pages(struct backing *b, struct frame *const *f, uint32_t n)
 {
 	struct blockdev *dev = container_of(b, struct blockdev, backing);
 	uint32_t bytes = pages_bytes(dev, f[0]->index, n), from = 0, at;
 	uint8_t parts[BACKING_CLUSTER_MAX];
-	int err = bytes > 0 ? 0 : -EIO;
+	int err = bytes > 0 ? flush_before(dev) : -EIO;
 
 	for (uint32_t i = 0; i < n; i++)
 		parts[i] = cache_take_parts(f[i]);

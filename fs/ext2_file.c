@@ -10,6 +10,7 @@
 
 #include "fs/filemap.h"
 #include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
 #include "kernel/abi/stat.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
@@ -238,6 +239,39 @@ uint64_t ext2_blocks(struct inode *inode)
 	return ext2_of(inode)->sectors;
 }
 
+/* The first byte at or after off that is in a block, or that is not; the size when there is none. */
+static loff_t find_byte(struct inode *inode, loff_t off, loff_t size, bool in_block)
+{
+	uint32_t shift = ext2_fs(inode)->geo.block_shift, start;
+
+	while (off < size) {
+		uint32_t index = (uint32_t)(off >> shift);
+		int n = ext2_map_find(ext2_of(inode), index,
+				      (uint32_t)((size - 1) >> shift) - index + 1, &start);
+
+		if (n < 0)
+			return n;
+		if ((start != 0) == in_block)
+			return off;
+		off = (loff_t)(index + (uint32_t)n) << shift;
+	}
+	return size;
+}
+
+static loff_t ext2_seek(struct file *f, loff_t off, int whence)
+{
+	loff_t size = inode_size(f->inode), found;
+
+	if ((whence != SEEK_DATA && whence != SEEK_HOLE) || off < 0 || off >= size)
+		return filemap_seek(f, off, whence);
+	found = find_byte(f->inode, off, size, whence == SEEK_DATA);
+	if (found == size && whence == SEEK_DATA)
+		return -ENXIO;
+	if (found >= 0)
+		f->pos = found;
+	return found;
+}
+
 const struct inode_ops ext2_file_inode_ops = {
 	.truncate = ext2_truncate,
 	.blocks = ext2_blocks,
@@ -246,7 +280,7 @@ const struct inode_ops ext2_file_inode_ops = {
 const struct file_ops ext2_file_ops = {
 	.read = filemap_read,
 	.write = ext2_write,
-	.seek = filemap_seek,
+	.seek = ext2_seek,
 	.fsync = filemap_fsync,
 	.mmap = filemap_mmap,
 	.positioned = true,

@@ -104,10 +104,10 @@ void ext2_meta_put(struct ext2_meta *m); /* Nothing happens to one that was not 
 /* It was changed. */
 void ext2_meta_dirty(struct ext2_meta *m);
 
-/* Write a new block at once, before anything leads to it. 0 or -EIO. */
+/* Write a new block at once: it is durable before any page that leads to it is written. 0 or -EIO. */
 int ext2_meta_write(struct ext2_meta *m);
 
-/* Write all metadata that is dirty: for order. 0 or the first error. */
+/* Make all metadata that is dirty durable: for order. 0 or the first error. */
 int ext2_meta_flush(struct ext2 *fs);
 
 /* The pointer to this run is gone from its page: free it once the disk knows too. meta: it may be

@@ -52,13 +52,15 @@ int ext2_meta_write(struct ext2_meta *m)
 		.len = fs->geo.block_size,
 	};
 	uint64_t lba = ((uint64_t)m->block << fs->geo.block_shift) / fs->dev->sector_size;
+	int err = block_io(fs->dev, BIO_WRITE, lba, &seg, 1);
 
-	return block_io(fs->dev, BIO_WRITE, lba, &seg, 1);
+	atomic_store(&fs->dev->flush_first, true);
+	return err;
 }
 
 int ext2_meta_flush(struct ext2 *fs)
 {
-	return cache_flush(&fs->dev->backing);
+	return block_sync(fs->dev);
 }
 
 /* A block leaves the metadata. It need not be written any more, and must not be once it has become a

@@ -24,6 +24,7 @@ class Options:
     swap: str = None
     disk: list = field(default_factory=list)
     root: bool = False
+    place: str = "mnt"  # Or "tmp": where the first disk is mounted, unless it is the root.
     cpu: str = machine.DEFAULT_CPU
     icount: bool = False
     append: list = field(default_factory=list)
@@ -83,7 +84,7 @@ def make_machine(options, folder, cmdline):
     if options.root and not options.disk:
         raise QuireError("--root needs a --disk whose root directory is to be the program's")
     if options.disk:
-        words.append(f"{'root' if options.root else 'mnt'}=/dev/{result.disk_names()[0]}")
+        words.append(f"{'root' if options.root else options.place}=/dev/{result.disk_names()[0]}")
     result.append = " ".join(words + options.append)
     return result
 

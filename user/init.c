@@ -7,8 +7,9 @@
  * console, and the machine is turned off when it ends or when poweroff or reboot ask for it.
  *
  * Options on the kernel command line: TERM=NAME, winsize=ROWSxCOLUMNS of the console, and one of
- * mnt=/dev/hdX, a disk to be mounted on /mnt, and root=/dev/hdX, a disk whose root directory is to
- * be the program's or the shell's. init itself stays on the CD.
+ * mnt=/dev/hdX, a disk to be mounted on /mnt, tmp=/dev/hdX, one to be mounted on /tmp, and
+ * root=/dev/hdX, one whose root directory is to be the program's or the shell's. init itself stays on
+ * the CD.
  *
  * Whatever fails is told in the kernel log, and init goes on: half a system is easier to look into
  * than none.
@@ -109,8 +110,8 @@ static void mount_all(size_t count)
 	}
 }
 
-/* Mount a disk or its first partition on DISK, if it holds a file system that Quire knows. */
-static bool mount_disk(const char *disk)
+/* Mount a disk or its first partition, if it holds a file system that Quire knows. */
+static bool mount_disk(const char *disk, const char *target)
 {
 	static const char *const types[] = {"ext2", "iso9660"};
 	char device[OPTION_MAX + 1];
@@ -118,11 +119,11 @@ static bool mount_disk(const char *disk)
 	for (int partition = 0; partition < 2; partition++) {
 		snprintf(device, sizeof(device), "%s%s", disk, partition ? "1" : "");
 		for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-			if (mount(device, DISK, types[i], 0, NULL) == 0 ||
-			    mount(device, DISK, types[i], MS_RDONLY, NULL) == 0)
+			if (mount(device, target, types[i], 0, NULL) == 0 ||
+			    mount(device, target, types[i], MS_RDONLY, NULL) == 0)
 				return true;
 	}
-	complain("%s holds no file system that can be mounted on " DISK, disk);
+	complain("%s holds no file system that can be mounted on %s", disk, target);
 	return false;
 }
 
@@ -131,8 +132,11 @@ static void mount_disks(void)
 	char disk[OPTION_MAX];
 
 	if (option_get("mnt", disk)) {
-		mount_disk(disk);
-	} else if (option_get("root", disk) && mount_disk(disk)) {
+		mount_disk(disk, DISK);
+	} else if (option_get("tmp", disk)) {
+		if (mount_disk(disk, "/tmp"))
+			chmod("/tmp", 01777);
+	} else if (option_get("root", disk) && mount_disk(disk, DISK)) {
 		program_root = DISK;
 		mount_all(MOUNT_POINTS - 1);
 	}

@@ -7,12 +7,15 @@
 
 A script is run by the busybox of the image. On Quire its output must be what it prints on the host.
 After each process on Quire the kernel recounts all memory (vmcheck=exit) and panics on a difference.
+With --disk="SIZE OPTIONS" the program starts on an ext2 file system that mke2fs makes with these
+options, and e2fsck has nothing to say about it afterwards.
 """
 
 import argparse
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,7 +25,7 @@ from common import ENVIRONMENT, log_write
 
 import machine
 import session
-from host import I386, run_dir
+from host import I386, run_dir, size_bytes
 
 BUSYBOX = I386 / "root" / "bin" / "busybox"
 STACK_LIMIT = 8 << 20  # Quire's default RLIMIT_STACK, and Linux's.
@@ -41,6 +44,7 @@ def parse():
     parser.add_argument("--timeout", type=float, default=60)
     parser.add_argument("--mem", default=machine.DEFAULT_MEMORY)
     parser.add_argument("--append", default="")
+    parser.add_argument("--disk")
     parser.add_argument("--icount", action="store_true")
     parser.add_argument("--expect-status", type=int, default=0)
     parser.add_argument("--kind", choices=("program", "script"), default="program")
@@ -136,7 +140,7 @@ def linux(options):
     check_status(options, status, err)
 
 
-def run_quire(options):
+def run_quire(options, disks):
     """Run it on Quire: (Outcome, stdout, stderr)."""
     guest = f"/tests/{options.file.name}"
     program = [guest, *options.arguments]
@@ -144,15 +148,41 @@ def run_quire(options):
         program = ["/bin/busybox", "sh", *program]
     asked = session.Options(mem=options.mem, icount=options.icount, put=[f"{options.file}:{guest}"],
                             append=["vmcheck=exit"] + options.append.split(),
-                            timeout=options.timeout)
+                            disk=disks, place="tmp", timeout=options.timeout)
     out, err = bytearray(), bytearray()
     outcome = session.run_program(options.build, asked, program, out.extend, err.extend,
                                   lambda data: None)
     return outcome, bytes(out), bytes(err)
 
 
+def run_tool(*command):
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode != 0:
+        raise Failure(f"{command[0]}:\n{done.stdout}")
+
+
+def run_on_disk(options):
+    """run_quire, with the disk that is asked for."""
+    if not options.disk:
+        return run_quire(options, [])
+    size, *words = options.disk.split()
+    folder = run_dir("test")
+    try:
+        image = folder / "disk.img"
+        with open(image, "wb") as file:
+            file.truncate(size_bytes(size))
+        run_tool("/sbin/mke2fs", "-q", "-t", "ext2", *words, image)
+        result = run_quire(options, [image])
+        if result[0].end is machine.End.POWEROFF:
+            run_tool("/sbin/e2fsck", "-fn", image)
+        return result
+    finally:
+        shutil.rmtree(folder)
+
+
 def user(options):
-    outcome, out, err = run_quire(options)
+    outcome, out, err = run_on_disk(options)
     path = log_write(options.build, f"user.{options.name}", log=outcome.log, stdout=out,
                      stderr=err)
     status, trouble = session.verdict(outcome)

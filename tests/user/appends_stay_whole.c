@@ -1,5 +1,7 @@
 /*
  * Records that four processes append to one file at the same time are all there, each in one piece.
+ *
+ * disk-too: 16M -b 1024
  */
 #include "files.h"
 

@@ -3,6 +3,7 @@
  * script's path and the caller's arguments; scripts may be interpreters, but not without end.
  *
  * rows: C10
+ * disk-too: 16M -b 4096
  */
 #include "check.h"
 

@@ -1,5 +1,7 @@
 /*
  * Opening a FIFO waits for the other side, unless O_NONBLOCK says not to; O_RDWR has both sides.
+ *
+ * disk-too: 16M -b 2048 -I 128
  */
 #include "files.h"
 

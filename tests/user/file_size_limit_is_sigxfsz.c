@@ -1,6 +1,8 @@
 /*
  * RLIMIT_FSIZE lets a write come to the limit, and then makes it EFBIG with SIGXFSZ; truncation
  * upwards too.
+ *
+ * disk-too: 16M -b 2048 -I 128
  */
 #include "files.h"
 

@@ -1,6 +1,8 @@
 /*
  * What was never written in a file reads as zero and takes no room; SEEK_DATA and SEEK_HOLE find
  * the borders.
+ *
+ * disk-too: 16M -b 1024
  */
 #include "files.h"
 

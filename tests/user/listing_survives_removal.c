@@ -1,6 +1,8 @@
 /*
  * A directory that is emptied while it is being listed shows every name exactly once, in buffers of
  * any size.
+ *
+ * disk-too: 16M -b 1024
  */
 #include "files.h"
 

@@ -3,6 +3,7 @@
  * last one is zero.
  *
  * rows: E28 A19
+ * disk-too: 16M -b 1024
  */
 #include "probe.h"
 

@@ -2,6 +2,7 @@
  * A mapping past the end of its file is zero to the end of the last page, and SIGBUS beyond.
  *
  * rows: A19 E28 E55
+ * disk-too: 16M -b 2048 -I 128
  */
 #include "probe.h"
 

@@ -3,6 +3,7 @@
  * unmapped it.
  *
  * rows: A15 A25 E40
+ * disk-too: 16M -b 1024
  */
 #include "check.h"
 

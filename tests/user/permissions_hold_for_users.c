@@ -1,6 +1,8 @@
 /*
  * Who is not root may do what the mode of a file and of every directory on the way allows, and in
  * /tmp removes only what is his own. (Started by somebody else than root it can try nothing.)
+ *
+ * disk-too: 16M -b 2048 -I 128
  */
 #include "files.h"
 

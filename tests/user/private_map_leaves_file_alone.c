@@ -3,6 +3,7 @@
  * they had.
  *
  * rows: A22 A26 D28 D32
+ * disk-too: 16M -b 2048 -I 128
  */
 #include "check.h"
 

@@ -3,6 +3,7 @@
  * each side waits for the other's pages.
  *
  * rows: E47
+ * disk-too: 16M -b 2048 -I 128
  */
 #include "check.h"
 

@@ -1,6 +1,8 @@
 /*
  * In a directory that was removed nothing can be found or made, and it has no name; ".." still
  * leads out.
+ *
+ * disk-too: 16M -b 4096
  */
 #include "files.h"
 

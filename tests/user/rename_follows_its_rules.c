@@ -1,6 +1,8 @@
 /*
  * rename replaces what it may replace, refuses the rest with rename(2)'s error, and leaves both
  * names as they were then.
+ *
+ * disk-too: 16M -b 1024
  */
 #include "files.h"
 

@@ -1,6 +1,8 @@
 /*
  * A process whose working directory is moved is in the same directory: names below it, "..", and
  * getcwd follow the move.
+ *
+ * disk-too: 16M -b 2048 -I 128
  */
 #include "files.h"
 

@@ -1,5 +1,7 @@
 /*
  * A file cannot be written while it runs (ETXTBSY), nor run while it is open for writing.
+ *
+ * disk-too: 16M -b 4096
  */
 #include "files.h"
 

@@ -3,6 +3,7 @@
  * way round, by every process, also after who wrote it exited without munmap.
  *
  * rows: A12 A22 A24 D31 E43 E44
+ * disk-too: 16M -b 1024
  */
 #include "check.h"
 

@@ -4,6 +4,7 @@
 # edges: fifos, links, sparse files, full devices, closed descriptors, killed and stopped jobs.
 #
 # timeout: 120
+# disk-too: 32M -b 1024
 #
 # Everything lies in a folder of its own under the current one. What may differ between two right
 # answers (process ids, times, the order of a directory) is sorted or not printed.

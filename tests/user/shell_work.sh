@@ -4,6 +4,7 @@
 #
 # rows: B34 C10 C11
 # timeout: 180
+# disk-too: 32M -b 4096
 
 work=$(mktemp -d /tmp/shell_work.XXXXXX) || exit 1
 trap 'cd /; rm -rf "$work"' EXIT

@@ -1,6 +1,8 @@
 /*
  * splice moves bytes between a pipe and a file, as many as are there, and blocks for none when it is
  * told so.
+ *
+ * disk-too: 16M -b 1024
  */
 #define _GNU_SOURCE
 #include "files.h"

@@ -9,6 +9,7 @@
  * recounts its memory, where there is /proc/sys/vm/check to ask it to.
  *
  * rows: A6 A17 A29 A31 A36 A47 B27 C20 C26 D36
+ * disk-too: 64M
  * args: 15 1
  * mem: 64M
  * timeout: 240

@@ -1,6 +1,8 @@
 /*
  * Writing, linking and changing a file move the times they should; utimensat sets them to the
  * nanosecond, or to now, or not at all.
+ *
+ * disk-too: 16M -b 4096
  */
 #include "files.h"
 

@@ -3,6 +3,7 @@
  * position follows.
  *
  * rows: E36
+ * disk-too: 16M -b 4096
  */
 #include "check.h"
 

@@ -3,6 +3,7 @@
  * mapping too.
  *
  * rows: E55
+ * disk-too: 16M -b 1024
  */
 #include "check.h"
 

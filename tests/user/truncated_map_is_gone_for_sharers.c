@@ -1,6 +1,8 @@
 /*
  * A file truncated by the child while parent and child share its mapping is SIGBUS for both at once,
  * though fork made them share the page table.
+ *
+ * disk-too: 16M -b 2048 -I 128
  */
 #include "fork.h"
 #include "probe.h"

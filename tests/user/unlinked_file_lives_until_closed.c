@@ -3,6 +3,7 @@
  * links, and is reached again through /proc/self/fd.
  *
  * rows: A15 E40
+ * disk-too: 16M -b 1024
  */
 #include "files.h"
 

@@ -2,6 +2,7 @@
  * A file written from a mapping of that very page ends, with the bytes that were there.
  *
  * rows: E47
+ * disk-too: 16M -b 1024
  */
 #include "check.h"
 

@@ -2,6 +2,7 @@
  * A mapping reads nothing when it is made: what is written to the file afterwards shows through it.
  *
  * rows: A18 A11
+ * disk-too: 16M -b 4096
  */
 #include "check.h"
 
