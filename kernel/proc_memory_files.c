@@ -12,6 +12,7 @@
 #include "mm/kstack.h"
 #include "mm/pmm.h"
 #include "mm/report.h"
+#include "mm/rmap.h"
 #include "mm/vmstat.h"
 
 /* Memory as a whole, in pages. */
@@ -244,17 +245,15 @@ static int show_slabinfo(struct text *t, const struct procfs_entry *e)
 
 #define WORDS_AT_ONCE 64u /* On the stack. */
 
-static uint64_t mapcount_word(const struct frame *f)
+static uint64_t mapcount_word(struct frame *f)
 {
-	bool mappable = atomic_load(&f->backing) || frame_is(f, FRAME_ANON);
-
-	return mappable && atomic_load(&f->refs) > 0 ? report_mapcount(f) : 0;
+	return rmap_mapcount(f);
 }
 
 /* A word of 64 bits for each frame: kpagecount and kpageflags. */
 static ssize_t read_frames(const struct procfs_entry *e, struct uio *u, loff_t *pos)
 {
-	uint64_t (*word)(const struct frame *f) = e->arg;
+	uint64_t (*word)(struct frame * f) = e->arg;
 	const loff_t end = (loff_t)frame_count * sizeof(uint64_t);
 	uint64_t words[WORDS_AT_ONCE];
 	ssize_t done = 0;
@@ -263,7 +262,7 @@ static ssize_t read_frames(const struct procfs_entry *e, struct uio *u, loff_t *
 		return -EINVAL;
 	while (u->resid > 0 && *pos < end) {
 		size_t want = MIN(MIN(u->resid, sizeof(words)), (size_t)(end - *pos)), moved;
-		const struct frame *f = &frames[*pos / sizeof(uint64_t)];
+		struct frame *f = &frames[*pos / sizeof(uint64_t)];
 
 		for (uint32_t i = 0; i < want / sizeof(uint64_t); i++)
 			words[i] = word(f + i);

@@ -4,12 +4,12 @@
 
 #include "kernel/lib/string.h"
 #include "mm/fault_internal.h"
-#include "mm/report.h"
+#include "mm/rmap.h"
 
 /* A frame in a cache. Besides the cache's own reference, slots and pins hold it. */
 static void count_cached(struct census *c, struct frame *f, uint16_t flags)
 {
-	bool dirty = flags & FRAME_DIRTY, mapped = report_mapcount(f) > 0;
+	bool dirty = flags & FRAME_DIRTY, mapped = rmap_is_mapped(f);
 
 	c->mapped += mapped;
 	if (flags & FRAME_SHMEM) {
@@ -64,7 +64,7 @@ static const struct {
 	{FRAME_TABLE, KPF_PGTABLE}, {FRAME_SHMEM, KPF_SWAPBACKED},  {FRAME_RESERVED, KPF_RESERVED},
 };
 
-uint64_t census_kpageflags(const struct frame *f)
+uint64_t census_kpageflags(struct frame *f)
 {
 	uint16_t flags = atomic_load(&f->flags);
 	bool evictable = atomic_load(&f->backing) || flags & FRAME_ANON;
@@ -77,7 +77,7 @@ uint64_t census_kpageflags(const struct frame *f)
 			word |= 1ull << same[i].bit;
 	if (evictable)
 		word |= 1ull << KPF_LRU;
-	if (evictable && report_mapcount(f) > 0)
+	if (evictable && rmap_is_mapped(f))
 		word |= 1ull << KPF_MMAP;
 	if (f == zero_frame)
 		word |= 1ull << KPF_ZERO_PAGE;

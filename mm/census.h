@@ -17,4 +17,4 @@ struct census {
 void census_take(struct census *c);
 
 /* The word of /proc/kpageflags for a frame: KPF_* bits (Linux's pagemap.rst). */
-uint64_t census_kpageflags(const struct frame *f);
+uint64_t census_kpageflags(struct frame *f);

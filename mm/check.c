@@ -2,7 +2,8 @@
  * check.c: recount all references from the roots and compare.
  *
  * Roots: page directories (which point at tables, which hold frames), the caches (each frame's backing
- * must know it), the zero frame. The count of each frame must be its refs.
+ * must know it), the zero frame. The count of each frame must be its refs. Each entry of a table must be in
+ * the reverse map of its frame, and there must be no others there.
  *
  * With preemption off nothing changes on this CPU, and no spinlock is held by anybody, so all tables and
  * lists are whole. But a thread may stand between taking a reference and using it: in the middle of a
@@ -23,6 +24,7 @@
 #include "mm/kmalloc.h"
 #include "mm/pgtable.h"
 #include "mm/pmm.h"
+#include "mm/rmap.h"
 
 #define LOOKS 40	/* Times to look before believing a difference, a tick apart. */
 #define SUSPECTS_MAX 32 /* Differences followed; more are as bad. */
@@ -35,6 +37,7 @@ struct findings {
 	struct suspect suspects[SUSPECTS_MAX];
 	uint32_t count;
 	uint32_t broken; /* Structures that contradict themselves. */
+	uint32_t slots;	 /* Entries that the reverse map should have. */
 	bool verbose;	 /* Say each of those in the log. */
 };
 
@@ -68,6 +71,20 @@ static bool areas_are_whole(const struct aspace *as)
 	return as->lock.writer == NULL;
 }
 
+/* An entry of t that holds a frame: the frame must know it. */
+static void count_entry(struct frame *t, pte_t *pte, struct findings *fi)
+{
+	struct frame *f = frame_of_pfn(pte_pfn(*pte));
+
+	counts[pte_pfn(*pte)]++;
+	if (f == zero_frame)
+		return;
+	fi->slots++;
+	if (!rmap_has(f, rmap_slot(t, pte)))
+		broken(fi, "check: pte %x of table %x is not in the reverse map\n", *pte,
+		       frame_pfn(t));
+}
+
 /* Count what the table for [base, base + 4 MiB) holds; each entry must lie in an area of as (features D6). */
 static void count_table(struct aspace *as, struct frame *t, uint32_t base, struct findings *fi)
 {
@@ -90,7 +107,7 @@ static void count_table(struct aspace *as, struct frame *t, uint32_t base, struc
 			broken(fi, "check: aspace %p: pte %x at %x in no area\n", (void *)as,
 			       pte[i], va);
 		else
-			counts[pte_pfn(pte[i])]++;
+			count_entry(t, &pte[i], fi);
 	}
 	if (present != t->table.present || !frame_is(t, FRAME_TABLE))
 		broken(fi, "check: table %x: %u entries counted, %u said, flags %x\n", frame_pfn(t),
@@ -133,12 +150,13 @@ static uint32_t owner_refs(const struct frame *f)
 
 static void compare(struct findings *fi)
 {
-	uint32_t cached = 0;
+	uint32_t cached = 0, slots = 0;
 
 	for (uint32_t pfn = 0; pfn < frame_count; pfn++) {
 		struct frame *f = &frames[pfn];
 
 		counts[pfn] += owner_refs(f);
+		slots += f->rmap[0] ? rmap_count(f) : 0;
 		if (f->backing) {
 			cached++;
 			if (radix_lookup(&f->backing->pages, f->index) == f)
@@ -147,6 +165,8 @@ static void compare(struct findings *fi)
 		if (counts[pfn] != f->refs)
 			suspect_add(fi, pfn);
 	}
+	if (slots != fi->slots)
+		broken(fi, "check: %u entries counted, %u in the reverse map\n", fi->slots, slots);
 	if (cached != cache_frames())
 		broken(fi, "check: %u cached frames counted, %u said\n", cached, cache_frames());
 }

@@ -59,18 +59,20 @@ static __noreturn void fault_bug(const struct fault *ft, const char *why)
 static int fault_install(struct fault *ft, struct frame *frame, uint32_t bits)
 {
 	struct frame *loser = frame;
+	int err = 0;
 
 	pgtable_lock(ft->table);
 	if (*ft->slot == ft->old) {
-		pgtable_set(ft->table, ft->slot, pte_make(frame_pfn(frame), bits));
-		loser = ft->old ? frame_of_pfn(pte_pfn(ft->old)) : NULL;
+		err = pgtable_set(ft->table, ft->slot, pte_make(frame_pfn(frame), bits));
+		if (!err)
+			loser = ft->old ? frame_of_pfn(pte_pfn(ft->old)) : NULL;
 	}
 	pgtable_unlock(ft->table);
 	if (ft->old)
 		tlb_flush_page(ft->as->pgdir_phys, ft->va);
 	if (loser)
 		frame_put(loser);
-	return 0;
+	return err;
 }
 
 /* Set bits of the entry as it is; the frame stays. */

@@ -7,7 +7,7 @@
  *
  * References. refs = PTE slots that map the frame + (in a cache ? 1 : 0) + pins. A page table
  * frame's refs = page directories that point at it; a slab or kernel frame has 1. refs is 0 exactly
- * when the frame is free: on a free list, in no cache, in no page table.
+ * when the frame is free: on a free list, in no cache, in no page table. rmap says which slots these are.
  *
  * BUSY. A frame being filled or written has one owner, who alone changes its contents or identity;
  * everybody else sleeps in frame_wait(). BUSY is a sleeping lock of rank RANK_BUSY.
@@ -38,11 +38,13 @@ struct backing;
 struct frame {
 	uint32_t refs;	/* Atomic. */
 	uint16_t flags; /* Atomic. */
-	uint8_t order;	/* Of a free block's or a large allocation's head: 2^order frames. */
-	uint8_t zone;	/* enum zone; never changes. */
+	union {
+		uint8_t order;	     /* Of a free block's or a large allocation's head. */
+		uint8_t dirty_parts; /* In a cache: bit per CACHE_PART bytes; atomic. Usually all. */
+	};
+	uint8_t zone;		 /* enum zone; never changes. */
 	struct backing *backing; /* The cache it is in, NULL for none. Guarded by BUSY. */
 	uint32_t index;		 /* Page number in the backing. */
-	uint8_t dirty_parts; /* Atomic: bit per CACHE_PART bytes; cache_dirty_part. Usually all. */
 	union {
 		struct list link;	  /* Free lists. */
 		struct {		  /* FRAME_TABLE, a page table. */
@@ -52,6 +54,7 @@ struct frame {
 		} table;
 		struct slab *slab; /* FRAME_SLAB. */
 	};
+	uint32_t rmap[2];	/* The page table entries that show it: rmap.h. */
 } __attribute__((aligned(32))); /* A power of two: from frame to number is a shift. */
 
 _Static_assert(sizeof(struct frame) == 32, "one struct frame to half a cache line");

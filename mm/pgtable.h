@@ -24,6 +24,7 @@
 int pgtable_own(struct aspace *as, uint32_t va, struct frame **table);
 
 void pgtable_lock(struct frame *table);
+bool pgtable_trylock(struct frame *table); /* For those who hold a lock that comes later. */
 void pgtable_unlock(struct frame *table);
 
 /* The entries of a table; the caller holds its lock or is alone with it. */
@@ -38,8 +39,10 @@ pte_t pgtable_get(struct aspace *as, uint32_t va);
 /* The frame that va shows, if it is present (and the entry writable), with a reference; or NULL. */
 struct frame *pgtable_hold(struct aspace *as, uint32_t va, bool writable);
 
-/* Set *pte, which says was, to now, keeping the table's count. The table is locked and owned. */
-void pgtable_set(struct frame *table, pte_t *pte, pte_t now);
+/* Change an entry, keeping the table's counts and the reverse map. References to frames are the caller's
+ * business. The table is locked and owned. 0, or -ENOMEM with nothing changed, but never when now is empty or
+ * shows the same frame or one that fewer than two entries show. */
+int pgtable_set(struct frame *table, pte_t *pte, pte_t now);
 
 /* dst, which is empty, points at all of src's tables. Both locked exclusive. Never fails. */
 void pgtable_share(struct aspace *dst, struct aspace *src);

@@ -219,7 +219,7 @@ static void frame_born(struct frame *f, uint32_t how)
 {
 	bool is_zero = frame_is(f, FRAME_ZEROED);
 
-	ASSERT(f->refs == 0 && !f->backing);
+	ASSERT(f->refs == 0 && !f->backing && !f->rmap[0]);
 	f->flags = 0;
 	f->order = 0;
 	f->index = 0;
@@ -283,10 +283,12 @@ struct frame *frame_alloc_contig(uint32_t order, uint32_t how)
 
 static void frame_dies(struct frame *f)
 {
-	if (unlikely(f->backing || f->flags & (FRAME_RESERVED | FRAME_FREE | FRAME_BUSY)))
+	if (unlikely(f->backing || f->rmap[0] ||
+		     f->flags & (FRAME_RESERVED | FRAME_FREE | FRAME_BUSY)))
 		panic("freeing frame %x: flags %x backing %p index %u", frame_pfn(f), f->flags,
 		      (void *)f->backing, f->index);
 	f->flags = 0;
+	f->order = 0;
 	vm_count(VM_PGFREE);
 	if (QUIRE_DEBUG)
 		memset(kmap(f), JUNK, PAGE_SIZE);

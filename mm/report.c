@@ -7,6 +7,7 @@
 #include "mm/backing.h"
 #include "mm/fault_internal.h"
 #include "mm/pgtable.h"
+#include "mm/rmap.h"
 #include "mm/shm.h"
 
 /* What a walk does with an entry that holds a frame. */
@@ -48,11 +49,6 @@ static void walk(struct aspace *as, uint32_t start, uint32_t end, entry_fn fn, v
 
 /* ---- sums ---- */
 
-uint32_t report_mapcount(const struct frame *f)
-{
-	return atomic_load(&f->refs) - (f->backing != NULL);
-}
-
 struct area_walk {
 	bool shmem, locked;
 	struct page_sums *sums;
@@ -64,7 +60,7 @@ static void add_entry(void *arg, uint32_t va, pte_t *pte)
 	struct page_sums *s = w->sums;
 	struct frame *f = frame_of_pfn(pte_pfn(*pte));
 	bool anon = frame_is(f, FRAME_ANON), dirty = *pte & PTE_D || frame_is(f, FRAME_DIRTY);
-	uint32_t count = report_mapcount(f), pss = (PAGE_SIZE << PSS_SHIFT) / MAX(count, 1u);
+	uint32_t count = rmap_mapcount(f), pss = (PAGE_SIZE << PSS_SHIFT) / MAX(count, 1u);
 
 	(void)va;
 	if (f == zero_frame)
@@ -123,7 +119,7 @@ static void put_word(void *arg, uint32_t va, pte_t *pte)
 
 	if (f != zero_frame && !frame_is(f, FRAME_ANON))
 		word |= PM_FILE;
-	if (f != zero_frame && report_mapcount(f) == 1)
+	if (f != zero_frame && rmap_mapcount(f) == 1)
 		word |= PM_EXCLUSIVE;
 	w->words[(va - w->start) >> PAGE_SHIFT] = word;
 }

@@ -34,6 +34,3 @@ void report_pagemap(struct aspace *as, uint32_t va, uint64_t *words, uint32_t co
 /* clear_refs: forget which pages were touched, of private anonymous memory, of mapped backings, or both.
  * The others who share a page table with as forget it too. */
 void report_clear_refs(struct aspace *as, bool anon, bool mapped);
-
-/* In how many places of all spaces the frame is mapped. */
-uint32_t report_mapcount(const struct frame *f);

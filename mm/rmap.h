@@ -1,0 +1,92 @@
+/*
+ * rmap.h: the reverse map: from a frame to the page table entries that show it.
+ *
+ * A slot names an entry: the frame number of its table and its index there. frame->rmap holds the set of a
+ * frame's slots, in no order. A table that forks share is one table, so a slot in it stands for all who
+ * share it, and fork adds nothing here. The shared zero frame is not tracked.
+ *
+ *	rmap[0]		0: no slots; else a slot, with RMAP_LOCKED while somebody looks or changes
+ *	rmap[1]		0; or the second slot; or, from the third on, a kernel address: chained nodes
+ *			that hold all but the first
+ *
+ * So nothing is allocated for a page that one table shows, nor for one that two do: after a fork, the
+ * usual cases.
+ *
+ * Locks: the bit in rmap[0] is a spin lock of RANK_RMAP, which is taken with the table's lock held by
+ * those who change an entry (pgtable_set). Those who come from a frame take it first and only try
+ * the tables' locks. A slot that is in a set keeps its table from being freed while the set is locked.
+ */
+#pragma once
+
+#include "arch/x86/pte.h"
+#include "kernel/lib/assert.h"
+#include "kernel/sync/thread.h"
+#include "mm/frame.h"
+
+#define RMAP_LOCKED 0x80000000u
+
+static inline uint32_t rmap_slot(const struct frame *table, const pte_t *pte)
+{
+	return frame_pfn(table) << 10 | ((uintptr_t)pte & ~PAGE_MASK) / sizeof(*pte);
+}
+
+/* Lock the set of f, with preemption off: its first slot. rmap_unlock() stores it. */
+static inline uint32_t rmap_lock(struct frame *f)
+{
+	lock_rank_acquire(RANK_RMAP, "rmap", LOCK_ORDERED);
+	while (__atomic_fetch_or(&f->rmap[0], RMAP_LOCKED, __ATOMIC_SEQ_CST) & RMAP_LOCKED)
+		cpu_relax();
+	return f->rmap[0] & ~RMAP_LOCKED;
+}
+
+static inline void rmap_unlock(struct frame *f, uint32_t first)
+{
+	atomic_store(&f->rmap[0], first);
+	lock_rank_release(RANK_RMAP, "rmap");
+}
+
+/* The rest of rmap_add and rmap_remove, for sets of several. They unlock. */
+int rmap_add_further(struct frame *f, uint32_t first, uint32_t slot);
+void rmap_remove_further(struct frame *f, uint32_t first, uint32_t slot);
+
+/* Note that slot, whose table is locked, shows f from now on. 0, or -ENOMEM, but never for a frame in fewer than two slots. */
+static inline int rmap_add(struct frame *f, uint32_t slot)
+{
+	uint32_t first = rmap_lock(f);
+
+	if (unlikely(first))
+		return rmap_add_further(f, first, slot);
+	rmap_unlock(f, slot);
+	return 0;
+}
+
+/* Note that slot, whose table is locked, does not show f any more. Never fails. */
+static inline void rmap_remove(struct frame *f, uint32_t slot)
+{
+	uint32_t first = rmap_lock(f);
+
+	if (unlikely(f->rmap[1]))
+		return rmap_remove_further(f, first, slot);
+	ASSERT(first == slot);
+	rmap_unlock(f, 0);
+}
+
+/* Note that the entry moved; both tables are locked. Never fails. */
+void rmap_move(struct frame *f, uint32_t from, uint32_t to);
+
+/* Does any table show f? */
+static inline bool rmap_is_mapped(const struct frame *f)
+{
+	return atomic_load(&f->rmap[0]) != 0;
+}
+
+/* In how many places of all spaces f is mapped: a slot counts for each who shares its table. */
+uint32_t rmap_mapcount(struct frame *f);
+
+/* How many slots show f; is this one of them? For the checker, while nobody changes anything. */
+uint32_t rmap_count(struct frame *f);
+bool rmap_has(struct frame *f, uint32_t slot);
+
+/* Take the right to write from every entry that shows one of the n frames, and flush once: the next store
+ * faults. Waits for nothing but spin locks. */
+void rmap_write_protect(struct frame *const *f, uint32_t n);
