@@ -62,7 +62,8 @@ def run_and_kill(vm, patience, log):
     """Start the machine and kill it patience seconds after its first report. All reports."""
     report = bytearray()
     port = machine.Port("com1", report.extend)
-    command = vm.command() + ["-display", "none", *port.arguments(), "-serial", f"file:{log}"]
+    command = vm.command() + ["-display", "none", *port.arguments(), "-serial", f"file:{log}",
+                              "-serial", "null"]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                           preexec_fn=machine.die_with_parent,
                           pass_fds=[port.theirs.fileno()]) as qemu:

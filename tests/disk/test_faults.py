@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Sectors that cannot be read or written: an error for who asked, and for nobody else."""
 
+import re
 import struct
 import subprocess
 import unittest
 
-from guest import PAGE, SECTOR, Case, faulty, faulty_after, test_build
+from guest import CALLS, PAGE, SECTOR, Case, faulty, faulty_after, test_build
 
 BAD_PAGE = 10
 BAD_SECTOR = BAD_PAGE * PAGE // SECTOR + 3
+BAD_MARK = b"BAD-ELF"
 
 
 def reads(sector, **more):
@@ -96,9 +98,9 @@ class Reading:
         (root / "few/one").write_text("1")
         (root / "pages").write_bytes(b"".join(b"%4d" % i * (PAGE // 4) for i in range(64)))
         self.program = (test_build() / "tests" / "disk" / "disk_file_calls").read_bytes()
-        for name in ("good", "bad"):
-            # The name at the end tells the copies apart.
-            (root / name).write_bytes(self.program.ljust(64 * PAGE, b"\0") + name.encode() * 1024)
+        for name, mark in ("good", b"GOOD"), ("bad", BAD_MARK):
+            # Nobody reads the last bytes of e_ident, which tell the copies apart.
+            (root / name).write_bytes(self.program[:16 - len(mark)] + mark + self.program[16:])
             (root / name).chmod(0o755)
         self.file = self.folder / "fs.img"
         self.make_image(root, self.file)
@@ -109,11 +111,11 @@ class Reading:
         return faulty(self.file, reads(offset // SECTOR))
 
     def program_offset(self):
-        """Where the program "bad" is on the disk."""
-        return self.bytes.index(b"bad" * 1024) - 64 * PAGE
+        """Where the program "bad" begins on the disk."""
+        return self.bytes.index(BAD_MARK) // SECTOR * SECTOR
 
     def test_file(self):
-        bad = self.bytes.index(b"%4d" % BAD_PAGE * 1024)
+        bad = self.bytes.index(b"%4d" % BAD_PAGE * 256)
         self.check_calls(f"""open /mnt/pages OK
                              read {(BAD_PAGE - 1) * PAGE} OK
                              read {BAD_PAGE * PAGE} EIO
@@ -141,14 +143,93 @@ class Reading:
             kind, start, va, _, size = struct.unpack_from("<5I", self.program, at)
             if kind == 1 and va <= entry < va + size:
                 break
-        self.check_calls("run /mnt/bad SIGBUS\nrun /mnt/good OK",
-                         disks=[self.disk(self.program_offset() + start + entry - va)])
+        block = (start + entry - va) // 1024 * 1024
+        bad = self.bytes.index(self.program[block:block + 1024], self.program_offset())
+        self.check_calls("run /mnt/bad SIGBUS\nrun /mnt/good OK", disks=[self.disk(bad)])
 
 
 class Iso9660(Reading, Case):
     def make_image(self, folder, path):
         subprocess.run(["xorriso", "-as", "mkisofs", "-quiet", "-r", "-o", path, folder],
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+
+
+class Ext2(Reading, Case):
+    BLOCK = 4096
+
+    def make_image(self, folder, path):
+        subprocess.run(["mke2fs", "-q", "-F", "-t", "ext2", "-b", str(self.BLOCK), "-d", folder,
+                        path, "8M"], check=True)
+
+    def debugfs(self, command, pattern):
+        """The number that the pattern finds in what debugfs says, as a block's first sector."""
+        out = subprocess.run(["debugfs", "-R", command, self.file], stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL, text=True, check=True).stdout
+        return int(re.search(pattern, out)[1]) * self.BLOCK // SECTOR
+
+    def check_disk(self):
+        """Whatever failed, the disk is whole after power-off."""
+        done = subprocess.run(["e2fsck", "-fn", self.file], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def inode_sector(self, path):
+        return self.debugfs(f"imap {path}", r"located at block (\d+)")
+
+    def test_inode(self):
+        """One in a page of the inode table without those that are needed to get there."""
+        def page(path):
+            return self.inode_sector(path) * SECTOR // PAGE
+        needed = {page(path) for path in ("/", "/many", "/few", "/few/one")}
+        names = (f"file-{i:03}-with-a-name-of-some-length" for i in range(500))
+        name = next(name for name in names if page(f"/many/{name}") not in needed)
+        self.check_calls(f"stat /mnt/many/{name} EIO\nstat /mnt/few/one OK\nlist /mnt/many OK",
+                         disks=[faulty(self.file, reads(self.inode_sector(f"/many/{name}")))])
+
+    def test_indirect_block(self):
+        bad = self.debugfs("stat /pages", r"\(IND\):(\d+)")
+        last = 48 * 1024 if self.BLOCK == 4096 else 12 * 1024
+        self.check_calls(f"""open /mnt/pages OK
+                             read {last - PAGE} OK
+                             read {last} EIO
+                             map {last} SIGBUS
+                             run /mnt/good OK""", disks=[faulty(self.file, reads(bad))])
+
+    def test_unwritable_block_of_a_file(self):
+        bad = self.bytes.index(b"%4d" % BAD_PAGE * 256) // SECTOR
+        log = self.check_calls(f"""open /mnt/pages OK
+                                   write {BAD_PAGE * PAGE} OK
+                                   write {(BAD_PAGE + 1) * PAGE} OK
+                                   fsync EIO
+                                   read {BAD_PAGE * PAGE} OK
+                                   open /mnt/few/one OK
+                                   write 0 OK
+                                   fsync OK""", disks=[faulty(self.file, writes(bad))])
+        self.assertRegex(log, "block: hda: write of .* failed")
+        self.check_disk()
+        self.assertIn(b"w" * PAGE, self.file.read_bytes())
+
+    def test_error_of_the_flusher_waits_for_fsync(self):
+        bad = self.bytes.index(b"%4d" % BAD_PAGE * 256) // SECTOR
+        out, _ = self.shell("echo 1 >/proc/sys/vm/dirty_expire_centisecs;"
+                            "echo 1 >/proc/sys/vm/dirty_writeback_centisecs;"
+                            f"{CALLS} open /mnt/pages write {BAD_PAGE * PAGE};"
+                            "until dmesg | grep -q 'write of'; do :; done;"
+                            f"{CALLS} open /mnt/pages fsync",
+                            disks=[faulty(self.file, writes(bad))])
+        self.assertEqual(out.split()[-2:], ["fsync", "EIO"])
+
+    def test_unwritable_metadata(self):
+        bad = self.inode_sector("/few/one")
+        self.check_calls("""open /mnt/few/one OK
+                            write 0 OK
+                            fsync EIO
+                            read 0 OK
+                            list /mnt/many OK""", disks=[faulty(self.file, writes(bad))])
+
+
+class Ext2SmallBlocks(Ext2):
+    BLOCK = 1024
 
 
 if __name__ == "__main__":
