@@ -210,10 +210,10 @@ int32_t sys_mremap(uint32_t addr, uint32_t old_len, uint32_t new_len, uint32_t f
 		return -EINVAL;
 	if (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE))
 		return -EINVAL;
-	if (flags & MREMAP_DONTUNMAP && (!(flags & MREMAP_MAYMOVE) || old_len != new_len))
-		return -EINVAL;
 	old_len = ALIGN_UP(old_len, PAGE_SIZE);
 	new_len = ALIGN_UP(new_len, PAGE_SIZE);
+	if (flags & MREMAP_DONTUNMAP && (!(flags & MREMAP_MAYMOVE) || old_len != new_len))
+		return -EINVAL;
 	if (addr & (PAGE_SIZE - 1) || new_len == 0)
 		return -EINVAL;
 	if (flags & MREMAP_MAYMOVE)
@@ -237,5 +237,5 @@ int32_t sys_msync(uint32_t addr, uint32_t len, uint32_t flags)
 		return -EINVAL;
 	if (end < addr)
 		return -ENOMEM;
-	return aspace_check_mapped(thread_current()->aspace, addr, end);
+	return aspace_check_mapped(thread_current()->aspace, addr, end, flags & MS_INVALIDATE);
 }

@@ -87,6 +87,8 @@ static ssize_t do_sendfile(struct transfer *t)
 		return -EBADF;
 	if (!in->ops->mmap)
 		return t->in.pos_user && !in->ops->positioned ? -ESPIPE : -EINVAL;
+	if (file_is_pipe(out))
+		return file_poll(t->out.file, NULL) & POLLERR ? -EPIPE : send_all(t);
 	return atomic_load(&out->flags) & O_APPEND ? -EINVAL : send_all(t);
 }
 

@@ -92,7 +92,7 @@ static int find_to_remove(struct aspace *as, uint32_t *va, uint32_t end, struct 
 	}
 	if (v->flags & VM_LOCKED || !v->backing)
 		return -EINVAL;
-	if ((v->flags & (VM_SHARED | VM_WRITE)) != (VM_SHARED | VM_WRITE))
+	if ((v->flags & (VM_SHARED | VM_MAYWRITE)) != (VM_SHARED | VM_MAYWRITE))
 		return -EACCES;
 	*va = MAX(*va, v->start);
 	*first = v->pgoff + ((*va - v->start) >> PAGE_SHIFT);
@@ -130,18 +130,18 @@ int aspace_remove_pages(struct aspace *as, uint32_t start, uint32_t end)
 
 /* ---- what is there ---- */
 
-static int nothing(struct aspace *as, struct vma *v, uint32_t start, uint32_t end, void *arg)
+static int check_lock(struct aspace *as, struct vma *v, uint32_t start, uint32_t end, void *arg)
 {
-	(void)as, (void)v, (void)start, (void)end, (void)arg;
-	return 0;
+	(void)as, (void)start, (void)end;
+	return *(bool *)arg && v->flags & VM_LOCKED ? -EBUSY : 0;
 }
 
-int aspace_check_mapped(struct aspace *as, uint32_t start, uint32_t end)
+int aspace_check_mapped(struct aspace *as, uint32_t start, uint32_t end, bool unlocked)
 {
 	int err;
 
 	rwlock_read_lock(&as->lock);
-	err = area_each(as, start, end, false, nothing, NULL);
+	err = area_each(as, start, end, true, check_lock, &unlocked);
 	rwlock_read_unlock(&as->lock);
 	return err;
 }

@@ -113,8 +113,9 @@ int32_t aspace_remap(struct aspace *as, uint32_t addr, uint32_t old_len, uint32_
  * -EINVAL: not for such an area; -ENOMEM: part is not mapped, the rest was done. */
 int aspace_advise(struct aspace *as, uint32_t start, uint32_t end, uint32_t advice);
 
-/* 0, or -ENOMEM when something of [start, end) is not mapped. */
-int aspace_check_mapped(struct aspace *as, uint32_t start, uint32_t end);
+/* 0, or -ENOMEM when something of [start, end) is not mapped; -EBUSY, if it is to be unlocked, when an area of
+ * it is locked. */
+int aspace_check_mapped(struct aspace *as, uint32_t start, uint32_t end, bool unlocked);
 
 /* MADV_REMOVE: what [start, end) shows is given up by its backing and is zero from now on. -EINVAL, -EACCES:
  * not for such an area; -EOPNOTSUPP: not for such a file; -ENOMEM as above. Takes locks of files. */

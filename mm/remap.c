@@ -29,7 +29,7 @@ static uint32_t first_page(const struct remap *r)
 /* Find the area and see whether it may become new_len long. */
 static int check_resize(struct remap *r)
 {
-	uint32_t more = r->new_len - r->old_len;
+	uint32_t more = r->new_len > r->old_len ? r->new_len - r->old_len : 0;
 
 	r->v = vma_find(&r->as->vmas, r->addr);
 	if (!r->v)
@@ -123,17 +123,22 @@ static int32_t move(struct remap *r, uint32_t hint, uint32_t map_how)
 	return (int32_t)dst;
 }
 
-/* MREMAP_FIXED and MREMAP_DONTUNMAP: what is at dst goes first, as on Linux, whatever comes after. */
-static int32_t move_to(struct remap *r)
+static int check_place(const struct remap *r)
 {
-	bool fixed = r->how & REMAP_FIXED;
-	int err = 0;
-
 	if (r->dst & ~PAGE_MASK || r->new_len > USER_END || r->dst > USER_END - r->new_len)
 		return -EINVAL;
 	if (r->addr + r->old_len > r->dst && r->dst + r->new_len > r->addr)
 		return -EINVAL;
-	if (fixed)
+	return 0;
+}
+
+/* MREMAP_FIXED and MREMAP_DONTUNMAP: what is at dst goes once all else is found to be right. */
+static int32_t move_to(struct remap *r)
+{
+	bool fixed = r->how & REMAP_FIXED;
+	int err = check_resize(r);
+
+	if (!err && fixed)
 		err = map_remove_locked(r->as, r->dst, r->dst + r->new_len, &r->dead);
 	if (!err && r->old_len > r->new_len) {
 		err = map_remove_locked(r->as, r->addr + r->new_len, r->addr + r->old_len,
@@ -186,9 +191,14 @@ static int32_t grow(struct remap *r)
 
 static int32_t remap_locked(struct remap *r)
 {
+	bool placed = r->how & (REMAP_FIXED | REMAP_KEEP_OLD);
+	int err = placed ? check_place(r) : 0;
+
+	if (err)
+		return err;
 	if (!vma_find(&r->as->vmas, r->addr))
 		return -EFAULT;
-	if (r->how & (REMAP_FIXED | REMAP_KEEP_OLD))
+	if (placed)
 		return move_to(r);
 	return r->old_len >= r->new_len ? shrink(r) : grow(r);
 }

@@ -39,7 +39,7 @@ static void act_madvise(void)
 	struct range r = percent(80) ? range_mapped(6) : range_any(8), bad = range_spoilt(r);
 	uint32_t i = below(COUNT(advices));
 
-	if (advices[i].advice == MADV_REMOVE && !on_tmpfs)
+	if (advices[i].advice == MADV_REMOVE && (!on_tmpfs || is_left_out("fallocate")))
 		return;
 	say("madvise(%s, %u, %s)", address_name(bad.va), bad.len, advices[i].name);
 	say_result(CALL(SYS_madvise, bad.va, bad.len, advices[i].advice));

@@ -36,6 +36,9 @@
 /* What differs by file system is said only where it is defined. */
 extern bool on_tmpfs;
 
+/* Has this process a parent among the program's? */
+extern bool is_child;
+
 /* Is it defined which pages files have? */
 bool pages_are_known(void);
 

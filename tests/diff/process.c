@@ -13,6 +13,7 @@
 
 #define PRIVATE_FDS 64
 
+bool is_child;
 static int up_read = -1, up_write = -1; /* Our ends to the parent. */
 
 static bool pipe_private(int ends[2])
@@ -87,6 +88,7 @@ static void act_fork(void)
 		close(up_read), close(up_write), close(down[1]), close(up[0]);
 		up_read = down[0];
 		up_write = up[1];
+		is_child = true;
 		cursor++;
 		child_run(&p, end);
 	}
