@@ -44,7 +44,8 @@ struct chardev_ops {
 	/* The events (abi/poll.h) that hold now; pt may be NULL. NULL op: always ready. */
 	uint32_t (*poll)(struct chardev_handle *h, struct poll_table *pt);
 	void (*release)(struct chardev_handle *h); /* NULL: nothing to do. */
-	bool can_seek; /* lseek succeeds and reads as 0; else -ESPIPE. */
+	bool can_seek;	     /* lseek succeeds and reads as 0; else -ESPIPE. */
+	bool maps_anonymous; /* A mapping is anonymous memory; else -ENODEV. Implies can_seek. */
 };
 
 struct chardev {

@@ -161,6 +161,7 @@ static const struct chardev_ops zero_ops = {
 	.read = zero_read,
 	.write = null_write,
 	.can_seek = true,
+	.maps_anonymous = true,
 };
 
 static const struct chardev_ops full_ops = {

@@ -182,20 +182,46 @@ int inode_truncate(struct inode *inode, loff_t size, const struct fs_caller *c)
 	return err;
 }
 
-int inode_allocate(struct inode *inode, loff_t off, loff_t len, const struct fs_caller *c)
+/* -EFBIG for a range that no file of this kind has. */
+static int check_range(struct inode *inode, loff_t off, loff_t len, loff_t *end)
+{
+	if (__builtin_add_overflow(off, len, end) || *end > inode->super->max_bytes)
+		return -EFBIG;
+	return 0;
+}
+
+int inode_allocate(struct inode *inode, loff_t off, loff_t len, bool keep_size,
+		   const struct fs_caller *c)
 {
 	loff_t end;
-	int err;
+	int err = check_range(inode, off, len, &end);
 
-	if (__builtin_add_overflow(off, len, &end))
-		return -EFBIG;
-	err = check_size(inode, end, c);
 	if (err)
 		return err;
 	if (!inode->ops->allocate)
-		return -ENOTSUP;
+		return -EOPNOTSUPP;
+	err = check_size(inode, end, c);
+	if (err)
+		return err;
 	mutex_lock(&inode->lock);
-	err = inode->ops->allocate(inode, off, end);
+	err = inode->ops->allocate(inode, off, end, keep_size);
+	if (!err)
+		inode_touch(inode, keep_size ? INODE_CTIME : INODE_MTIME | INODE_CTIME);
+	mutex_unlock(&inode->lock);
+	return err;
+}
+
+int inode_punch(struct inode *inode, loff_t off, loff_t len)
+{
+	loff_t end;
+	int err = check_range(inode, off, len, &end);
+
+	if (err)
+		return err;
+	if (!inode->ops->punch)
+		return -EOPNOTSUPP;
+	mutex_lock(&inode->lock);
+	err = inode->ops->punch(inode, off, end);
 	if (!err)
 		inode_touch(inode, INODE_MTIME | INODE_CTIME);
 	mutex_unlock(&inode->lock);

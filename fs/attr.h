@@ -30,6 +30,10 @@ int inode_utimes(struct inode *inode, struct timespec64 atime, struct timespec64
  * matter. */
 int inode_truncate(struct inode *inode, loff_t size, const struct fs_caller *c);
 
-/* Make sure that [off, off + len) has room, growing the file if need be: fallocate(2) with mode 0.
- * -ENOSPC with the size as it was; -ENOTSUP where the file system cannot. */
-int inode_allocate(struct inode *inode, loff_t off, loff_t len, const struct fs_caller *c);
+/* Make sure that [off, off + len) has room, growing the file if need be unless keep_size: fallocate(2).
+ * -ENOSPC with the size as it was; -EOPNOTSUPP where the file system cannot. */
+int inode_allocate(struct inode *inode, loff_t off, loff_t len, bool keep_size,
+		   const struct fs_caller *c);
+
+/* [off, off + len) becomes a hole. */
+int inode_punch(struct inode *inode, loff_t off, loff_t len);

@@ -21,7 +21,7 @@
 
 KMEM_CACHE(handle_cache, struct chardev_handle);
 
-static const struct file_ops chardev_seekable_ops;
+static const struct file_ops chardev_seekable_ops, chardev_zero_ops;
 
 static struct chardev_handle *handle_of(const struct file *f)
 {
@@ -47,7 +47,9 @@ static int chardev_file_open(struct file *f)
 		return err;
 	}
 	f->private = h;
-	if (h->dev->ops->can_seek)
+	if (h->dev->ops->maps_anonymous)
+		f->ops = &chardev_zero_ops;
+	else if (h->dev->ops->can_seek)
 		f->ops = &chardev_seekable_ops;
 	return 0;
 }
@@ -115,6 +117,17 @@ static const struct file_ops chardev_seekable_ops = {
 	.ioctl = chardev_file_ioctl,
 	.poll = chardev_file_poll,
 	.release = chardev_file_release,
+	.positioned = true,
+};
+
+static const struct file_ops chardev_zero_ops = {
+	.read = chardev_file_read,
+	.write = chardev_file_write,
+	.seek = chardev_file_seek,
+	.ioctl = chardev_file_ioctl,
+	.poll = chardev_file_poll,
+	.release = chardev_file_release,
+	.maps_anonymous = true,
 	.positioned = true,
 };
 

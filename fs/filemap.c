@@ -177,18 +177,15 @@ ssize_t filemap_write_backing(struct backing *b, loff_t size, struct uio *u, lof
 	return write_range(b, NULL, MIN((uint64_t)u->resid, (uint64_t)(size - *pos)), u, pos);
 }
 
-/* Bytes from the end of the file to the end of its page are to be zero before they come to lie
- * inside: a mapping may have written there. */
-static int zero_tail(struct inode *inode)
+/* Zero bytes [from, to) of a page. */
+static int zero_part(struct inode *inode, uint32_t index, uint32_t from, uint32_t to)
 {
-	uint32_t off = (uint32_t)inode->size & (PAGE_SIZE - 1);
-	uint32_t index = (uint32_t)(inode->size >> PAGE_SHIFT);
 	struct backing *b = &inode->backing;
 	struct frame *f;
 	uint8_t *va;
 	int err;
 
-	if (off == 0)
+	if (from >= to)
 		return 0;
 	f = cache_peek(b, index);
 	if (!f && !b->ops->write)
@@ -197,11 +194,20 @@ static int zero_tail(struct inode *inode)
 	if (err)
 		return err;
 	va = kmap(f);
-	memset(va + off, 0, PAGE_SIZE - off);
+	memset(va + from, 0, to - from);
 	kunmap(f, va);
 	cache_dirty(f);
 	frame_put(f);
 	return 0;
+}
+
+/* Bytes from the end of the file to the end of its page are to be zero before they come to lie
+ * inside: a mapping may have written there. */
+static int zero_tail(struct inode *inode)
+{
+	uint32_t off = (uint32_t)inode->size & (PAGE_SIZE - 1);
+
+	return off ? zero_part(inode, (uint32_t)(inode->size >> PAGE_SHIFT), off, PAGE_SIZE) : 0;
 }
 
 /* How many of n bytes at pos may be written. 0 with *left > 0, or -EFBIG. */
@@ -283,22 +289,23 @@ int filemap_truncate(struct inode *inode, loff_t size)
 	if (err)
 		return err;
 	inode_set_size(inode, size);
-	if (size >= old)
+	if (size > old)
 		return 0;
 	cache_truncate(&inode->backing, (uint32_t)DIV_ROUND_UP((uint64_t)size, PAGE_SIZE));
 	return zero_tail(inode);
 }
 
-int filemap_allocate(struct inode *inode, loff_t off, loff_t end)
+int filemap_allocate(struct inode *inode, loff_t off, loff_t end, bool keep_size)
 {
 	uint32_t last = (uint32_t)((end - 1) >> PAGE_SHIFT);
+	struct backing *b = &inode->backing;
 	loff_t old = inode->size;
-	int err = end > old ? filemap_truncate(inode, end) : 0;
+	int err = end > old && !keep_size ? filemap_truncate(inode, end) : 0;
 
 	for (uint32_t i = (uint32_t)(off >> PAGE_SHIFT); !err && i <= last; i++) {
 		struct frame *f;
 
-		err = cache_get(&inode->backing, i, &f);
+		err = i < b->size_pages ? cache_get(b, i, &f) : cache_get_new(b, i, &f);
 		if (!err) {
 			cache_dirty(f);
 			frame_put(f);
@@ -306,6 +313,23 @@ int filemap_allocate(struct inode *inode, loff_t off, loff_t end)
 	}
 	if (err && end > old)
 		filemap_truncate(inode, old);
+	return err;
+}
+
+int filemap_punch(struct inode *inode, loff_t off, loff_t end)
+{
+	uint32_t first = (uint32_t)((off + PAGE_SIZE - 1) >> PAGE_SHIFT);
+	uint32_t last = (uint32_t)(end >> PAGE_SHIFT);
+	uint32_t from = (uint32_t)off & (PAGE_SIZE - 1), to = (uint32_t)end & (PAGE_SIZE - 1);
+	int err;
+
+	if (last < first) /* All in one page. */
+		return zero_part(inode, last, from, to);
+	err = from ? zero_part(inode, first - 1, from, PAGE_SIZE) : 0;
+	if (!err)
+		err = zero_part(inode, last, 0, to);
+	if (!err)
+		cache_punch(&inode->backing, first, last);
 	return err;
 }
 

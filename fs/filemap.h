@@ -35,6 +35,7 @@ loff_t filemap_seek_in(loff_t *pos, loff_t size, loff_t off, int whence);
  * inode is locked. What an inode_ops.truncate without a store is. */
 int filemap_truncate(struct inode *inode, loff_t size);
 
-/* Bring every page of [off, end) into the cache of a file without a store, growing the file: what
- * its inode_ops.allocate is. The inode is locked. On failure the size is as before. */
-int filemap_allocate(struct inode *inode, loff_t off, loff_t end);
+/* inode_ops.allocate and .punch of a file without a store: bring every page of [off, end) into the cache, or
+ * take them out. The inode is locked. On failure to allocate the size is as before. */
+int filemap_allocate(struct inode *inode, loff_t off, loff_t end, bool keep_size);
+int filemap_punch(struct inode *inode, loff_t off, loff_t end);

@@ -14,6 +14,7 @@
  */
 #include "fs/tmpfs.h"
 
+#include "fs/attr.h"
 #include "fs/caller.h"
 #include "fs/device.h"
 #include "fs/dir.h"
@@ -106,8 +107,16 @@ static int backing_charge(struct backing *b, int32_t pages)
 	return pages > 0 ? -ENOSPC : 0;
 }
 
+/* For madvise(2). */
+static int backing_punch(struct backing *b, uint32_t first, uint32_t end)
+{
+	return inode_punch(inode_of_backing(b), (loff_t)first << PAGE_SHIFT,
+			   (loff_t)(end - first) << PAGE_SHIFT);
+}
+
 static const struct backing_ops backing_ops = {
 	.read = shm_read,
+	.punch = backing_punch,
 	.get = inode_backing_get,
 	.put = inode_backing_put,
 	.charge = backing_charge,
@@ -170,6 +179,15 @@ static int inode_make(struct super *s, uint32_t mode, uint32_t rdev, struct inod
 	set_ops(inode);
 	*out = inode;
 	return 0;
+}
+
+int tmpfs_create_unnamed(struct super *s, uint32_t mode, struct inode **out)
+{
+	int err = inode_make(s, mode, 0, out);
+
+	if (!err)
+		(*out)->nlink = 0;
+	return err;
 }
 
 /* ---- directories ---- */
@@ -356,6 +374,7 @@ static uint64_t tmpfs_blocks(struct inode *inode)
 static const struct inode_ops file_inode_ops = {
 	.truncate = tmpfs_truncate,
 	.allocate = filemap_allocate,
+	.punch = filemap_punch,
 	.blocks = tmpfs_blocks,
 };
 

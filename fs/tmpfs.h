@@ -14,4 +14,7 @@ int tmpfs_mount(struct super *s, const char *options, struct inode **root);
 int tmpfs_add(struct inode *dir, const char *name, uint32_t mode, uint32_t rdev, const char *target,
 	      struct inode **out);
 
+/* A file that is in no directory, with one reference. 0, -ENOSPC or -ENOMEM. */
+int tmpfs_create_unnamed(struct super *s, uint32_t mode, struct inode **out);
+
 void tmpfs_init(void);

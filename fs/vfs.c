@@ -4,6 +4,7 @@
 #include "fs/devfs.h"
 #include "fs/ext2.h"
 #include "fs/iso9660.h"
+#include "fs/memfd.h"
 #include "fs/pipe.h"
 #include "fs/procfs.h"
 #include "fs/tmpfs.h"
@@ -16,4 +17,5 @@ void vfs_init(void)
 	iso9660_init();
 	ext2_init();
 	pipe_init();
+	memfd_init();
 }

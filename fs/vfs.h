@@ -81,8 +81,10 @@ struct inode_ops {
 	/* Entries from pos on, without "." and "..": positions start at 2. */
 	int (*readdir)(struct inode *dir, loff_t pos, dirent_fn fn, void *ctx);
 	int (*truncate)(struct inode *inode, loff_t size); /* Locked; adjusts size and cache. */
-	/* Room for bytes [off, end), growing the file; locked. NULL: -ENOTSUP. */
-	int (*allocate)(struct inode *inode, loff_t off, loff_t end);
+	/* Room for bytes [off, end), growing the file unless keep_size; locked. NULL: -EOPNOTSUPP. */
+	int (*allocate)(struct inode *inode, loff_t off, loff_t end, bool keep_size);
+	/* Bytes [off, end) become zero and give their room back; locked. NULL: -EOPNOTSUPP. */
+	int (*punch)(struct inode *inode, loff_t off, loff_t end);
 	/* 512-byte units it takes. NULL: as its size says. */
 	uint64_t (*blocks)(struct inode *inode);
 	/* False: a cached name that leads here is no longer true. NULL: always true. May sleep. */
@@ -191,6 +193,7 @@ struct file_ops {
 	void (*release)(struct file *f);			  /* Last reference gone. */
 	/* The backing a mapping of this file shows; NULL op: -ENODEV. No reference of its own. */
 	struct backing *(*mmap)(struct file *f);
+	bool maps_anonymous; /* A mapping is anonymous memory; no mmap op. */
 	/* pread and pwrite work, and the position is guarded by pos_lock. */
 	bool positioned;
 };

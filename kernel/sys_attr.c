@@ -295,28 +295,49 @@ int32_t sys_ftruncate64(uint32_t fd, uint32_t size_low, uint32_t size_high)
 	return truncate_fd(fd, (loff_t)((uint64_t)size_high << 32 | size_low));
 }
 
+/* Modes no file system here knows fall through: what is asked of whom is looked at first, as on Linux. */
+static int check_fallocate(const struct file *f, uint32_t mode, loff_t off, loff_t len)
+{
+	uint32_t both = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE;
+
+	if (!f)
+		return -EBADF;
+	if (off < 0 || len <= 0)
+		return -EINVAL;
+	if (mode & ~FALLOC_FL_ALL || (mode & both) == both ||
+	    (mode & (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)) == FALLOC_FL_PUNCH_HOLE)
+		return -EOPNOTSUPP;
+	if ((mode & FALLOC_FL_COLLAPSE_RANGE && mode != FALLOC_FL_COLLAPSE_RANGE) ||
+	    (mode & FALLOC_FL_INSERT_RANGE && mode != FALLOC_FL_INSERT_RANGE) ||
+	    (mode & FALLOC_FL_UNSHARE_RANGE &&
+	     mode & ~(FALLOC_FL_UNSHARE_RANGE | FALLOC_FL_KEEP_SIZE)))
+		return -EINVAL;
+	if (!file_writable(f))
+		return -EBADF;
+	if (S_ISFIFO(f->inode->mode))
+		return -ESPIPE;
+	if (S_ISDIR(f->inode->mode))
+		return -EISDIR;
+	if (!S_ISREG(f->inode->mode))
+		return S_ISBLK(f->inode->mode) ? -EOPNOTSUPP : -ENODEV;
+	return 0;
+}
+
 int32_t sys_fallocate(uint32_t fd, uint32_t mode, uint32_t off_low, uint32_t off_high,
 		      uint32_t len_low, uint32_t len_high)
 {
 	loff_t off = (loff_t)((uint64_t)off_high << 32 | off_low);
 	loff_t len = (loff_t)((uint64_t)len_high << 32 | len_low);
 	struct fs_caller c = caller_current();
-	struct file *f;
-	int err;
+	struct file *f = user_file_io(fd);
+	int err = check_fallocate(f, mode, off, len);
 
-	if (off < 0 || len <= 0)
-		return -EINVAL;
-	f = user_file_io(fd);
-	if (!f || !file_writable(f))
-		err = -EBADF;
-	else if (mode != 0) /* Holes and insertions. */
-		err = -ENOTSUP;
-	else if (file_is_pipe(f))
-		err = -ESPIPE;
-	else if (!S_ISREG(f->inode->mode))
-		err = S_ISDIR(f->inode->mode) ? -EISDIR : -ENODEV;
-	else
-		err = inode_allocate(f->inode, off, len, &c);
+	if (!err && mode & FALLOC_FL_PUNCH_HOLE)
+		err = inode_punch(f->inode, off, len);
+	else if (!err && mode & ~FALLOC_FL_KEEP_SIZE)
+		err = -EOPNOTSUPP;
+	else if (!err)
+		err = inode_allocate(f->inode, off, len, mode & FALLOC_FL_KEEP_SIZE, &c);
 	file_put(f);
 	return truncate_result(err);
 }

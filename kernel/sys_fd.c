@@ -3,9 +3,11 @@
  */
 #include "fs/caller.h"
 #include "fs/inode.h"
+#include "fs/memfd.h"
 #include "fs/pipe.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
+#include "kernel/abi/mman.h"
 #include "kernel/abi/resource.h"
 #include "kernel/abi/stat.h"
 #include "kernel/abi/termios.h"
@@ -117,6 +119,22 @@ int32_t sys_pipe2(uint32_t fds_user, uint32_t flags)
 int32_t sys_pipe(uint32_t fds)
 {
 	return sys_pipe2(fds, 0);
+}
+
+int32_t sys_memfd_create(uint32_t name_user, uint32_t flags)
+{
+	char name[MEMFD_NAME_MAX + 1];
+	struct file *f;
+	ssize_t len;
+	int err;
+
+	if (flags & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING))
+		return -EINVAL;
+	len = strncpy_from_user(name, (const void __user *)name_user, sizeof(name));
+	if (len < 0)
+		return len == -ENAMETOOLONG ? -EINVAL : (int32_t)len;
+	err = memfd_create(name, &f);
+	return err ? err : install(f, 0, flags & MFD_CLOEXEC);
 }
 
 /* ---- fcntl and ioctl ---- */

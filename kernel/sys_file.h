@@ -41,6 +41,7 @@ int32_t sys_dup2(uint32_t fd, uint32_t new_fd);
 int32_t sys_dup3(uint32_t fd, uint32_t new_fd, uint32_t flags);
 int32_t sys_close_range(uint32_t first, uint32_t last, uint32_t flags);
 int32_t sys_pipe(uint32_t fds);
+int32_t sys_memfd_create(uint32_t name, uint32_t flags);
 int32_t sys_pipe2(uint32_t fds, uint32_t flags);
 int32_t sys_fcntl(uint32_t fd, uint32_t cmd, uint32_t arg);
 int32_t sys_fcntl64(uint32_t fd, uint32_t cmd, uint32_t arg);

@@ -73,11 +73,11 @@ static int32_t map_file(struct file *f, uint32_t addr, uint32_t len, uint32_t vm
 
 	if (err)
 		return err;
-	if (!f->ops->mmap)
+	if (!f->ops->mmap && !f->ops->maps_anonymous)
 		return -ENODEV;
 	if (vm & VM_GROWSDOWN)
 		return -EINVAL;
-	backing = f->ops->mmap(f);
+	backing = f->ops->mmap ? f->ops->mmap(f) : NULL;
 	return aspace_map(thread_current()->aspace, addr, len, vm, how, backing, pgoff);
 }
 

@@ -294,6 +294,7 @@ static const struct syscall table[NR_SYSCALLS] = {
 	[NR_socket] = CALL(0, sys_socket),
 	[NR_socketpair] = CALL(0, sys_socket),
 	[NR_membarrier] = CALL(3, sys_membarrier),
+	[NR_memfd_create] = CALL(2, sys_memfd_create),
 	[NR_mlock2] = CALL(3, sys_mlock2),
 	[NR_statx] = CALL(5, sys_statx),
 	[NR_rseq] = CALL(0, sys_left_out),

@@ -28,6 +28,12 @@ bool shm_stores(const struct backing *b)
 	return b->ops->read == shm_read;
 }
 
+static int shm_punch(struct backing *b, uint32_t first, uint32_t end)
+{
+	cache_punch(b, first, end);
+	return 0;
+}
+
 static void shm_get(struct backing *b)
 {
 	atomic_inc(&container_of(b, struct shm, backing)->refs);
@@ -46,6 +52,7 @@ static void shm_put(struct backing *b)
 
 static const struct backing_ops shm_ops = {
 	.read = shm_read,
+	.punch = shm_punch,
 	.get = shm_get,
 	.put = shm_put,
 };

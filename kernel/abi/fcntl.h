@@ -92,8 +92,14 @@ _Static_assert(sizeof(struct flock64) == 24, "struct flock64 is 24 bytes");
 #define RENAME_EXCHANGE 2u
 #define RENAME_WHITEOUT 4u
 
-#define FALLOC_FL_KEEP_SIZE 1u
-#define FALLOC_FL_PUNCH_HOLE 2u
+#define FALLOC_FL_KEEP_SIZE 0x01u
+#define FALLOC_FL_PUNCH_HOLE 0x02u
+#define FALLOC_FL_COLLAPSE_RANGE 0x08u
+#define FALLOC_FL_ZERO_RANGE 0x10u
+#define FALLOC_FL_INSERT_RANGE 0x20u
+#define FALLOC_FL_UNSHARE_RANGE 0x40u
+#define FALLOC_FL_ALL 0x7Bu
+
 #define POSIX_FADV_MAX 5u /* POSIX_FADV_NOREUSE, the last of them. */
 
 /* mount(2) and umount2(2) */
