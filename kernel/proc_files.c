@@ -2,6 +2,7 @@
  * (proc(5)). */
 
 #include "kernel/proc_files.h"
+#include "kernel/sysv_shm.h"
 
 #include "arch/x86/clock.h"
 #include "arch/x86/cpu.h"
@@ -178,5 +179,6 @@ void proc_files_init(void)
 	proc_memory_files_init();
 	proc_disk_files_init();
 	proc_sys_files_init();
+	sysv_shm_init();
 	proc_pid_files_init();
 }

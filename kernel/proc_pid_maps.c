@@ -16,6 +16,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/proc.h"
 #include "kernel/proc_pid_files.h"
+#include "kernel/sysv_shm.h"
 #include "kernel/vdso.h"
 #include "mm/kmalloc.h"
 #include "mm/report.h"
@@ -95,6 +96,7 @@ static void append_name(struct text *t, const struct vma *v, uint32_t line_start
 {
 	const struct inode *inode = area_inode(v);
 	const char *role = area_role(v);
+	uint32_t id, key;
 
 	if (!v->backing && !role)
 		return;
@@ -103,6 +105,8 @@ static void append_name(struct text *t, const struct vma *v, uint32_t line_start
 		text_printf(t, "%s", role);
 	else if (inode)
 		append_file_name(t, inode);
+	else if (sysv_shm_is(v->backing, &id, &key))
+		text_printf(t, "/SYSV%08x (deleted)", key);
 	else /* Shared anonymous memory, in Linux's words. */
 		text_printf(t, "/dev/zero (deleted)");
 }
@@ -110,13 +114,15 @@ static void append_name(struct text *t, const struct vma *v, uint32_t line_start
 static void append_area(struct text *t, const struct vma *v)
 {
 	const struct inode *inode = area_inode(v);
-	uint32_t start = t->length, dev = inode ? inode->super->dev_id : 0;
+	uint32_t start = t->length, dev = inode ? inode->super->dev_id : 0, id = 0, key;
 	uint64_t offset = v->backing && !area_role(v) ? (uint64_t)v->pgoff << PAGE_SHIFT : 0;
 
+	sysv_shm_is(v->backing, &id, &key);
 	text_printf(t, "%08x-%08x %c%c%c%c %08llx %02x:%02x %llu ", v->start, v->end,
 		    v->flags & VM_READ ? 'r' : '-', v->flags & VM_WRITE ? 'w' : '-',
 		    v->flags & VM_EXEC ? 'x' : '-', v->flags & VM_SHARED ? 's' : 'p', offset,
-		    dev >> 8 & 0xFFF, (dev & 0xFF) | (dev >> 12 & 0xFFF00), inode ? inode->ino : 0);
+		    dev >> 8 & 0xFFF, (dev & 0xFF) | (dev >> 12 & 0xFFF00),
+		    inode ? inode->ino : id);
 	append_name(t, v, start);
 	text_append(t, "\n", 1);
 }

@@ -20,6 +20,7 @@
 #include "kernel/sys_proc.h"
 #include "kernel/sys_signal.h"
 #include "kernel/sys_time.h"
+#include "kernel/sysv_shm.h"
 
 typedef uint32_t word;
 
@@ -136,6 +137,7 @@ static const struct syscall table[NR_SYSCALLS] = {
 	[NR_fstat] = CALL(2, sys_fstat),
 	[NR_wait4] = CALL(4, sys_wait4),
 	[NR_sysinfo] = CALL(1, sys_sysinfo),
+	[NR_ipc] = CALL(6, sys_ipc),
 	[NR_fsync] = CALL(1, sys_fsync),
 	[NR_sigreturn] = CALL(0, sys_sigreturn),
 	[NR_clone] = CALL(5, sys_clone),
@@ -297,6 +299,10 @@ static const struct syscall table[NR_SYSCALLS] = {
 	[NR_memfd_create] = CALL(2, sys_memfd_create),
 	[NR_mlock2] = CALL(3, sys_mlock2),
 	[NR_statx] = CALL(5, sys_statx),
+	[NR_shmget] = CALL(3, sys_shmget),
+	[NR_shmctl] = CALL(3, sys_shmctl),
+	[NR_shmat] = CALL(3, sys_shmat),
+	[NR_shmdt] = CALL(1, sys_shmdt),
 	[NR_rseq] = CALL(0, sys_left_out),
 	[NR_clock_gettime64] = CALL(2, sys_clock_gettime64),
 	[NR_clock_settime64] = CALL(2, sys_clock_settime64),

@@ -28,7 +28,7 @@ bool shm_stores(const struct backing *b)
 	return b->ops->read == shm_read;
 }
 
-static int shm_punch(struct backing *b, uint32_t first, uint32_t end)
+int shm_punch(struct backing *b, uint32_t first, uint32_t end)
 {
 	cache_punch(b, first, end);
 	return 0;

@@ -6,6 +6,9 @@
 /* read() for such a backing: a page that was never written is zero. */
 int shm_read(struct backing *b, struct frame *const *f, uint32_t n);
 
+/* punch() for such a backing. */
+int shm_punch(struct backing *b, uint32_t first, uint32_t end);
+
 /* A fresh backing of size_pages zero pages, one reference; NULL when out of memory. */
 struct backing *shm_create(uint32_t size_pages);
 

@@ -294,6 +294,10 @@
 #define NR_statx 383
 #define NR_arch_prctl 384
 #define NR_rseq 386
+#define NR_shmget 395
+#define NR_shmctl 396
+#define NR_shmat 397
+#define NR_shmdt 398
 #define NR_clock_gettime64 403
 #define NR_clock_settime64 404
 #define NR_clock_adjtime64 405
