@@ -187,6 +187,7 @@ static struct proc *reparent_one(struct proc *p)
 		list_remove(&child->sibling);
 		list_add_tail(&proc_init->children, &child->sibling);
 		child->parent = proc_init;
+		atomic_store(&child->ppid, proc_init->pid);
 		child->exit_signal = SIGCHLD;
 		if (child->pdeath_signal)
 			signal_send_proc_locked(child, child->pdeath_signal, NULL);

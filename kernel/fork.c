@@ -210,6 +210,7 @@ static int enter_process(struct proc *p, struct task *t, uint32_t flags)
 		err = -EAGAIN;
 	if (!err) {
 		p->parent = flags & CLONE_PARENT ? parent->parent : parent;
+		p->ppid = p->parent->pid;
 		if (flags & CLONE_PARENT)
 			p->exit_signal = parent->exit_signal;
 		p->pgrp = parent->pgrp;

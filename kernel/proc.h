@@ -82,6 +82,7 @@ struct proc {
 	pid_t pid;
 	enum proc_state state;
 	struct proc *parent;  /* proc_lock. NULL for init only. */
+	pid_t ppid;	      /* Its number, which may be read without a lock; 0: none. */
 	struct list children; /* struct proc.sibling */
 	struct list sibling;
 	struct list pid_link; /* Hash chain by pid. */

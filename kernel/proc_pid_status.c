@@ -80,7 +80,7 @@ static void take_tree_locked(struct snapshot *s, struct proc *p, const struct ta
 {
 	memcpy(s->name, alone && t ? t->thread.name : p->comm, sizeof(s->name));
 	s->state = state_letter(t);
-	s->ppid = p->parent ? p->parent->pid : 0;
+	s->ppid = atomic_load(&p->ppid);
 	s->pgrp = p->pgrp;
 	s->session = p->session;
 	s->tty = p->tty ? tty_number(p->tty) : 0;

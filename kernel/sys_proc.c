@@ -213,12 +213,7 @@ int32_t sys_gettid(void)
 
 int32_t sys_getppid(void)
 {
-	pid_t ppid;
-
-	spin_lock(&proc_lock);
-	ppid = proc_current()->parent ? proc_current()->parent->pid : 0;
-	spin_unlock(&proc_lock);
-	return ppid;
+	return atomic_load(&proc_current()->ppid);
 }
 
 int32_t sys_set_tid_address(uint32_t address)

@@ -364,13 +364,15 @@ static void finish_interrupted(int32_t result)
 		atomic_store(&thread_current()->signal_pending, true);
 }
 
-void syscall_dispatch(struct trapframe *tf)
+bool syscall_dispatch(struct trapframe *tf)
 {
 	uint32_t number = tf->orig_eax;
 	const struct syscall *s = number < NR_SYSCALLS ? &table[number] : NULL;
 	int32_t result = s && s->call0 ? call(s, tf) : unknown(number);
 
-	if (tf->orig_eax == number)
-		tf->eax = (uint32_t)result; /* Not after execve, which made another frame. */
+	if (unlikely(tf->orig_eax != number))
+		return false;
+	tf->eax = (uint32_t)result;
 	finish_interrupted(result);
+	return true;
 }

@@ -201,6 +201,12 @@ sysenter_entry:
 	popfl
 8:	sti
 sysenter_entry_end:
+	cmpl $(USER_END - 4), %ebp
+	ja 14f
+	SMAP_OPEN
+13:	movl (%ebp), %eax /* The sixth argument. */
+	SMAP_CLOSE
+	movl %eax, TF_EBP(%esp)
 	pushl %esp
 	call sysenter_dispatch /* Returns with interrupts off. */
 	addl $4, %esp
@@ -219,6 +225,13 @@ sysenter_entry_end:
 	popl %ecx /* esp */
 	sti /* Takes effect after the next instruction. */
 	sysexit
+
+	EXTABLE(13b, 14f, EXTABLE_FAULT)
+14:	SMAP_CLOSE
+	pushl %esp
+	call sysenter_bad_stack
+	addl $4, %esp
+	jmp user_return_registers
 
 	NULL_SELECTOR 9b
 	NULL_SELECTOR 10b

@@ -4,29 +4,40 @@
  *
  * sysenter tells the kernel neither where it came from nor where the stack was. The vDSO, which is the
  * only place it is for, puts the stack pointer into ebp and what was there on top of the stack; and the
- * way back is always to its landing.
+ * way back is always to its landing. sysexit loads less than iret, so it serves only when nothing but the
+ * call itself has happened: no signal, no step, and no other frame than the call's.
  */
 
 #include "arch/x86/cpu.h"
 #include "arch/x86/trap.h"
-#include "arch/x86/uaccess.h"
 #include "arch/x86/vdso/vdso.h"
 #include "kernel/abi/errno.h"
 #include "kernel/sync/thread.h"
 #include "kernel/syscall.h"
 #include "mm/aspace.h"
 
+static uint32_t landing(void)
+{
+	return thread_current()->aspace->image.vsyscall + VDSO_LANDING;
+}
+
 bool sysenter_dispatch(struct trapframe *tf)
 {
-	uint32_t landing = thread_current()->aspace->image.vsyscall + VDSO_LANDING;
+	bool plain;
 
-	tf->eip = landing;
-	if (likely(get_user_u32(&tf->ebp, (const void __user *)tf->esp) == 0))
-		syscall_dispatch(tf);
-	else
-		tf->eax = (uint32_t)-EFAULT;
+	tf->eip = landing();
+	plain = syscall_dispatch(tf) && !(tf->eflags & EFLAGS_TF);
+	irq_disable();
+	if (likely(plain && !this_cpu()->need_resched &&
+		   !atomic_load(&thread_current()->signal_pending)))
+		return true;
 	trap_leave(tf);
-	/* A signal, execve or sigreturn changes more than sysexit can load. */
-	return tf->eip == landing && tf->cs == SEL_USER_CODE && tf->ss == SEL_USER_DATA &&
-	       !(tf->eflags & EFLAGS_TF);
+	return false;
+}
+
+void sysenter_bad_stack(struct trapframe *tf)
+{
+	tf->eip = landing();
+	tf->eax = (uint32_t)-EFAULT;
+	trap_leave(tf);
 }

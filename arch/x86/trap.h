@@ -22,9 +22,10 @@ void trap_leave(struct trapframe *tf);
 /* entry.S: where sysenter begins, and the end of where the user's trap flag may still be on. */
 extern const uint8_t sysenter_entry[], sysenter_entry_end[];
 
-/* From entry.S: a call by sysenter, with all of tf filled in but eip and ebp. Returns as trap_leave()
- * does; true if sysexit can end it. */
+/* From entry.S: a call by sysenter, with all of tf filled in but eip. Returns as trap_leave() does; true if
+ * sysexit can end it. The other: its sixth argument cannot be read. */
 bool sysenter_dispatch(struct trapframe *tf);
+void sysenter_bad_stack(struct trapframe *tf);
 
 /* fault.c: exception 14. */
 void page_fault(struct trapframe *tf);
