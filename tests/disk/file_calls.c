@@ -3,6 +3,7 @@
  * and OK or the error's name. For tests of disks that fail, which compare the lines.
  *
  *	open PATH	the file for all that follows, for reading and writing if it may be
+ *	opensync PATH	the same with O_SYNC
  *	read OFFSET	a page of it by pread
  *	map OFFSET	a byte of it through a mapping: OK or SIGBUS
  *	write OFFSET	a page of 'w' by pwrite
@@ -57,14 +58,24 @@ static const char *word_of(long result)
 	}
 }
 
-static const char *do_open(const char *path)
+static const char *open_file(const char *path, int flags)
 {
 	if (fd >= 0)
 		close(fd);
-	fd = open(path, O_RDWR);
+	fd = open(path, O_RDWR | flags);
 	if (fd < 0 && errno == EROFS)
 		fd = open(path, O_RDONLY);
 	return word_of(fd);
+}
+
+static const char *do_open(const char *path)
+{
+	return open_file(path, 0);
+}
+
+static const char *do_opensync(const char *path)
+{
+	return open_file(path, O_SYNC);
 }
 
 static const char *do_read(const char *offset)
@@ -137,8 +148,9 @@ static const struct {
 	const char *name;
 	const char *(*fn)(const char *argument);
 } calls[] = {
-	{"open", do_open},   {"read", do_read}, {"map", do_map},   {"write", do_write},
-	{"fsync", do_fsync}, {"list", do_list}, {"stat", do_stat}, {"run", do_run},
+	{"open", do_open}, {"opensync", do_opensync}, {"read", do_read},
+	{"map", do_map},   {"write", do_write},	      {"fsync", do_fsync},
+	{"list", do_list}, {"stat", do_stat},	      {"run", do_run},
 };
 
 int main(int argc, char **argv)
