@@ -6,7 +6,7 @@
 #include "mm/fault_internal.h"
 #include "mm/rmap.h"
 
-/* A frame in a cache. Besides the cache's own reference, slots and pins hold it. */
+/* A frame in a cache. */
 static void count_cached(struct census *c, struct frame *f, uint16_t flags)
 {
 	bool dirty = flags & FRAME_DIRTY, mapped = rmap_is_mapped(f);
