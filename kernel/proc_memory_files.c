@@ -247,7 +247,7 @@ static int show_slabinfo(struct text *t, const struct procfs_entry *e)
 
 static uint64_t mapcount_word(struct frame *f)
 {
-	return rmap_mapcount(f);
+	return rmap_is_mapped(f) ? rmap_mapcount(f) : 0;
 }
 
 /* A word of 64 bits for each frame: kpagecount and kpageflags. */

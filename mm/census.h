@@ -11,7 +11,7 @@ struct census {
 	uint32_t anon, tables;
 	uint32_t file, shmem; /* In caches; file: block devices' pages as well. */
 	uint32_t mapped;      /* Of file and shmem, what some page table shows. */
-	uint32_t droppable;   /* Of file, what nobody maps or holds and no store lacks. */
+	uint32_t droppable;   /* Of file, what nobody maps and no store lacks. */
 };
 
 void census_take(struct census *c);
