@@ -10,7 +10,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 
-#define ROUNDS 60
+#define ROUNDS 20
 
 static const char *const names[] = {"maps",  "smaps",	"smaps_rollup", "pagemap", "status", "stat",
 				    "statm", "cmdline", "environ",	"mem",	   "limits"};
