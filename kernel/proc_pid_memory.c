@@ -9,6 +9,7 @@
 #include "kernel/cred.h"
 #include "kernel/lib/string.h"
 #include "kernel/proc_pid_files.h"
+#include "kernel/process_vm.h"
 #include "mm/kmalloc.h"
 #include "mm/report.h"
 
@@ -54,26 +55,6 @@ void proc_append_memory(struct text *t, struct aspace *as, uint32_t start, uint3
 	}
 }
 
-/* Move up to a page between as at va and u through buf. Bytes moved, -EIO at memory that cannot be had,
- * -EFAULT. */
-static ssize_t mem_move(struct aspace *as, uint32_t va, struct uio *u, char *buf, bool write)
-{
-	size_t want = MIN(u->resid, PAGE_SIZE), moved;
-
-	if (write) {
-		want = uio_copy_in(u, buf, want);
-		moved = aspace_write(as, va, buf, want);
-	} else {
-		want = aspace_read(as, va, buf, want);
-		if (want == 0)
-			return -EIO;
-		moved = uio_copy_out(u, buf, want);
-	}
-	if (moved == 0)
-		return write && want > 0 ? -EIO : -EFAULT;
-	return (ssize_t)moved;
-}
-
 static ssize_t mem_transfer(const struct procfs_who *who, struct uio *u, loff_t *pos, bool write)
 {
 	struct aspace *as = proc_who_aspace(who);
@@ -85,7 +66,8 @@ static ssize_t mem_transfer(const struct procfs_who *who, struct uio *u, loff_t 
 	while (as && u->resid > 0 && n >= 0) {
 		size_t want = MIN(u->resid, PAGE_SIZE);
 
-		n = *pos < USER_END ? mem_move(as, (uint32_t)*pos, u, buf, write) : -EIO;
+		n = *pos < USER_END ? process_vm_move(as, (uint32_t)*pos, want, u, buf, write)
+				    : -EIO;
 		if (n < 0)
 			break;
 		done += n;

@@ -7,8 +7,8 @@
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/resource.h"
 #include "kernel/abi/stat.h"
-#include "kernel/abi/uio.h"
 #include "kernel/signal.h"
+#include "kernel/user_iov.h"
 #include "kernel/user_path.h"
 #include "mm/kmalloc.h"
 
@@ -103,34 +103,6 @@ static int check_move(const struct file *f, bool at_pos, bool write)
 	if (at_pos && !f->ops->positioned)
 		return -ESPIPE;
 	return (write ? file_writable(f) : file_readable(f)) ? 0 : -EBADF;
-}
-
-/* Copy an array of segments. The sum is cut to IO_BYTES_MAX, as Linux does. 0, and *iov to be freed
- * if not NULL; -EINVAL, -EFAULT, -ENOMEM. */
-static int iov_from_user(uint32_t iov_user, uint32_t count, struct iov **iov, struct uio *u)
-{
-	uint32_t total = 0;
-
-	*iov = NULL;
-	if (count > IOV_MAX)
-		return -EINVAL;
-	*iov = kmalloc(MAX(count, 1u) * sizeof(**iov));
-	if (!*iov)
-		return -ENOMEM;
-	if (copy_from_user(*iov, (const void __user *)iov_user, count * sizeof(**iov)))
-		return -EFAULT;
-	for (uint32_t i = 0; i < count; i++) {
-		struct iov *v = &(*iov)[i];
-
-		if ((int32_t)v->len < 0)
-			return -EINVAL;
-		if (v->base >= USER_END)
-			return -EFAULT;
-		v->len = MIN(v->len, IO_BYTES_MAX - total);
-		total += v->len;
-	}
-	*u = (struct uio){.iov = *iov, .count = count, .resid = total};
-	return 0;
 }
 
 /* Move bytes of several buffers; pos NULL: at the file's position. */

@@ -14,6 +14,7 @@
 #include "kernel/lib/bitmap.h"
 #include "kernel/lib/log.h"
 #include "kernel/proc.h"
+#include "kernel/process_vm.h"
 #include "kernel/sys_file.h"
 #include "kernel/sys_misc.h"
 #include "kernel/sys_mm.h"
@@ -290,6 +291,8 @@ static const struct syscall table[NR_SYSCALLS] = {
 	[NR_prlimit64] = CALL(4, sys_prlimit64),
 	[NR_clock_adjtime] = CALL(2, sys_clock_adjtime),
 	[NR_syncfs] = CALL(1, sys_syncfs),
+	[NR_process_vm_readv] = CALL(6, sys_process_vm_readv),
+	[NR_process_vm_writev] = CALL(6, sys_process_vm_writev),
 	[NR_renameat2] = CALL(5, sys_renameat2),
 	[NR_getrandom] = CALL(3, sys_getrandom),
 	[NR_execveat] = CALL(5, sys_execveat),

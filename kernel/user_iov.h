@@ -1,0 +1,12 @@
+/* user_iov.h: the arrays of segments that calls with a v at their end take. */
+#pragma once
+
+#include "mm/uio.h"
+
+/* Copy an array of segments as it is. 0, and *iov to be freed if not NULL; -EINVAL: too many, or one
+ * longer than INT_MAX; -EFAULT, -ENOMEM. */
+int iov_copy_from_user(uint32_t iov_user, uint32_t count, struct iov **iov);
+
+/* The same for buffers of the caller, which u then moves bytes of: -EFAULT also when one cannot be the
+ * user's. The sum is cut to IO_BYTES_MAX, as Linux does. */
+int iov_from_user(uint32_t iov_user, uint32_t count, struct iov **iov, struct uio *u);
