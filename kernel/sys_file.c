@@ -7,6 +7,7 @@
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/resource.h"
 #include "kernel/abi/stat.h"
+#include "kernel/abi/uio.h"
 #include "kernel/signal.h"
 #include "kernel/user_iov.h"
 #include "kernel/user_path.h"

@@ -1,5 +1,8 @@
-/* test_lock.c: sleeping locks keep others out and starve nobody; the order of all
- * locks is watched. */
+/*
+ * test_lock.c: sleeping locks keep others out and starve nobody; the order of all locks is watched.
+ *
+ * rows: E35
+ */
 
 #include "arch/x86/clock.h"
 #include "kernel/abi/errno.h"
