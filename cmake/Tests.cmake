@@ -3,6 +3,7 @@
 #	host	runs on this machine, without QEMU
 #	kernel	a suite inside the kernel
 #	user	a program or script on Quire, and on the host's Linux to prove the test itself
+#	programs	Debian's programs on a disk, and on the host's Linux to compare with
 #	iso	boots the ISO as a user does
 #	stress	long ones
 
@@ -155,4 +156,39 @@ function(quire_python_test name label seconds source)
 	_quire_add_test(${name} ${label} ${seconds} ${CMAKE_COMMAND} -E env
 		QUIRE_TEST_BUILD=${CMAKE_BINARY_DIR} PYTHONDONTWRITEBYTECODE=1
 		${QUIRE_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${source} ${ARGN})
+endfunction()
+
+# The folder of tools/disk.py: a disk with Debian's programs, and the same unpacked for the host.
+set(QUIRE_DEBIAN ${CMAKE_BINARY_DIR}/debian)
+set(QUIRE_DISK_TOOLS ${CMAKE_SOURCE_DIR}/tools/disk.py ${CMAKE_SOURCE_DIR}/tools/debian.py)
+
+# quire_debian_disk(LIST): make that folder from the packages named in the file LIST.
+function(quire_debian_disk list)
+	add_custom_command(
+		OUTPUT ${QUIRE_DEBIAN}/disk.img
+		COMMAND ${QUIRE_PYTHON} ${CMAKE_SOURCE_DIR}/tools/disk.py ${QUIRE_DEBIAN} ${list}
+		DEPENDS ${list} ${QUIRE_DISK_TOOLS}
+		COMMENT "Making a disk with Debian's programs"
+		VERBATIM)
+	add_custom_target(debian ALL DEPENDS ${QUIRE_DEBIAN}/disk.img)
+endfunction()
+
+# Seconds a script may take where it does not say otherwise.
+set(QUIRE_PROGRAM_SECONDS 120)
+
+# quire_program_test(FILE): a script for one of Debian's programs; it names its interpreter.
+function(quire_program_test source)
+	cmake_path(GET source STEM name)
+	_quire_read_tags(${source})
+	if(NOT tag_timeout)
+		set(tag_timeout ${QUIRE_PROGRAM_SECONDS})
+	endif()
+	set(options --build ${CMAKE_BINARY_DIR} --debian ${QUIRE_DEBIAN} --timeout ${tag_timeout})
+	foreach(tag mem append)
+		if(tag_${tag})
+			list(APPEND options "--${tag}=${tag_${tag}}")
+		endif()
+	endforeach()
+	_quire_add_test(programs.${name} programs ${tag_timeout} ${QUIRE_PYTHON}
+		${CMAKE_SOURCE_DIR}/tests/harness/programs.py ${options} ${source})
 endfunction()

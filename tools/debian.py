@@ -20,20 +20,32 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 def unpack(packages, work, whole=False):
     """Unpack the packages, with whole also everything they depend on, into work/root.
 
-    No script of a package is run. work must be empty or missing.
+    src:NAME is the original source of a package and goes to usr/src/NAME. No script of a package is
+    run. work must be empty or missing.
     """
-    apt = work / "apt"
-    environment = _apt_environment(apt)
+    apt, root = work / "apt", work / "root"
+    sources = [name[4:] for name in packages if name.startswith("src:")]
+    packages = [name for name in packages if not name.startswith("src:")]
+    environment = _apt_environment(apt, "deb deb-src" if sources else "deb")
     run(["apt-get", "-qq", "update"], env=environment)
     if whole:
         packages = _closure(packages, environment)
     debs = apt / "debs"
     debs.mkdir()
     run(["apt-get", "-qq", "download", *packages], env=environment, cwd=debs)
-    (work / "root").mkdir()
+    root.mkdir()
     for deb in sorted(debs.glob("*.deb")):
-        run(["dpkg-deb", "-x", str(deb), str(work / "root")])
+        run(["dpkg-deb", "-x", str(deb), str(root)])
+    for name in sources:
+        _unpack_source(name, debs, root / "usr/src" / name, environment)
     shutil.rmtree(apt)
+
+
+def _unpack_source(name, downloads, folder, environment):
+    run(["apt-get", "-qq", "--download-only", "source", name], env=environment, cwd=downloads)
+    folder.mkdir(parents=True)
+    for archive in downloads.glob(f"{name}_*.orig.tar.*"):
+        run(["tar", "-xf", str(archive), "-C", str(folder)])
 
 
 def run(command, **options):
@@ -72,14 +84,14 @@ def _mirror(codename):
     return DEFAULT_MIRROR
 
 
-def _apt_environment(state):
+def _apt_environment(state, types):
     """Configure an apt whose state lies in the folder; returns the environment that selects it."""
     for part in ("state/lists/partial", "cache/archives/partial", "sources.d"):
         (state / part).mkdir(parents=True)
     (state / "status").touch()
     codename = _codename()
     (state / "sources.d" / "debian.sources").write_text(
-        f"Types: deb\nURIs: {_mirror(codename)}\nSuites: {codename} {codename}-updates\n"
+        f"Types: {types}\nURIs: {_mirror(codename)}\nSuites: {codename} {codename}-updates\n"
         f"Components: main\nSigned-By: {KEYRING}\n", encoding="ascii")
     (state / "apt.conf").write_text(f'''
 APT::Architecture "i386";

@@ -15,8 +15,9 @@ from host import QuireError, run_dir, size_bytes, word_list
 
 DEFAULT_SIZE = "512M"
 
-# What scripts of packages would do: copy these files (base-passwd), make these links (gawk).
-COPIES = {"etc/passwd": "usr/share/base-passwd/passwd.master",
+# What scripts of packages would do: copy these files (base-files, base-passwd), make these links (gawk).
+COPIES = {"etc/profile": "usr/share/base-files/profile",
+          "etc/passwd": "usr/share/base-passwd/passwd.master",
           "etc/group": "usr/share/base-passwd/group.master"}
 LINKS = {"usr/bin/awk": "gawk"}
 

@@ -14,7 +14,8 @@ import machine
 import session
 from host import ROOT, QuireError, run_dir, say
 
-PROMPT = b" # "  # iso/root/etc/profile; nothing before the first prompt looks like it.
+# A shell's prompt at the end of the output. busybox then asks the terminal where it is.
+PROMPT = re.compile(rb"[#$] (\x1b\[6n)?\Z")
 END_OF_INPUT = b"\x04"  # ^D
 END_INTERVAL = 0.5  # Seconds between one ^D and the next.
 GDB_MACROS = ROOT / "tools" / "gdb" / "quire.py"
@@ -91,7 +92,7 @@ def _run_on_pipes(vm):
         machine.write_all(1)(data)
         if not prompted.is_set():
             seen.extend(data)
-            if PROMPT in seen:
+            if PROMPT.search(seen):
                 prompted.set()
 
     port = machine.Port("com1", show)

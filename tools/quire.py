@@ -156,7 +156,7 @@ def command_test(arguments, _program):
               "Build everything and run the tests with ctest. Some arguments of ctest:\n"
               "  -N              only list the tests\n"
               "  -R NAME         those whose name matches the regular expression\n"
-              "  -L LABEL        those with the label: host kernel user iso stress\n"
+              "  -L LABEL        those with the label: host kernel user programs iso stress\n"
               "  -LE LABEL       all but those\n"
               "  -j N            this many at once (default 2)\n"
               "  --rerun-failed  those that failed last time\n\n"

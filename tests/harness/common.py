@@ -26,3 +26,13 @@ def log_write(build, name, **sections):
         for title, data in sections.items():
             file.write(f"---- {title}\n".encode() + bytes(data))
     return path
+
+
+def first_difference(ours, theirs):
+    """Sentences about the first line in which Quire's output differs from the host's."""
+    ours, theirs = ours.splitlines(), theirs.splitlines()
+    line = next((i for i, (a, b) in enumerate(zip(ours, theirs)) if a != b),
+                min(len(ours), len(theirs)))
+    return (f"line {line + 1} of the output differs from the host's:\n"
+            f"  host:  {b''.join(theirs[line:line + 1])!r}\n"
+            f"  Quire: {b''.join(ours[line:line + 1])!r}")

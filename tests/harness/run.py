@@ -21,7 +21,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from common import ENVIRONMENT, log_write
+from common import ENVIRONMENT, first_difference, log_write
 
 import machine
 import session
@@ -197,13 +197,8 @@ def compare_with_native(options, out, path):
     _, expected, _ = run_native(options)
     if out == expected:
         return
-    ours, theirs = out.splitlines(), expected.splitlines()
-    line = next((i for i, (a, b) in enumerate(zip(ours, theirs)) if a != b),
-                min(len(ours), len(theirs)))
     log_write(options.build, f"user.{options.name}.expected", stdout=expected)
-    raise Failure(f"line {line + 1} of the output differs from the host's ({path}):\n"
-                  f"  host:  {b''.join(theirs[line:line + 1])!r}\n"
-                  f"  Quire: {b''.join(ours[line:line + 1])!r}")
+    raise Failure(f"{first_difference(out, expected)}\n{path}")
 
 
 def main():
