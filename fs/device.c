@@ -11,6 +11,7 @@
 #include "fs/file.h"
 #include "fs/filemap.h"
 #include "fs/pipe.h"
+#include "fs/writeback.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/poll.h"
@@ -177,8 +178,11 @@ static int blockdev_file_ioctl(struct file *f, uint32_t cmd, uint32_t arg)
 
 static int blockdev_file_fsync(struct file *f, bool data_only)
 {
+	struct blockdev *dev = blockdev_of(f);
+	int err = block_sync(dev), earlier = writeback_error(&dev->backing);
+
 	(void)data_only;
-	return block_sync(blockdev_of(f));
+	return err ? err : earlier;
 }
 
 static struct backing *blockdev_file_mmap(struct file *f)
@@ -190,7 +194,7 @@ static struct backing *blockdev_file_mmap(struct file *f)
 static void blockdev_file_release(struct file *f)
 {
 	if (file_writable(f))
-		cache_flush(&blockdev_of(f)->backing);
+		writeback_pages(&blockdev_of(f)->backing);
 }
 
 static const struct file_ops blockdev_ops = {

@@ -410,10 +410,12 @@ loff_t filemap_seek_sparse(struct file *f, loff_t off, int whence)
 int filemap_fsync(struct file *f, bool data_only)
 {
 	struct blockdev *dev = f->inode->super->dev;
-	int err = inode_write(f->inode);
+	int attr_err = inode_write(f->inode), err = writeback_error(&f->inode->backing);
 	int dev_err = dev ? block_sync(dev) : 0;
 
 	(void)data_only;
+	if (!err)
+		err = attr_err;
 	return err ? err : dev_err;
 }
 

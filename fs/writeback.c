@@ -4,7 +4,8 @@
  *	clean -> on the list since dirty_since -> taken off by a writer -> written
  *
  * A writer takes an inode off before it writes: what changes meanwhile puts it on again, at the end,
- * so that the list is sorted by age. A page that could not be written does so too. The list holds no
+ * so that the list is sorted by age. A page that could not be written does so too, and the error is
+ * remembered until somebody asks for the file to be written: he is told, once. The list holds no
  * reference. An inode whose last one is gone is written by whoever dropped it and stays on the list
  * until then, for others to wait for; so does one that was deleted while it is open.
  *
@@ -105,9 +106,23 @@ static bool none_ending(const struct super *s, uint64_t before)
 
 /* ---- writing ---- */
 
+int writeback_pages(struct backing *b)
+{
+	int err = cache_flush(b);
+
+	if (err)
+		atomic_store(&b->write_error, err);
+	return err;
+}
+
+int writeback_error(struct backing *b)
+{
+	return atomic_xchg(&b->write_error, 0);
+}
+
 int inode_write(struct inode *inode)
 {
-	int err = cache_flush(&inode->backing);
+	int err = writeback_pages(&inode->backing);
 	int attr_err = inode->super->ops->write_inode ? inode->super->ops->write_inode(inode) : 0;
 
 	if (attr_err)
@@ -161,7 +176,7 @@ void writeback_balance(struct backing *b)
 		return;
 	writeback_wake();
 	if (cache_dirty_frames() > share(&vm_dirty_ratio))
-		cache_flush(b);
+		writeback_pages(b);
 }
 
 /* ---- the flusher ---- */
@@ -202,7 +217,7 @@ static void flush_devices(uint64_t age)
 		if (now - dev->dirty_since < age && !over_background())
 			continue;
 		dev->dirty_since = 0;
-		cache_flush(&dev->backing);
+		writeback_pages(&dev->backing);
 	}
 }
 

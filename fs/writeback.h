@@ -21,6 +21,12 @@ void inode_mark_dirty(struct inode *inode);
 /* The op "dirtied" of inodes' backings. */
 void inode_backing_dirtied(struct backing *b);
 
+/* Write the pages of b, and remember the error for writeback_error. 0 or the first one. May sleep. */
+int writeback_pages(struct backing *b);
+
+/* The error that writing b had since the last call, to be told to who asks for its being written. */
+int writeback_error(struct backing *b);
+
 /* Write the pages of inode to the disk and its attributes to their page in dev's cache. 0 or the
  * first error; what failed stays dirty. May sleep; must not hold a page BUSY. */
 int inode_write(struct inode *inode);

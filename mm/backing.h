@@ -75,6 +75,7 @@ struct backing {
 		size_pages; /* Atomic: pages that exist, the last may be partial. Beyond: SIGBUS. */
 	uint32_t dirty_pages; /* Atomic; a page counts until its write has ended. */
 	uint32_t areas;	      /* Atomic: VMAs that show this backing. */
+	int32_t write_error;  /* Atomic: what nobody who asks for it was told yet; 0: none. */
 };
 
 void backing_init(struct backing *b, const struct backing_ops *ops, uint32_t size_pages);

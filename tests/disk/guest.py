@@ -70,6 +70,13 @@ def faulty(image, *errors, **options):
     return machine.FaultyDisk(image, list(errors), options=options)
 
 
+def faulty_until(image, event, count):
+    """All fails up to the event of this number."""
+    numbers = range(1, count + 1)
+    return machine.FaultyDisk(image, [{"event": event, "state": i, "once": "on"} for i in numbers],
+                              [{"event": event, "state": i, "new_state": i + 1} for i in numbers])
+
+
 def faulty_after(image, event, count):
     """All fails from the event of this number on."""
     steps = [{"event": event, "state": i, "new_state": i + 1} for i in range(1, count)]

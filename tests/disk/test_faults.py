@@ -6,10 +6,11 @@ import struct
 import subprocess
 import unittest
 
-from guest import CALLS, PAGE, SECTOR, Case, faulty, faulty_after, test_build
+from guest import CALLS, PAGE, SECTOR, Case, faulty, faulty_after, faulty_until, test_build
 
 BAD_PAGE = 10
 BAD_SECTOR = BAD_PAGE * PAGE // SECTOR + 3
+DRIVER_TRIES = 3  # drivers/ide.c
 BAD_MARK = b"BAD-ELF"
 
 
@@ -75,6 +76,22 @@ class Device(Case):
                                    read {BAD_PAGE * PAGE} EIO
                                    read {(BAD_PAGE + 1) * PAGE} OK""", disks=[], extra=drive)
         self.assertRegex(log, "block: hdd: read of .* failed")
+
+    def test_write_error_that_passes(self):
+        """It lasts for as many tries as the driver makes: the page is kept, and written by the next
+        fsync."""
+        image = self.pages_image()
+        self.check_calls("open /dev/hda OK\nwrite 0 OK\nfsync EIO\nread 0 OK\nfsync OK",
+                         disks=[faulty_until(image, "write_aio", DRIVER_TRIES)])
+        self.assertEqual(image.read_bytes()[:PAGE], b"w" * PAGE)
+
+    def test_error_of_the_flusher_is_told_once(self):
+        out, _ = self.shell("echo 1 >/proc/sys/vm/dirty_expire_centisecs;"
+                            "echo 1 >/proc/sys/vm/dirty_writeback_centisecs; exec 3<>/dev/hda;"
+                            "printf hello >&3; until dmesg | grep -q 'write of'; do :; done;"
+                            f"{CALLS} open /dev/hda fsync fsync",
+                            disks=[faulty_until(self.pages_image(), "write_aio", DRIVER_TRIES)])
+        self.assertEqual(out.split()[-4:], ["fsync", "EIO", "fsync", "OK"])
 
     def test_failed_flush(self):
         log = self.check_calls("open /dev/hda OK\nwrite 0 OK\nfsync EIO\nread 0 OK",

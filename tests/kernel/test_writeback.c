@@ -163,6 +163,8 @@ static void error_leaves_it_dirty(void)
 	EXPECT_EQ(atomic_load(&inode->backing.dirty_pages), 1);
 	writeback_inodes(&super);
 	EXPECT_EQ(atomic_load(&pages_written), 1);
+	EXPECT_EQ(writeback_error(&inode->backing), -EIO); /* Told once, though all is well now. */
+	EXPECT_EQ(writeback_error(&inode->backing), 0);
 	inode_put(inode);
 }
 
