@@ -2,9 +2,9 @@
 #include "fs/ext2_parse.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/abi/stat.h"
 #include "kernel/lib/string.h"
 
+#define MODE_DIR 0040000u /* S_IFDIR; its header is for the kernel alone. */
 #define LOG_BLOCK_MIN 10u /* 1 KiB */
 #define LOG_BLOCK_MAX 12u /* A page: metadata blocks are parts of pages. */
 
@@ -174,24 +174,16 @@ loff_t ext2_max_bytes(const struct ext2_geometry *g)
 
 /* ---- entries ---- */
 
-/* From the type in an entry to DT_*, which is the mode's type >> 12. */
-static const uint8_t entry_types[EXT2_FT_MAX] = {
-	0,
-	S_IFREG >> 12,
-	S_IFDIR >> 12,
-	S_IFCHR >> 12,
-	S_IFBLK >> 12,
-	S_IFIFO >> 12,
-	S_IFSOCK >> 12,
-	S_IFLNK >> 12,
-};
+/* From the type in an entry to DT_*, which is the mode's type >> 12: regular file, directory, character
+ * and block device, FIFO, socket, link. */
+static const uint8_t entry_types[EXT2_FT_MAX] = {0, 8, 4, 2, 6, 1, 12, 10};
 
 static uint8_t entry_type(const struct ext2_geometry *g, uint32_t mode)
 {
 	uint8_t type = 0;
 
 	if (g->file_types)
-		while (type < EXT2_FT_MAX - 1 && entry_types[type] != (mode & S_IFMT) >> 12)
+		while (type < EXT2_FT_MAX - 1 && entry_types[type] != (mode >> 12 & 0xF))
 			type++;
 	return type;
 }
@@ -304,8 +296,8 @@ void ext2_dir_init_first(const struct ext2_geometry *g, uint8_t *block, uint32_t
 			 uint32_t parent)
 {
 	ext2_dir_init(g, block);
-	ext2_entry_add(g, block, ".", 1, self, S_IFDIR);
-	ext2_entry_add(g, block, "..", 2, parent, S_IFDIR);
+	ext2_entry_add(g, block, ".", 1, self, MODE_DIR);
+	ext2_entry_add(g, block, "..", 2, parent, MODE_DIR);
 }
 
 static bool is_dot_name(const struct ext2_entry *e)
