@@ -14,18 +14,24 @@ static uint32_t dir_blocks(const struct inode *dir)
 	return (uint32_t)(dir->size >> ext2_fs(dir)->geo.block_shift);
 }
 
-static int dir_get(struct inode *dir, uint32_t index, struct ext2_meta *m)
+/* Get a block. run, empty at first, remembers where those that follow are: they are asked for in
+ * order. */
+static int dir_get(struct inode *dir, uint32_t index, struct ext2_run *run, struct ext2_meta *m)
 {
 	struct ext2 *fs = ext2_fs(dir);
-	uint32_t block;
-	int n = ext2_map_find(ext2_of(dir), index, 1, &block);
+	int n = 1;
 
 	m->frame = NULL;
+	if (run->count == 0) {
+		n = ext2_map_find(ext2_of(dir), index, dir_blocks(dir) - index, &run->start);
+		run->count = (uint32_t)MAX(n, 0);
+	}
 	if (n < 0)
 		return n;
-	if (!block)
+	if (!run->start)
 		return ext2_corrupt(fs, "directory %llu has a hole", dir->ino);
-	return ext2_meta_get(fs, block, m);
+	run->count--;
+	return ext2_meta_get(fs, run->start++, m);
 }
 
 /* A block of entries is broken. */
@@ -48,10 +54,11 @@ static void forget_index(struct inode *dir)
 int ext2_dir_find(struct inode *dir, const char *name, uint32_t len, struct ext2_place *p)
 {
 	const struct ext2_geometry *g = &ext2_fs(dir)->geo;
-	int err = -ENOENT;
+	struct ext2_run run = {0};
+	int err;
 
 	for (p->index = 0; p->index < dir_blocks(dir); p->index++) {
-		err = dir_get(dir, p->index, &p->meta);
+		err = dir_get(dir, p->index, &run, &p->meta);
 		if (err)
 			return err;
 		err = ext2_entry_find(g, p->meta.bytes, name, len, &p->entry, &p->prev);
@@ -103,12 +110,13 @@ int ext2_dir_add(struct inode *dir, const char *name, uint32_t len, const struct
 {
 	const struct ext2_geometry *g = &ext2_fs(dir)->geo;
 	struct ext2_inode *ei = ext2_of(dir);
+	struct ext2_run run = {0};
 	struct ext2_meta m;
 	int err;
 
 	forget_index(dir);
 	for (; ei->add_hint < dir_blocks(dir); ei->add_hint++) {
-		err = dir_get(dir, ei->add_hint, &m);
+		err = dir_get(dir, ei->add_hint, &run, &m);
 		if (err)
 			return err;
 		err = ext2_entry_add(g, m.bytes, name, len, (uint32_t)inode->ino, inode->mode);
@@ -166,11 +174,12 @@ int ext2_dir_make(struct inode *dir, uint32_t parent)
 
 int ext2_dir_check_is_empty(struct inode *dir)
 {
+	struct ext2_run run = {0};
 	struct ext2_meta m;
 	int err = 0;
 
 	for (uint32_t i = 0; !err && i < dir_blocks(dir); i++) {
-		err = dir_get(dir, i, &m);
+		err = dir_get(dir, i, &run, &m);
 		if (err)
 			break;
 		err = ext2_dir_check_empty(&ext2_fs(dir)->geo, m.bytes);
@@ -210,13 +219,14 @@ static int list_block(const struct ext2_geometry *g, const struct ext2_meta *m, 
 int ext2_readdir(struct inode *dir, loff_t pos, dirent_fn fn, void *ctx)
 {
 	const struct ext2_geometry *g = &ext2_fs(dir)->geo;
+	struct ext2_run run = {0};
 	int more = 1;
 
 	for (pos -= 2; more > 0 && pos < dir->size;
 	     pos = ALIGN_DOWN(pos, (loff_t)g->block_size) + g->block_size) {
 		uint32_t index = (uint32_t)(pos >> g->block_shift);
 		struct ext2_meta m;
-		int err = dir_get(dir, index, &m);
+		int err = dir_get(dir, index, &run, &m);
 
 		if (err)
 			return err;

@@ -212,17 +212,24 @@ int ext2_entry_parse(const struct ext2_geometry *g, const uint8_t *block, uint32
 	return 0;
 }
 
+/* Folders are long, so that each entry is only looked at as far as is needed to go on. */
 int ext2_entry_find(const struct ext2_geometry *g, const uint8_t *block, const char *name,
 		    uint32_t len, struct ext2_entry *e, uint32_t *prev)
 {
-	*prev = 0;
-	for (uint32_t at = 0; at < g->block_size; at += e->len) {
-		int err = ext2_entry_parse(g, block, at, e);
+	uint32_t step;
 
-		if (err)
-			return err;
-		if (e->ino && e->name_len == len && memcmp(e->name, name, len) == 0)
-			return 0;
+	*prev = 0;
+	for (uint32_t at = 0; at < g->block_size; at += step) {
+		const struct ext2_dirent *d = (const struct ext2_dirent *)(block + at);
+
+		if (at + EXT2_DIRENT_HEAD > g->block_size)
+			return -EIO;
+		step = d->rec_len;
+		if (step % 4 || step < EXT2_DIRENT_LEN(1) || step > g->block_size - at)
+			return -EIO;
+		if (d->name_len == len && d->inode && EXT2_DIRENT_LEN(len) <= step &&
+		    d->name[len - 1] == name[len - 1] && memcmp(d->name, name, len) == 0)
+			return ext2_entry_parse(g, block, at, e);
 		*prev = at;
 	}
 	return -ENOENT;
