@@ -197,6 +197,9 @@ class Port:
         self.name = name
         self.sink = sink
         self.ours, self.theirs = socket.socketpair()
+        # QEMU sends byte by byte, each of which takes half a page of the host's memory, and the
+        # guest's log does not wait for ever: leave room for when this process is kept from running.
+        self.theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
 
     def arguments(self):
         return ["-chardev", f"socket,id={self.name},fd={self.theirs.fileno()}",
