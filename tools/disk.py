@@ -15,6 +15,9 @@ from host import QuireError, run_dir, size_bytes, word_list
 
 DEFAULT_SIZE = "512M"
 
+# What every program may expect: folders, names of users, /bin/sh.
+BASE = ("base-files", "base-passwd", "dash")
+
 # What scripts of packages would do: copy these files (base-files, base-passwd), make these links (gawk).
 COPIES = {"etc/profile": "usr/share/base-files/profile",
           "etc/passwd": "usr/share/base-passwd/passwd.master",
@@ -24,7 +27,7 @@ LINKS = {"usr/bin/awk": "gawk"}
 
 def make_root(packages, work):
     """The packages with all they depend on, unpacked in work/root and ready to run."""
-    debian.unpack(packages, work, whole=True)
+    debian.unpack([*BASE, *packages], work, whole=True)
     root = work / "root"
     for path, source in COPIES.items():
         if (root / source).exists():

@@ -22,7 +22,7 @@ inserts() {
 		echo 'pragma integrity_check; select count(*), sum(value), max(name), total(length(blob)) from t;'
 	} | sqlite3 "$1"
 }
-for mode in delete truncate persist wal; do
+for mode in delete wal; do
 	inserts $mode.db $mode
 	sqlite3 $mode.db 'pragma mmap_size = 33554432; update t set value = value * 2 where id % 3 = 0;
 		delete from t where id % 7 = 0; select count(*), round(sum(value), 2) from t;
@@ -30,7 +30,7 @@ for mode in delete truncate persist wal; do
 		pragma integrity_check;'
 done
 sqlite3 wal.db 'pragma wal_checkpoint(truncate); vacuum; pragma page_count; pragma freelist_count;'
-for mode in delete truncate persist wal; do sqlite3 $mode.db .dump | sha256sum; done
+for mode in delete wal; do sqlite3 $mode.db .dump | sha256sum; done
 
 # A reader keeps its snapshot while a writer goes on, in another process.
 mkfifo to from
