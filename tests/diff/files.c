@@ -192,16 +192,6 @@ static void act_memfd(void)
 	fd_opened(r);
 }
 
-static void act_seal(void)
-{
-	int fd = fd_file(), seals = (int)below(32) & (int)below(32) & ~(percent(80) ? 1 : 0);
-	long r = CALL(SYS_fcntl64, fd, F_ADD_SEALS, seals);
-
-	say("fcntl(%d, ADD_SEALS, %#x)", fd, seals);
-	say_result(r);
-	say("  seals %ld\n", CALL(SYS_fcntl64, fd, F_GET_SEALS));
-}
-
 /* ---- names ---- */
 
 static const char *name_any(void)
@@ -271,8 +261,8 @@ static void act_link(void)
 }
 
 const struct operation file_operations[] = {
-	{"open", 80, act_open},	     {"close", 20, act_close},	 {"dup", 12, act_dup},
-	{"setfl", 6, act_set_flags}, {"pipe", 6, act_pipe},	 {"memfd", 10, act_memfd},
-	{"seal", 4, act_seal},	     {"unlink", 12, act_unlink}, {"folder", 4, act_folder},
-	{"rename", 10, act_rename},  {"link", 6, act_link},	 {NULL, 0, NULL},
+	{"open", 80, act_open},	     {"close", 20, act_close},	{"dup", 12, act_dup},
+	{"setfl", 6, act_set_flags}, {"pipe", 6, act_pipe},	{"memfd", 10, act_memfd},
+	{"unlink", 12, act_unlink},  {"folder", 4, act_folder}, {"rename", 10, act_rename},
+	{"link", 6, act_link},	     {NULL, 0, NULL},
 };
