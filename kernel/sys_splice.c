@@ -116,6 +116,8 @@ static ssize_t do_copy_file_range(struct transfer *t)
 		return -EINVAL;
 	if (!file_readable(in) || !file_writable(out) || atomic_load(&out->flags) & O_APPEND)
 		return -EBADF;
+	if (in->inode->super != out->inode->super)
+		return -EXDEV;
 	if (wraps(&t->in, t->count) || wraps(&t->out, t->count))
 		return -EOVERFLOW;
 	if (t->in.pos < 0 || t->out.pos < 0)

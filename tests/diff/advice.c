@@ -69,15 +69,12 @@ static bool is_writable(const struct range *r)
 static void act_free(void)
 {
 	struct range r = range_mapped(6);
-	long result;
 
 	if (!is_writable(&r))
 		return;
 	say("madvise(%s, %u, FREE)", address_name(r.va), r.len);
-	result = CALL(SYS_madvise, r.va, r.len, MADV_FREE);
-	say_result(result);
-	if (result == 0)
-		memset((void *)r.va, (int)chance(), r.len);
+	say_result(CALL(SYS_madvise, r.va, r.len, MADV_FREE));
+	memset((void *)r.va, (int)chance(), r.len);
 	model_cut(&r);
 }
 

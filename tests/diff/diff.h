@@ -39,7 +39,8 @@ extern bool on_tmpfs;
 /* Has this process a parent among the program's? */
 extern bool is_child;
 
-/* Is it defined which pages files have? */
+/* Is it defined how many pages files have, and which? */
+bool blocks_are_known(void);
 bool pages_are_known(void);
 
 /* Do operations [cursor, end) in this process. An operation that forks moves the cursor itself. */
@@ -73,8 +74,10 @@ int64_t chance_offset(void);
 /* Memory that all processes of a program write in turn. */
 struct transcript {
 	uint32_t used;
-	uint32_t
-		vague; /* A write met a bad buffer; what room it took all the same is not defined. */
+	/* A write met a bad buffer; what room it took all the same is not defined. */
+	bool vague;
+	/* Files may have room that holds nothing yet: neither data nor a hole. */
+	bool reserved;
 	char text[(1 << 20) - 8];
 };
 extern struct transcript *transcript;

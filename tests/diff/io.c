@@ -77,7 +77,7 @@ static int64_t position_of(int fd, bool writes)
 static void note_write(int fd, int64_t size, uint32_t n, long r)
 {
 	if (n > 0 && (r == -EFAULT || (r >= 0 && (uint32_t)r < n)))
-		transcript->vague = 1;
+		transcript->vague = true;
 	if (n > 0 && r == -EFAULT && kind_of(fd) == FD_FILE && ftruncate(fd, size) != 0)
 		say(" not cut");
 }
@@ -227,6 +227,7 @@ static void act_fallocate(void)
 	r = CALL(SYS_fallocate, fd, mode, LOW(off), HIGH(off), LOW(len), HIGH(len));
 	say("fallocate(%d, %d, %lld, %lld)", fd, mode, (long long)off, (long long)len);
 	say_result(r);
+	transcript->reserved |= r == 0 && !(mode & FALLOC_FL_PUNCH_HOLE);
 }
 
 static void act_sync(void)

@@ -155,7 +155,8 @@ static void job_run(const char *dir, uint32_t ops)
 		perror(folder);
 		exit(2);
 	}
-	transcript->used = transcript->vague = 0;
+	transcript->used = 0;
+	transcript->vague = transcript->reserved = false;
 	printf("%u ", seed);
 	fflush(stdout);
 	pid = fork();

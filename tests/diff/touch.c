@@ -276,7 +276,7 @@ static void say_file(int fd)
 	say(" mode %o", st.st_mode);
 	if (S_ISREG(st.st_mode)) {
 		say(" links %u size %lld", (unsigned)st.st_nlink, (long long)st.st_size);
-		if (pages_are_known())
+		if (blocks_are_known())
 			say(" blocks %lld", (long long)st.st_blocks);
 		say(" #%08x", file_sum(fd, st.st_size));
 	}

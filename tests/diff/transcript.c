@@ -25,9 +25,14 @@ void say_result(long result)
 	say(" = %ld\n", result);
 }
 
-bool pages_are_known(void)
+bool blocks_are_known(void)
 {
 	return on_tmpfs && !transcript->vague;
+}
+
+bool pages_are_known(void)
+{
+	return blocks_are_known() && !transcript->reserved;
 }
 
 long result_of(long result)
