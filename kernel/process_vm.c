@@ -37,8 +37,11 @@ static size_t move_segment(struct aspace *as, const struct iov *v, struct uio *u
 	while (done < v->len && u->resid > 0) {
 		uint32_t va = v->base + done;
 		size_t want = MIN(v->len - done, PAGE_SIZE - (va & (PAGE_SIZE - 1)));
-		ssize_t n = process_vm_move(as, va, want, u, buf, write);
+		ssize_t n;
 
+		if (!write && !aspace_grants_read(as, va))
+			break;
+		n = process_vm_move(as, va, want, u, buf, write);
 		if (n <= 0)
 			break;
 		done += (size_t)n;

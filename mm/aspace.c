@@ -351,6 +351,18 @@ static size_t copy_through(struct aspace *as, uint32_t va, char *buf, size_t n,
 	return done;
 }
 
+bool aspace_grants_read(struct aspace *as, uint32_t va)
+{
+	const struct vma *v;
+	bool grants;
+
+	rwlock_read_lock(&as->lock);
+	v = vma_find(&as->vmas, va);
+	grants = v && v->flags & VM_READ;
+	rwlock_read_unlock(&as->lock);
+	return grants;
+}
+
 size_t aspace_read(struct aspace *as, uint32_t va, void *buf, size_t n)
 {
 	return copy_through(as, va, buf, n, ACCESS_READ);

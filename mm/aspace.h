@@ -141,6 +141,9 @@ uint32_t aspace_brk(struct aspace *as, uint32_t new_brk);
 size_t aspace_read(struct aspace *as, uint32_t va, void *buf, size_t n);
 size_t aspace_write(struct aspace *as, uint32_t va, const void *buf, size_t n);
 
+/* Is va in an area with PROT_READ? What can only be written is readable to the CPU all the same. */
+bool aspace_grants_read(struct aspace *as, uint32_t va);
+
 /* Resident pages: what ps calls RSS. */
 uint32_t aspace_resident(struct aspace *as);
 

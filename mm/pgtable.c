@@ -86,7 +86,8 @@ struct frame *pgtable_hold(struct aspace *as, uint32_t va, bool writable)
 
 	pgtable_lock(as->pgdir);
 	pde = *pde_of(as, va);
-	if (pde & PTE_P) {
+	/* Entries of a table that is shared may have W: only the directory's tells. */
+	if (pde & PTE_P && (!writable || pde & PTE_W)) {
 		struct frame *t = pde_table(pde);
 		pte_t pte;
 

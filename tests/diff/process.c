@@ -137,6 +137,8 @@ static void act_process_vm(void)
 	    address_name(there.va), there.len, flags);
 	r = CALL(writes ? SYS_process_vm_writev : SYS_process_vm_readv, pid, &local, 1, &remote, 1,
 		 flags);
+	transcript->reserved =
+		true; /* How much is brought in, if not all can be, is not defined. */
 	say(" = %ld", r);
 	if (r > 0)
 		say_bytes(here.va + skip, (uint32_t)r);
