@@ -2,10 +2,12 @@
 """The ISO boots through GRUB to a shell, as a user would see it."""
 
 import subprocess
+import tempfile
 import time
 import unittest
+from pathlib import Path
 
-from common import ROOT
+from common import ROOT, test_build
 
 SECONDS = 50
 BOOT_SECONDS = 20  # Five on an idle machine; tests share it.
@@ -37,6 +39,15 @@ class Run(unittest.TestCase):
         done = run("reboot\nsleep 30\n")
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"rebooted", done.stderr)
+
+    def test_shell_on_a_disk(self):
+        with tempfile.TemporaryDirectory() as folder:
+            disk = Path(folder, "disk.img")
+            subprocess.run(["cp", "--sparse=always", test_build() / "debian" / "disk.img", disk],
+                           check=True)
+            done = run("echo $BASH on $(tty) says $((6 * 7))\n", "--disk", disk, "--root")
+        self.assertIn(b"root@quire:~# ", done.stdout, done.stderr)
+        self.assertIn(b"/bin/bash on /dev/console says 42", done.stdout)
 
     def test_oldest_cpu(self):
         done = run("echo $((6 * 7)) is the answer\n", "--cpu", "pentium2")
