@@ -10,7 +10,6 @@
  */
 #include "drivers/random.h"
 
-#include "arch/x86/clock.h"
 #include "arch/x86/cpu.h"
 #include "kernel/lib/string.h"
 #include "kernel/sync/lock.h"
@@ -75,7 +74,7 @@ static bool rdrand(uint32_t *v)
 
 static uint32_t time_noise(void)
 {
-	return cpu_features.tsc ? (uint32_t)rdtsc() : (uint32_t)clock_now();
+	return (uint32_t)rdtsc();
 }
 
 static void stir_locked(uint32_t value)

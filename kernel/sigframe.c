@@ -25,9 +25,6 @@
 #include "kernel/signal_internal.h"
 #include "kernel/sys_signal.h"
 
-/* CF PF AF ZF SF TF DF OF RF AC: what a program may give itself through a frame. */
-#define EFLAGS_OF_USER 0x50DD5u
-
 #define FPU_LEGACY_SIZE offsetof(struct fpu_frame, fxsave)
 
 _Static_assert(sizeof(struct fpu_frame) == SIGFRAME_UNUSED, "both are Linux's struct _fpstate");
@@ -251,9 +248,7 @@ static int pop_sigcontext(struct trapframe *tf, const struct sigcontext *sc)
 	tf->ecx = sc->ecx;
 	tf->eax = sc->eax;
 	tf->eip = sc->eip;
-	tf->cs = (sc->cs & 0xFFFF) | 3;
-	tf->ss = (sc->ss & 0xFFFF) | 3;
-	tf->eflags = (tf->eflags & ~EFLAGS_OF_USER) | (sc->eflags & EFLAGS_OF_USER);
+	trapframe_set_user(tf, sc->cs, sc->ss, sc->eflags);
 	/* What is returned to is no system call, and nothing waits to be restarted. */
 	tf->orig_eax = UINT32_MAX;
 	task_current()->restart.deadline = 0;

@@ -15,7 +15,6 @@
 
 /* CPUID leaf 1 and 7 (Intel SDM vol. 2, CPUID). */
 #define CPUID1_EDX_PSE (1u << 3)
-#define CPUID1_EDX_TSC (1u << 4)
 #define CPUID1_EDX_SEP (1u << 11)
 #define CPUID1_EDX_PGE (1u << 13)
 #define CPUID1_EDX_CLFSH (1u << 19)
@@ -106,7 +105,6 @@ static void detect(void)
 	f->cache_line = id.edx & CPUID1_EDX_CLFSH ? (id.ebx >> 8 & 0xFF) * 8 : 0;
 	f->pse = id.edx & CPUID1_EDX_PSE;
 	f->pge = id.edx & CPUID1_EDX_PGE;
-	f->tsc = id.edx & CPUID1_EDX_TSC;
 	f->fxsr = id.edx & CPUID1_EDX_FXSR;
 	f->sse = f->fxsr && id.edx & CPUID1_EDX_SSE;
 	f->rdrand = id.ecx & CPUID1_ECX_RDRAND;

@@ -12,7 +12,7 @@
 
 /* What CPUID reported and the kernel uses. Set once by cpu_init(). */
 struct cpu_features {
-	bool pse, pge, fxsr, sse, sep, smep, smap, tsc, rdrand;
+	bool pse, pge, fxsr, sse, sep, smep, smap, rdrand;
 	uint32_t cpuid1_edx; /* AT_HWCAP. */
 	uint32_t family, model, stepping;
 	uint32_t cpuid_level; /* The highest leaf. */

@@ -34,6 +34,7 @@ static void check_auxv(void)
 	const unsigned char *random = (const unsigned char *)getauxval(AT_RANDOM);
 	int sum = 0;
 
+	CHECK(getauxval(AT_MINSIGSTKSZ) >= 1024);
 	CHECK(getauxval(AT_PAGESZ) == PAGE && getauxval(AT_CLKTCK) == 100);
 	CHECK(getauxval(AT_PHENT) == sizeof(*phdr) && getauxval(AT_PHNUM) >= 2);
 	CHECK(getauxval(AT_UID) == getuid() && getauxval(AT_EGID) == getegid());
