@@ -239,7 +239,7 @@ static void channel_configure(struct ide_channel *ch, uint32_t channel,
 
 void ide_init(void)
 {
-	const struct pci_device *pci = pci_find_class(PCI_CLASS_STORAGE, PCI_SUBCLASS_IDE, NULL);
+	const struct pci_device *pci = pci_find_class(PCI_CLASS_STORAGE, PCI_SUBCLASS_IDE);
 	char option[8];
 
 	pio_only = cmdline_get("ide", option, sizeof(option)) && strcmp(option, "pio") == 0;

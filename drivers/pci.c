@@ -116,12 +116,9 @@ void pci_init(void)
 	log("pci: %u devices\n", device_count);
 }
 
-const struct pci_device *pci_find_class(uint8_t class, uint8_t subclass,
-					const struct pci_device *prev)
+const struct pci_device *pci_find_class(uint8_t class, uint8_t subclass)
 {
-	uint32_t i = prev ? (uint32_t)(prev - devices) + 1 : 0;
-
-	for (; i < device_count; i++)
+	for (uint32_t i = 0; i < device_count; i++)
 		if (devices[i].class == class && devices[i].subclass == subclass)
 			return &devices[i];
 	return NULL;

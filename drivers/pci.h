@@ -2,7 +2,7 @@
  * pci.h: devices on the PCI bus (PCI Local Bus Specification 3.0, chapter 6).
  *
  *	pci_init();
- *	for (dev = pci_find_class(0x01, 0x01, NULL); dev; dev = pci_find_class(0x01, 0x01, dev))
+ *	dev = pci_find_class(0x01, 0x01);
  */
 #pragma once
 
@@ -27,9 +27,8 @@ struct pci_device {
 /* Find all devices. Once, at boot, before the rest. */
 void pci_init(void);
 
-/* The device after prev (NULL: the first) of this class and subclass, or NULL. */
-const struct pci_device *pci_find_class(uint8_t class, uint8_t subclass,
-					const struct pci_device *prev);
+/* The first device of this class and subclass, or NULL. */
+const struct pci_device *pci_find_class(uint8_t class, uint8_t subclass);
 
 /* The port range of base address register n; 0 when it is no port range or not set up. */
 uint16_t pci_bar_port(const struct pci_device *dev, uint32_t n);
