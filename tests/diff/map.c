@@ -202,6 +202,8 @@ static void act_mremap(void)
 		bad.len = 0;
 	if (!can_remap(&r, new_pages, flags))
 		return;
+	if (stay) /* Linux unlocks all of the area that stays, even if only a part of it moves. */
+		syscall(SYS_munlockall);
 	bad.va = percent(3) ? bad.va : r.va;
 	say("mremap(%s, %u, %u, %u, %s)", address_name(bad.va), bad.len, new_pages * PAGE, flags,
 	    flags & MREMAP_FIXED ? address_name(to) : "0");

@@ -123,13 +123,18 @@ static void act_process_vm(void)
 {
 	struct range here = range_mapped(4), there = range_mapped(4);
 	bool writes = percent(50), parent = up_read >= 0 && percent(60);
-	uint32_t flags = percent(2), skip = percent(50) ? 0 : below(PAGE);
+	uint32_t flags = percent(2), read, skip = percent(50) ? 0 : below(PAGE);
 	pid_t pid = percent(2) ? 0x7fffffff : parent ? getppid() : getpid();
 	struct iovec local, remote;
 	long r;
 
 	if (!is_private(&here) || (!parent && overlap(&here, &there)))
 		return;
+	/* Linux makes room for all that might be written, even if there is not so much to write. */
+	read = here.len - skip;
+	digest(here.va + skip, &read);
+	if (there.len > read)
+		there.len = read;
 	local = (struct iovec){(void *)(here.va + skip), here.len - skip};
 	remote = (struct iovec){(void *)there.va, there.len};
 	say("process_vm_%s(%s, %s %u, %s %u, %u)", writes ? "writev" : "readv",
