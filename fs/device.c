@@ -156,7 +156,7 @@ static ssize_t blockdev_file_read(struct file *f, struct uio *u, loff_t *pos)
 {
 	struct blockdev *dev = blockdev_of(f);
 
-	return filemap_read_backing(&dev->backing, (loff_t)block_bytes(dev), u, pos);
+	return filemap_read_backing(f, (loff_t)block_bytes(dev), u, pos);
 }
 
 static ssize_t blockdev_file_write(struct file *f, struct uio *u, loff_t *pos)

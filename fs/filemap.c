@@ -11,6 +11,7 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
 #include "mm/kmap.h"
+#include "mm/shm.h"
 
 #define NON_LARGEFILE_MAX 0x7FFFFFFF /* What a file opened without O_LARGEFILE can reach. */
 
@@ -41,33 +42,51 @@ static size_t copy_out(struct frame *f, const struct piece *p, struct uio *u)
 	return moved;
 }
 
-/* Move one piece to the reader. Bytes moved or -errno; fewer than p->len means a bad address. */
-static ssize_t read_piece(struct backing *b, const struct piece *p, struct uio *u, bool sparse)
+/* Bring in the page of the piece, and with it what will be read next: left bytes of this call at least. */
+static int read_missing(struct backing *b, const struct piece *p, uint64_t left,
+			struct readahead *ra, struct frame **f)
+{
+	uint64_t pages = (p->off + left + PAGE_SIZE - 1) >> PAGE_SHIFT;
+	uint32_t n = readahead_size(ra, p->index, (uint32_t)MIN(pages, (uint64_t)UINT32_MAX));
+
+	return cache_get_cluster(b, p->index, p->index, p->index + MIN(n, UINT32_MAX - p->index),
+				 f);
+}
+
+/* Move one piece to the reader, of left bytes that he wants. Bytes moved or -errno; fewer than p->len means a
+ * bad address. */
+static ssize_t read_piece(struct backing *b, const struct piece *p, uint64_t left, struct uio *u,
+			  struct readahead *ra)
 {
 	struct frame *f = cache_peek(b, p->index);
 	ssize_t moved;
 	int err;
 
-	if (!f && sparse)
+	if (!f && !ra)
 		return (ssize_t)uio_zero_out(u, p->len);
 	if (!f) {
-		err = cache_get(b, p->index, &f);
+		err = read_missing(b, p, left, ra, &f);
 		if (err)
 			return err;
 	}
 	moved = (ssize_t)copy_out(f, p, u);
 	frame_put(f);
+	if (ra)
+		readahead_note(ra, p->index);
 	return moved;
 }
 
-static ssize_t read_range(struct backing *b, loff_t size, struct uio *u, loff_t *pos, bool sparse)
+/* ra NULL: pages that are not in memory are zero. */
+static ssize_t read_range(struct backing *b, loff_t size, struct uio *u, loff_t *pos,
+			  struct readahead *ra)
 {
 	ssize_t done = 0, moved = 0;
 
 	while (u->resid > 0 && *pos < size) {
-		struct piece p = piece_at(*pos, MIN((uint64_t)u->resid, (uint64_t)(size - *pos)));
+		uint64_t left = MIN((uint64_t)u->resid, (uint64_t)(size - *pos));
+		struct piece p = piece_at(*pos, left);
 
-		moved = read_piece(b, &p, u, sparse);
+		moved = read_piece(b, &p, left, u, ra);
 		if (moved > 0) {
 			done += moved;
 			*pos += moved;
@@ -83,15 +102,15 @@ static ssize_t read_range(struct backing *b, loff_t size, struct uio *u, loff_t 
 	return MIN(moved, 0);
 }
 
-ssize_t filemap_read_backing(struct backing *b, loff_t size, struct uio *u, loff_t *pos)
+ssize_t filemap_read_backing(struct file *f, loff_t size, struct uio *u, loff_t *pos)
 {
-	return read_range(b, size, u, pos, false);
+	return read_range(f->ops->mmap(f), size, u, pos, &f->ra);
 }
 
-static ssize_t read_inode(struct file *f, struct uio *u, loff_t *pos, bool sparse)
+static ssize_t read_inode(struct file *f, struct uio *u, loff_t *pos, struct readahead *ra)
 {
 	struct inode *inode = f->inode;
-	ssize_t n = read_range(&inode->backing, inode_size(inode), u, pos, sparse);
+	ssize_t n = read_range(&inode->backing, inode_size(inode), u, pos, ra);
 
 	if (n > 0 && !(f->flags & O_NOATIME))
 		inode_accessed(inode);
@@ -100,12 +119,12 @@ static ssize_t read_inode(struct file *f, struct uio *u, loff_t *pos, bool spars
 
 ssize_t filemap_read(struct file *f, struct uio *u, loff_t *pos)
 {
-	return read_inode(f, u, pos, false);
+	return read_inode(f, u, pos, &f->ra);
 }
 
 ssize_t filemap_read_sparse(struct file *f, struct uio *u, loff_t *pos)
 {
-	return read_inode(f, u, pos, true);
+	return read_inode(f, u, pos, NULL);
 }
 
 /* ---- writing ---- */
@@ -417,6 +436,44 @@ int filemap_fsync(struct file *f, bool data_only)
 	if (!err)
 		err = attr_err;
 	return err ? err : dev_err;
+}
+
+/* Whole pages of [off, off + len); len 0: to the end of what a file can be. */
+static void advise_pages(struct backing *b, loff_t off, loff_t len, bool wanted)
+{
+	uint64_t end = (uint64_t)FILEMAP_MAX_BYTES, first = (uint64_t)off;
+
+	if (len > 0 && (uint64_t)off + (uint64_t)len < end)
+		end = (uint64_t)off + (uint64_t)len;
+	if (!wanted)
+		cache_drop(b, (uint32_t)((MIN(first, end) + PAGE_SIZE - 1) >> PAGE_SHIFT),
+			   (uint32_t)(end >> PAGE_SHIFT), UINT32_MAX);
+	else if (first < end)
+		cache_read_ahead(b, (uint32_t)(first >> PAGE_SHIFT),
+				 (uint32_t)((end + PAGE_SIZE - 1) >> PAGE_SHIFT));
+}
+
+void filemap_advise(struct file *f, loff_t off, loff_t len, uint32_t advice)
+{
+	struct backing *b = f->ops->mmap ? f->ops->mmap(f) : NULL;
+
+	if (!b || shm_stores(b))
+		return;
+	switch (advice) {
+	case POSIX_FADV_NORMAL:
+		f->ra.advice = READAHEAD_NORMAL;
+		break;
+	case POSIX_FADV_RANDOM:
+		f->ra.advice = READAHEAD_RANDOM;
+		break;
+	case POSIX_FADV_SEQUENTIAL:
+		f->ra.advice = READAHEAD_SEQUENTIAL;
+		break;
+	case POSIX_FADV_WILLNEED:
+	case POSIX_FADV_DONTNEED:
+		advise_pages(b, off, len, advice == POSIX_FADV_WILLNEED);
+		break;
+	}
 }
 
 struct backing *filemap_mmap(struct file *f)

@@ -22,10 +22,14 @@ loff_t filemap_seek_sparse(struct file *f, loff_t off, int whence); /* Absent pa
 int filemap_fsync(struct file *f, bool data_only);
 struct backing *filemap_mmap(struct file *f);
 
-/* The same over any backing that holds size bytes: block devices. Writing stops at size
+/* The same over any backing (f's own) that holds size bytes: block devices. Writing stops at size
  * (-ENOSPC). */
-ssize_t filemap_read_backing(struct backing *b, loff_t size, struct uio *u, loff_t *pos);
+ssize_t filemap_read_backing(struct file *f, loff_t size, struct uio *u, loff_t *pos);
 ssize_t filemap_write_backing(struct backing *b, loff_t size, struct uio *u, loff_t *pos);
+
+/* posix_fadvise(2), checked by the caller: bytes [off, off + len), len 0 for all from off on. What is wanted is
+ * read before this returns, what is not wanted leaves the cache if it is clean. May sleep. */
+void filemap_advise(struct file *f, loff_t off, loff_t len, uint32_t advice);
 
 /* lseek(2) in something of this size whose position is *pos. The new position or -EINVAL,
  * -ENXIO. */

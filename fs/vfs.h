@@ -25,6 +25,7 @@
  */
 #pragma once
 
+#include "fs/readahead.h"
 #include "kernel/sync/mutex.h"
 #include "kernel/sync/poll.h"
 #include "mm/backing.h"
@@ -206,6 +207,7 @@ struct file {
 	uint32_t flags;	       /* O_*: access mode and status flags; atomic for F_SETFL. */
 	struct mutex pos_lock; /* RANK_PROC: taken before any inode. */
 	loff_t pos;
+	struct readahead ra;
 	void *private;
 };
 

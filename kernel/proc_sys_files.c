@@ -18,6 +18,7 @@
 #include "kernel/uts.h"
 #include "mm/check.h"
 #include "mm/fail.h"
+#include "mm/fault.h"
 #include "mm/kmalloc.h"
 
 /* ---- numbers ---- */
@@ -177,6 +178,7 @@ static struct sysctl numbers[] = {
 	{SYSCTL("vm/dirty_ratio", vm_dirty_ratio, 0, 100)},
 	{SYSCTL("vm/dirty_writeback_centisecs", vm_dirty_writeback_centisecs, 0, INT32_MAX),
 	 .changed = writeback_wake},
+	{SYSCTL("vm/fault_cluster", vm_fault_cluster, 1, BACKING_CLUSTER_MAX)},
 	{SYSCTL_CONST("vm/mmap_min_addr", map_min_addr)},
 	{SYSCTL("kernel/randomize_va_space", randomize_va_space, 0, 2)},
 	{SYSCTL("vm/max_map_count", vm_max_map_count, 0, INT32_MAX)},

@@ -2,6 +2,7 @@
  * sys_fd.c: descriptors, and what is done to open files besides moving bytes.
  */
 #include "fs/caller.h"
+#include "fs/filemap.h"
 #include "fs/inode.h"
 #include "fs/memfd.h"
 #include "fs/pipe.h"
@@ -271,8 +272,12 @@ int32_t sys_fdatasync(uint32_t fd)
 	return fsync_file(fd, true);
 }
 
-/* Advice is checked and may be followed one day; doing nothing is right meanwhile. */
-static int32_t take_advice(uint32_t fd, loff_t len, uint32_t advice)
+static loff_t offset_of(uint32_t low, uint32_t high)
+{
+	return (loff_t)((uint64_t)high << 32 | low);
+}
+
+static int32_t take_advice(uint32_t fd, loff_t off, loff_t len, uint32_t advice)
 {
 	struct file *f = user_file_io(fd);
 	int32_t result = 0;
@@ -283,6 +288,8 @@ static int32_t take_advice(uint32_t fd, loff_t len, uint32_t advice)
 		result = -ESPIPE;
 	else if (len < 0 || advice > POSIX_FADV_MAX)
 		result = -EINVAL;
+	else
+		filemap_advise(f, MAX(off, 0), len, advice);
 	file_put(f);
 	return result;
 }
@@ -290,17 +297,13 @@ static int32_t take_advice(uint32_t fd, loff_t len, uint32_t advice)
 int32_t sys_fadvise64(uint32_t fd, uint32_t off_low, uint32_t off_high, uint32_t len,
 		      uint32_t advice)
 {
-	(void)off_low;
-	(void)off_high;
-	return take_advice(fd, len, advice);
+	return take_advice(fd, offset_of(off_low, off_high), len, advice);
 }
 
 int32_t sys_fadvise64_64(uint32_t fd, uint32_t off_low, uint32_t off_high, uint32_t len_low,
 			 uint32_t len_high, uint32_t advice)
 {
-	(void)off_low;
-	(void)off_high;
-	return take_advice(fd, (loff_t)((uint64_t)len_high << 32 | len_low), advice);
+	return take_advice(fd, offset_of(off_low, off_high), offset_of(len_low, len_high), advice);
 }
 
 int32_t sys_readahead(uint32_t fd, uint32_t off_low, uint32_t off_high, uint32_t count)
@@ -308,11 +311,12 @@ int32_t sys_readahead(uint32_t fd, uint32_t off_low, uint32_t off_high, uint32_t
 	struct file *f = user_file_io(fd);
 	int32_t result = -EBADF;
 
-	(void)off_low;
-	(void)off_high;
-	(void)count;
-	if (f && file_readable(f))
+	if (f && file_readable(f)) {
 		result = f->ops->mmap ? 0 : -EINVAL;
+		if (count > 0)
+			filemap_advise(f, MAX(offset_of(off_low, off_high), 0), count,
+				       POSIX_FADV_WILLNEED);
+	}
 	file_put(f);
 	return result;
 }

@@ -17,7 +17,7 @@
  *
  * States of a frame in a cache:	BUSY, not UPTODATE	being read, contents undefined
  *					not BUSY, UPTODATE	usable
- *					BUSY, UPTODATE		being written back or removed
+ *					BUSY, UPTODATE		usable; being written back or removed
  *					not BUSY, not UPTODATE	never seen by others: a failed read is removed first
  */
 #pragma once
@@ -93,12 +93,23 @@ void backing_zero_from(struct frame *const *f, uint32_t n, uint32_t from);
  * -ENXIO beyond size_pages, -ENOMEM, or what ops->read said (nothing stays in the cache then). */
 int cache_get(struct backing *b, uint32_t index, struct frame **out);
 
-/* The same, but a page that is not there is created zeroed instead of read: for a writer who will
+/* The same, but when the page has to be read, those of [first, end), which includes it, that are missing too
+ * are read with it, as long as memory is not short. That they cannot be had matters to nobody. */
+int cache_get_cluster(struct backing *b, uint32_t index, uint32_t first, uint32_t end,
+		      struct frame **out);
+
+/* Bring in those of [first, end) that are missing, as far as that is possible. May sleep. */
+void cache_read_ahead(struct backing *b, uint32_t first, uint32_t end);
+
+/* As cache_get, but a page that is not there is created zeroed instead of read: for a writer who will
  * overwrite all of it. Does not check size_pages. */
 int cache_get_new(struct backing *b, uint32_t index, struct frame **out);
 
-/* The page if it is resident, UPTODATE and not BUSY, with a reference; else NULL. Never sleeps. */
+/* The page if it is resident and UPTODATE, with a reference; else NULL. Never sleeps. */
 struct frame *cache_peek(struct backing *b, uint32_t index);
+
+/* The same for n pages from first on. */
+void cache_peek_range(struct backing *b, uint32_t first, uint32_t n, struct frame **f);
 
 /* Mark a page we hold a reference to as newer than its store. */
 void cache_dirty(struct frame *f);
@@ -130,8 +141,15 @@ void cache_punch(struct backing *b, uint32_t first, uint32_t end);
  */
 uint32_t cache_shrink(struct backing *b, uint32_t want);
 
-/* Write every dirty page, and wait for those that somebody else is writing; the first error is
- * returned, the page stays dirty. May sleep. */
+/* The same for the pages [first, end). */
+uint32_t cache_drop(struct backing *b, uint32_t first, uint32_t end, uint32_t want);
+
+/*
+ * Write the dirty pages of [first, end), or all, in clusters, and wait for those that somebody else is
+ * writing. 0 or the first error; what could not be written stays dirty. Whoever can store to such a page
+ * through a mapping faults at his next store. May sleep; the caller holds no page BUSY.
+ */
+int cache_flush_range(struct backing *b, uint32_t first, uint32_t end);
 int cache_flush(struct backing *b);
 
 void cache_init(void); /* Once, after kmalloc_init. */

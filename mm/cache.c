@@ -3,7 +3,9 @@
  *
  * cache_get() is the same five steps for a file, shared anonymous memory and a disk's metadata:
  * look; else make a frame; enter it BUSY; fill it; let go. Whoever loses the race to enter, or finds
- * the frame BUSY, waits for the winner and looks again.
+ * the frame being filled, waits for the winner and looks again. Frames are filled in runs of consecutive
+ * pages, one request of the store each; nobody waits for another BUSY frame while he holds a run.
+ * Writing is in cache_write.c.
  *
  * Locks: backing->lock guards the index and a frame's membership (backing, index fields change under
  * it with the frame BUSY). Nothing sleeps under it.
@@ -12,7 +14,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
-#include "mm/backing.h"
+#include "mm/cache_internal.h"
 #include "mm/fail.h"
 #include "mm/kmalloc.h"
 #include "mm/kmap.h"
@@ -24,8 +26,7 @@
 
 #define SHRINK_BATCH 64
 
-/* Atomic: frames in all caches; of those with a store, the dirty ones, and those being written. */
-static uint32_t cached, dirty, writeback;
+static uint32_t cached; /* Atomic: frames in all caches. */
 
 static struct kmem_cache node_cache = {.name = "radix_node",
 				       .lock = SPINLOCK_INIT("radix_node", RANK_LEAF)};
@@ -66,8 +67,7 @@ void backing_zero_from(struct frame *const *f, uint32_t n, uint32_t from)
 	}
 }
 
-/* The frame at index, whatever its state, with a reference; NULL. */
-static struct frame *cache_lookup(struct backing *b, uint32_t index)
+struct frame *cache_lookup(struct backing *b, uint32_t index)
 {
 	struct frame *f;
 
@@ -83,7 +83,7 @@ struct frame *cache_peek(struct backing *b, uint32_t index)
 {
 	struct frame *f = cache_lookup(b, index);
 
-	if (!f || (atomic_load(&f->flags) & (FRAME_BUSY | FRAME_UPTODATE)) == FRAME_UPTODATE)
+	if (!f || frame_is(f, FRAME_UPTODATE))
 		return f;
 	frame_put(f);
 	return NULL;
@@ -100,12 +100,19 @@ static void cache_uncharge(struct backing *b)
 		b->ops->charge(b, -1);
 }
 
-/* The dirty pages of b are n more. What has no store is never written and counts nowhere. */
-static void count_dirty(struct backing *b, int32_t n)
+static void cache_leave_locked(struct frame *f)
 {
-	atomic_add(&b->dirty_pages, (uint32_t)n);
-	if (b->ops->write)
-		atomic_add(&dirty, (uint32_t)n);
+	BUG_ON(radix_remove(&f->backing->pages, f->index) != f);
+	f->backing = NULL;
+}
+
+/* What follows from f not being in b any more; the cache's reference goes. */
+static void cache_left(struct backing *b, struct frame *f)
+{
+	cache_forget_dirty(b, f);
+	atomic_dec(&cached);
+	cache_uncharge(b);
+	frame_put(f);
 }
 
 /* Take f, which is BUSY and ours, out of the cache if it is still in it. The caller's reference stays. */
@@ -116,20 +123,12 @@ static void cache_remove(struct frame *f)
 	if (!b)
 		return;
 	spin_lock(&b->lock);
-	BUG_ON(radix_remove(&b->pages, f->index) != f);
-	f->backing = NULL;
+	cache_leave_locked(f);
 	spin_unlock(&b->lock);
-	if (frame_is(f, FRAME_DIRTY)) {
-		frame_clear(f, FRAME_DIRTY);
-		count_dirty(b, -1);
-	}
-	cache_take_parts(f);
-	atomic_dec(&cached);
-	cache_uncharge(b);
-	frame_put(f);
+	cache_left(b, f);
 }
 
-/* Enter the fresh BUSY frame f at index, with a reference for the cache. -EEXIST when somebody was
+/* Enter the fresh frame f at index, with a reference for the cache. -EEXIST when somebody was
  * faster, -ENXIO when index is not below limit (looked at under the lock, so that a truncation either
  * sees the page or is seen). */
 static int cache_enter(struct backing *b, uint32_t index, struct frame *f, const uint32_t *limit)
@@ -156,50 +155,153 @@ static int cache_enter(struct backing *b, uint32_t index, struct frame *f, const
 	return err;
 }
 
-/* Fill the entered frame and let others at it. On failure it leaves the cache first. */
-static int cache_fill(struct backing *b, struct frame *f)
-{
-	int err = fail_now(FAIL_CACHE_READ) ? -EIO : b->ops->read(b, &f, 1);
+/* ---- reading ---- */
 
-	vm_count(VM_PAGE_READ);
+/* A run of consecutive pages that we are bringing in: BUSY, entered, each with a reference of ours. */
+struct run {
+	struct backing *b;
+	uint32_t wanted; /* The page somebody waits for, and what became of it. */
+	int err;
+	uint32_t n;
+	struct frame *f[BACKING_CLUSTER_MAX];
+};
+
+/* The page was read, or not: let others at it. On failure it leaves the cache first. */
+static void read_ends(struct run *r, struct frame *f, int err)
+{
+	if (f->index == r->wanted)
+		r->err = err ? err : -EEXIST;
 	if (err)
 		cache_remove(f);
 	else
 		frame_set(f, FRAME_UPTODATE);
-	frame_busy_unlock(f, b->busy_rank);
+	frame_busy_unlock(f, r->b->busy_rank);
+	frame_put(f);
+}
+
+/* Fill the run's frames, one by one if they cannot be had together. */
+static void run_read(struct run *r)
+{
+	struct backing *b = r->b;
+	int err = fail_now(FAIL_CACHE_READ) ? -EIO : b->ops->read(b, r->f, r->n);
+
+	for (uint32_t i = 0; i < r->n; i++)
+		read_ends(r, r->f[i], err && r->n > 1 ? b->ops->read(b, &r->f[i], 1) : err);
+	vm_count_add(VM_PAGE_READ, r->n);
+	r->n = 0;
+}
+
+/* Begin with the page: a fresh frame of it enters the cache. 0, -EEXIST when there is one, or -errno. */
+static int run_add(struct run *r, uint32_t index)
+{
+	struct frame *f = frame_alloc(0);
+	int err;
+
+	if (!f)
+		return -ENOMEM;
+	frame_busy_trylock(f, r->b->busy_rank); /* Nobody knows it. */
+	err = cache_enter(r->b, index, f, &r->b->size_pages);
+	if (!err) {
+		r->f[r->n++] = f;
+		return 0;
+	}
+	frame_busy_unlock(f, r->b->busy_rank);
+	frame_put(f);
 	return err;
 }
+
+/* Bring in those of the pages [first, end) that are not there. What became of wanted: -EEXIST when it
+ * was read or is somebody else's, or why not. */
+static int cache_read(struct backing *b, uint32_t first, uint32_t end, uint32_t wanted)
+{
+	struct run r = {.b = b, .wanted = wanted, .err = -EEXIST, .n = 0};
+
+	for (uint32_t i = first; i < end; i++) {
+		int err = run_add(&r, i);
+
+		if (err && i == wanted)
+			r.err = err;
+		if (r.n > 0 && (err || r.n == BACKING_CLUSTER_MAX))
+			run_read(&r);
+		if (err && err != -EEXIST && i >= wanted)
+			break;
+	}
+	if (r.n > 0)
+		run_read(&r);
+	return r.err;
+}
+
+/* A file larger than memory makes room for itself; one that is not gets others' room. False: what is
+ * left is for those who need it. */
+static bool make_room(struct backing *b)
+{
+	if (frame_free_count() >= pmm_watermarks.high)
+		return true;
+	if (cache_shrink(b, SHRINK_BATCH) == 0)
+		oom_shrink();
+	return frame_free_count() >= pmm_watermarks.high;
+}
+
+/* ---- getting ---- */
 
 /* Wait until a frame somebody else entered can be used. 0, or -EAGAIN when it left the cache. */
 static int cache_await(struct backing *b, struct frame *f)
 {
-	if (frame_is(f, FRAME_BUSY))
+	if (!frame_is(f, FRAME_UPTODATE) && frame_is(f, FRAME_BUSY))
 		frame_wait(f);
 	return frame_is(f, FRAME_UPTODATE) && f->backing == b ? 0 : -EAGAIN;
 }
 
-/* The page that is not in the cache: -EEXIST when it is by now. */
-static int cache_make(struct backing *b, uint32_t index, bool read, struct frame **out)
+int cache_get_cluster(struct backing *b, uint32_t index, uint32_t first, uint32_t end,
+		      struct frame **out)
+{
+	int err = -EEXIST;
+
+	might_sleep();
+	if (index >= atomic_load(&b->size_pages))
+		return -ENXIO;
+	while (err == -EEXIST || err == -EAGAIN) {
+		struct frame *f = cache_lookup(b, index);
+
+		if (f) {
+			err = cache_await(b, f);
+			if (!err)
+				*out = f;
+			else
+				frame_put(f);
+		} else if (make_room(b)) {
+			err = cache_read(b, first, end, index);
+		} else {
+			err = cache_read(b, index, index + 1, index);
+		}
+	}
+	return err;
+}
+
+int cache_get(struct backing *b, uint32_t index, struct frame **out)
+{
+	return cache_get_cluster(b, index, index, index + 1, out);
+}
+
+void cache_read_ahead(struct backing *b, uint32_t first, uint32_t end)
+{
+	end = MIN(end, atomic_load(&b->size_pages));
+	if (first < end && make_room(b))
+		cache_read(b, first, end, first);
+}
+
+/* Enter a zeroed frame. -EEXIST when there is one by now. */
+static int cache_make(struct backing *b, uint32_t index, struct frame **out)
 {
 	struct frame *f;
 	int err;
 
-	/* A file larger than memory makes room for itself; one that is not gets others' room. */
-	if (frame_free_count() < pmm_watermarks.high && cache_shrink(b, SHRINK_BATCH) == 0)
-		oom_shrink();
-	f = frame_alloc(read ? 0 : ALLOC_ZERO);
+	make_room(b);
+	f = frame_alloc(ALLOC_ZERO);
 	if (!f)
 		return -ENOMEM;
-	frame_busy_lock(f, b->busy_rank);
-	err = cache_enter(b, index, f, read ? &b->size_pages : NULL);
-	if (err) {
-		frame_busy_unlock(f, b->busy_rank);
-	} else if (read) {
-		err = cache_fill(b, f);
-	} else {
-		frame_set(f, FRAME_UPTODATE);
-		frame_busy_unlock(f, b->busy_rank);
-	}
+	frame_set(f, FRAME_UPTODATE);
+	err = cache_enter(b, index, f, NULL);
 	if (err)
 		frame_put(f);
 	else
@@ -207,97 +309,43 @@ static int cache_make(struct backing *b, uint32_t index, bool read, struct frame
 	return err;
 }
 
-static int cache_find_or_make(struct backing *b, uint32_t index, bool read, struct frame **out)
+int cache_get_new(struct backing *b, uint32_t index, struct frame **out)
 {
-	int err;
+	int err = -EEXIST;
 
 	might_sleep();
-	do {
+	while (err == -EEXIST || err == -EAGAIN) {
 		struct frame *f = cache_lookup(b, index);
 
 		if (!f) {
-			err = cache_make(b, index, read, out);
+			err = cache_make(b, index, out);
 			continue;
 		}
 		err = cache_await(b, f);
-		if (err)
-			frame_put(f);
-		else
+		if (!err)
 			*out = f;
-	} while (err == -EEXIST || err == -EAGAIN);
+		else
+			frame_put(f);
+	}
 	return err;
 }
 
-int cache_get(struct backing *b, uint32_t index, struct frame **out)
+void cache_peek_range(struct backing *b, uint32_t first, uint32_t n, struct frame **f)
 {
-	if (index >= atomic_load(&b->size_pages))
-		return -ENXIO;
-	return cache_find_or_make(b, index, true, out);
-}
-
-int cache_get_new(struct backing *b, uint32_t index, struct frame **out)
-{
-	return cache_find_or_make(b, index, false, out);
-}
-
-static uint8_t parts_of(uint32_t off, uint32_t len)
-{
-	return (uint8_t)(((1u << len / CACHE_PART) - 1) << off / CACHE_PART);
-}
-
-void cache_give_parts(struct frame *f, uint8_t parts)
-{
-	atomic_or(&f->dirty_parts, parts);
-}
-
-uint8_t cache_take_parts(struct frame *f)
-{
-	return atomic_xchg(&f->dirty_parts, 0);
-}
-
-/* The parts are set before and taken after the flag: what is dirty is never without it. */
-static void mark_dirty(struct frame *f)
-{
-	struct backing *b = f->backing;
-
-	if (__atomic_fetch_or(&f->flags, FRAME_DIRTY, __ATOMIC_SEQ_CST) & FRAME_DIRTY)
-		return;
-	if (!b)
-		return;
-	count_dirty(b, 1);
-	if (b->ops->dirtied)
-		b->ops->dirtied(b);
-}
-
-void cache_dirty_part(struct frame *f, uint32_t off, uint32_t len)
-{
-	cache_give_parts(f, parts_of(off, len));
-	mark_dirty(f);
-}
-
-void cache_dirty(struct frame *f)
-{
-	cache_dirty_part(f, 0, PAGE_SIZE);
-}
-
-/* A write that fails gives back what it took, so we look again after it. */
-void cache_clean_part(struct backing *b, uint32_t index, uint32_t off, uint32_t len)
-{
-	struct frame *f = cache_lookup(b, index);
-	uint8_t keep = (uint8_t)~parts_of(off, len);
-
-	if (!f)
-		return;
-	atomic_and(&f->dirty_parts, keep);
-	if (frame_is(f, FRAME_BUSY)) {
-		frame_wait(f);
-		atomic_and(&f->dirty_parts, keep);
+	spin_lock(&b->lock);
+	for (uint32_t i = 0; i < n; i++) {
+		f[i] = radix_lookup(&b->pages, first + i);
+		if (f[i] && !frame_is(f[i], FRAME_UPTODATE))
+			f[i] = NULL;
+		if (f[i])
+			frame_get(f[i]);
 	}
-	frame_put(f);
+	spin_unlock(&b->lock);
 }
 
-/* The first frame at or after *index with a reference; *index moves behind it. */
-static struct frame *cache_next(struct backing *b, uint32_t *index)
+/* ---- removing ---- */
+
+struct frame *cache_next(struct backing *b, uint32_t *index)
 {
 	struct frame *f;
 
@@ -338,89 +386,49 @@ void cache_punch(struct backing *b, uint32_t first, uint32_t end)
 	map_zap_backing(b, first, end, false);
 }
 
-/* BUSY first, references after: a peek that comes between sees BUSY and lets go. */
+/*
+ * BUSY keeps writers to the store away, and the lock whoever looks the page up: so when there are only the
+ * cache's reference and ours, nobody can get another until it has left.
+ */
 static bool cache_drop_clean(struct backing *b, struct frame *f)
 {
-	bool drop;
+	bool drop = false;
 
 	if (!frame_busy_trylock(f, b->busy_rank))
 		return false;
-	drop = f->backing == b && frame_is(f, FRAME_UPTODATE) && !frame_is(f, FRAME_DIRTY) &&
-	       atomic_load(&f->refs) == 2; /* The cache's and ours. */
+	spin_lock(&b->lock);
+	if (f->backing == b &&
+	    (atomic_load(&f->flags) & (FRAME_UPTODATE | FRAME_DIRTY)) == FRAME_UPTODATE &&
+	    atomic_load(&f->refs) == 2) {
+		cache_leave_locked(f);
+		drop = true;
+	}
+	spin_unlock(&b->lock);
 	if (drop)
-		cache_remove(f);
+		cache_left(b, f);
 	frame_busy_unlock(f, b->busy_rank);
 	return drop;
 }
 
-uint32_t cache_shrink(struct backing *b, uint32_t want)
+uint32_t cache_drop(struct backing *b, uint32_t first, uint32_t end, uint32_t want)
 {
-	uint32_t index = 0, dropped = 0;
+	uint32_t dropped = 0;
 	struct frame *f;
 
-	while (dropped < want && (f = cache_next(b, &index)) != NULL) {
-		dropped += cache_drop_clean(b, f);
+	while (dropped < want && first < end && (f = cache_next(b, &first)) != NULL) {
+		if (first <= end)
+			dropped += cache_drop_clean(b, f);
 		frame_put(f);
-		if (index == 0)
-			break;
 	}
 	return dropped;
 }
 
-static int cache_write_one(struct backing *b, struct frame *f)
+uint32_t cache_shrink(struct backing *b, uint32_t want)
 {
-	int err;
-
-	if (f->backing != b || !frame_is(f, FRAME_DIRTY))
-		return 0;
-	frame_clear(f, FRAME_DIRTY);
-	atomic_inc(&writeback);
-	err = b->ops->write(b, &f, 1);
-	atomic_dec(&writeback);
-	if (atomic_load(&b->areas) > 0) /* A mapping may go on writing without a fault. */
-		cache_dirty(f);
-	else if (err)
-		mark_dirty(f);
-	count_dirty(b, -1); /* Not before: who flushes next has to wait for this write too. */
-	return err;
-}
-
-int cache_flush(struct backing *b)
-{
-	uint32_t index = 0;
-	struct frame *f;
-	int first_err = 0;
-
-	if (atomic_load(&b->dirty_pages) == 0 || !b->ops->write)
-		return 0;
-	while ((f = cache_next(b, &index)) != NULL) {
-		int err = 0;
-
-		if (atomic_load(&f->flags) & (FRAME_DIRTY | FRAME_BUSY)) {
-			frame_busy_lock(f, b->busy_rank);
-			err = cache_write_one(b, f);
-			frame_busy_unlock(f, b->busy_rank);
-		}
-		frame_put(f);
-		if (!first_err)
-			first_err = err;
-		if (index == 0)
-			break;
-	}
-	return first_err;
+	return cache_drop(b, 0, UINT32_MAX, want);
 }
 
 uint32_t cache_frames(void)
 {
 	return atomic_load(&cached);
-}
-
-uint32_t cache_dirty_frames(void)
-{
-	return atomic_load(&dirty);
-}
-
-uint32_t cache_writeback_frames(void)
-{
-	return atomic_load(&writeback);
 }

@@ -24,6 +24,7 @@
 #include "mm/oom.h"
 #include "mm/pgtable.h"
 #include "mm/pmm.h"
+#include "mm/shm.h"
 #include "mm/vmstat.h"
 
 struct fault {
@@ -35,6 +36,11 @@ struct fault {
 	pte_t *slot;
 	pte_t old;
 };
+
+#define IMAGE_DATA_CLUSTER 3u /* Windows' number, as is the 7 for all others. */
+#define AROUND 16u	      /* Pages that one fault maps. */
+
+uint32_t vm_fault_cluster = 7;
 
 struct frame *zero_frame;
 
@@ -66,6 +72,8 @@ static int fault_install(struct fault *ft, struct frame *frame, uint32_t bits)
 		err = pgtable_set(ft->table, ft->slot, pte_make(frame_pfn(frame), bits));
 		if (!err)
 			loser = ft->old ? frame_of_pfn(pte_pfn(ft->old)) : NULL;
+		if (!err && bits & PTE_W && frame->backing)
+			cache_dirty(frame); /* Before anybody can clean what we let write. */
 	}
 	pgtable_unlock(ft->table);
 	if (ft->old)
@@ -78,9 +86,14 @@ static int fault_install(struct fault *ft, struct frame *frame, uint32_t bits)
 /* Set bits of the entry as it is; the frame stays. */
 static int fault_upgrade(struct fault *ft, uint32_t bits)
 {
+	struct frame *f = frame_of_pfn(pte_pfn(ft->old));
+
 	pgtable_lock(ft->table);
-	if (*ft->slot == ft->old)
+	if (*ft->slot == ft->old) {
 		*ft->slot |= bits;
+		if (f->backing)
+			cache_dirty(f);
+	}
 	pgtable_unlock(ft->table);
 	tlb_flush_page(ft->as->pgdir_phys, ft->va);
 	return 0;
@@ -138,6 +151,33 @@ static uint32_t fault_index(const struct fault *ft)
 	return ft->vma->pgoff + ((ft->va - ft->vma->start) >> PAGE_SHIFT);
 }
 
+/*
+ * How many pages a fault reads: of a private mapping that may be written, which is what the data of an
+ * image is, few, because they are soon copied; of everything else more. Pages without a store are not read.
+ */
+static uint32_t cluster_size(const struct vma *v)
+{
+	uint32_t most = atomic_load(&vm_fault_cluster);
+
+	if (shm_stores(v->backing) || v->flags & VM_RANDOM)
+		return 1;
+	return (v->flags & (VM_SHARED | VM_WRITE)) == VM_WRITE ? MIN(most, IMAGE_DATA_CLUSTER)
+							       : most;
+}
+
+/* Read the page with its neighbours before and behind: the area is cut into clusters from its start on, so
+ * that who goes through it, in whatever direction, has one of these faults per cluster. */
+static int fault_read(struct fault *ft, uint32_t index, struct frame **out)
+{
+	const struct vma *v = ft->vma;
+	uint32_t n = cluster_size(v), first = index - (index - v->pgoff) % n;
+	uint32_t end = MIN(first + n, v->pgoff + ((v->end - v->start) >> PAGE_SHIFT));
+
+	vm_count(VM_PGMAJFAULT);
+	atomic_inc(&ft->as->major_faults);
+	return cache_get_cluster(v->backing, index, first, end, out);
+}
+
 /* The page of the backing this address shows, with a reference. */
 static int fault_get_cached(struct fault *ft, struct frame **out)
 {
@@ -147,11 +187,34 @@ static int fault_get_cached(struct fault *ft, struct frame **out)
 	if (index >= atomic_load(&b->size_pages))
 		return -ENXIO;
 	*out = cache_peek(b, index);
-	if (*out)
-		return 0;
-	vm_count(VM_PGMAJFAULT);
-	atomic_inc(&ft->as->major_faults);
-	return cache_get(b, index, out);
+	return *out ? 0 : fault_read(ft, index, out);
+}
+
+/*
+ * Map what is cached of the AROUND pages around ft->va too, where nothing is mapped yet: to be read only, and
+ * not as touched. They share a table, because AROUND divides its size.
+ */
+static void fault_around(struct fault *ft)
+{
+	const struct vma *v = ft->vma;
+	uint32_t start = MAX(v->start, ALIGN_DOWN(ft->va, AROUND << PAGE_SHIFT));
+	uint32_t n = MIN(v->end - start, (AROUND << PAGE_SHIFT) - start % (AROUND << PAGE_SHIFT));
+	uint32_t index = v->pgoff + ((start - v->start) >> PAGE_SHIFT);
+	uint32_t size = atomic_load(&v->backing->size_pages);
+	pte_t *slot = pgtable_entries(ft->table) + va_ptx(start);
+	struct frame *f[AROUND];
+
+	n = MIN(n >> PAGE_SHIFT, size - MIN(size, index));
+	cache_peek_range(v->backing, index, n, f);
+	pgtable_lock(ft->table);
+	for (uint32_t i = 0; i < n; i++)
+		if (f[i] && !slot[i] &&
+		    pgtable_set(ft->table, &slot[i], pte_make(frame_pfn(f[i]), PTE_P | PTE_U)) == 0)
+			f[i] = NULL;
+	pgtable_unlock(ft->table);
+	for (uint32_t i = 0; i < n; i++)
+		if (f[i])
+			frame_put(f[i]);
 }
 
 /* The first touch of a page that a backing has. */
@@ -176,9 +239,10 @@ static int fault_backing(struct fault *ft)
 		return err;
 	}
 	vm_count(VM_FAULT_FILE);
-	if (write)
-		cache_dirty(f);
-	return fault_install(ft, f, write ? PTE_WRITE_BITS : PTE_READ_BITS);
+	err = fault_install(ft, f, write ? PTE_WRITE_BITS : PTE_READ_BITS);
+	if (!err && !write && !(ft->vma->flags & VM_RANDOM))
+		fault_around(ft);
+	return err;
 }
 
 /* The frame we saw in the slot, with a reference; NULL when the slot has changed since, for then the
@@ -196,20 +260,14 @@ static struct frame *fault_hold(struct fault *ft)
 	return f;
 }
 
-/* The first write to a page of a shared mapping. */
+/* The first write to a page of a shared mapping since it was clean. */
 static int fault_dirty(struct fault *ft)
 {
 	int err = backing_reserve(ft->vma->backing, fault_index(ft), 0);
-	struct frame *f;
 
 	if (err)
 		return err;
-	f = fault_hold(ft);
-	if (!f)
-		return 0;
 	vm_count(VM_FAULT_DIRTY);
-	cache_dirty(f);
-	frame_put(f);
 	return fault_upgrade(ft, PTE_W | PTE_D);
 }
 

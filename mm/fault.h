@@ -9,6 +9,9 @@ enum vm_access {
 	ACCESS_EXEC,
 };
 
+/* Pages that a fault reads from a file, 1 to BACKING_CLUSTER_MAX: /proc/sys/vm/fault_cluster. */
+extern uint32_t vm_fault_cluster;
+
 /*
  * Make the page at va of the current thread's aspace present for this access. sp is the user's stack
  * pointer, for stack growth (features E51). May sleep.

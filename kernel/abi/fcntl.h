@@ -100,6 +100,11 @@ _Static_assert(sizeof(struct flock64) == 24, "struct flock64 is 24 bytes");
 #define FALLOC_FL_UNSHARE_RANGE 0x40u
 #define FALLOC_FL_ALL 0x7Bu
 
+#define POSIX_FADV_NORMAL 0u
+#define POSIX_FADV_RANDOM 1u
+#define POSIX_FADV_SEQUENTIAL 2u
+#define POSIX_FADV_WILLNEED 3u
+#define POSIX_FADV_DONTNEED 4u
 #define POSIX_FADV_MAX 5u /* POSIX_FADV_NOREUSE, the last of them. */
 
 /* mount(2) and umount2(2) */
