@@ -217,8 +217,8 @@ int cache_flush_range(struct backing *b, uint32_t first, uint32_t end)
 {
 	int first_err = 0;
 
-	if (!b->ops->write)
-		return 0;
+	if (atomic_load(&b->dirty_pages) == 0 || !b->ops->write)
+		return 0; /* Folders of some file systems have no pages, nor ops. */
 	while (first < end && atomic_load(&b->dirty_pages) > 0) {
 		struct frame *f = next_unclean(b, &first, end);
 		int err = f ? flush_from(b, f, end) : 0;
