@@ -70,7 +70,7 @@ static void act_free(void)
 {
 	struct range r = range_mapped(6);
 
-	if (!is_writable(&r))
+	if (bytes_defined(r.va, r.len) < r.len || !is_writable(&r))
 		return;
 	say("madvise(%s, %u, FREE)", address_name(r.va), r.len);
 	say_result(CALL(SYS_madvise, r.va, r.len, MADV_FREE));
