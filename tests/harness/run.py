@@ -16,6 +16,7 @@ import os
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -107,15 +108,16 @@ def run_native(options):
         if options.kind == "script":
             environment["PATH"] = str(applet_dir(Path(folder)))
             command = [str(BUSYBOX), "sh", *command]
-        try:
-            done = subprocess.run(command, cwd=work, env=environment, stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
-                                  timeout=options.timeout, preexec_fn=prepare_native,
-                                  start_new_session=True)
-        except subprocess.TimeoutExpired as late:
-            raise Failure(f"still running on the host after {options.timeout:.0f} s") from late
-    status = done.returncode if done.returncode >= 0 else 128 - done.returncode
-    return status, done.stdout, done.stderr
+        with subprocess.Popen(command, cwd=work, env=environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              preexec_fn=prepare_native, start_new_session=True) as process:
+            try:
+                stdout, stderr = process.communicate(timeout=options.timeout)
+            except subprocess.TimeoutExpired as late:
+                os.killpg(process.pid, signal.SIGKILL)  # Its children too: they may fork for ever.
+                raise Failure(f"still running on the host after {options.timeout:.0f} s") from late
+    status = process.returncode if process.returncode >= 0 else 128 - process.returncode
+    return status, stdout, stderr
 
 
 def applet_dir(folder):
