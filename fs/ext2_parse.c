@@ -207,8 +207,9 @@ int ext2_entry_parse(const struct ext2_geometry *g, const uint8_t *block, uint32
 	if (e->len % 4 || e->len < EXT2_DIRENT_LEN(1) || e->len < EXT2_DIRENT_LEN(e->name_len) ||
 	    e->len > g->block_size - at || e->ino > g->inodes)
 		return -EIO;
-	if (e->ino && (e->name_len == 0 || memchr(e->name, '/', e->name_len)))
-		return -EIO;
+	if (e->ino && (e->name_len == 0 || memchr(e->name, '/', e->name_len) ||
+		       memchr(e->name, '\0', e->name_len)))
+		return -EIO; /* It cannot be asked for; listed, it would lead somewhere else. */
 	return 0;
 }
 
