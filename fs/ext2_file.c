@@ -9,6 +9,7 @@
 #include "fs/ext2_internal.h"
 
 #include "fs/filemap.h"
+#include "fs/writeback.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/stat.h"
@@ -171,6 +172,7 @@ static int ext2_reserve(struct backing *b, uint32_t index, uint32_t end)
 	struct frame *f;
 	int err;
 
+	writeback_balance(b);
 	end = MAX(end, (uint32_t)MIN((uint64_t)PAGE_SIZE, size - MIN(start, size)));
 	count = DIV_ROUND_UP(end, 1u << shift);
 	err = is_filled(ei, first, count);

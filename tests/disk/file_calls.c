@@ -7,6 +7,7 @@
  *	read OFFSET	a page of it by pread
  *	map OFFSET	a byte of it through a mapping: OK or SIGBUS
  *	write OFFSET	a page of 'w' by pwrite
+ *	mapwrite OFFSET	a byte 'm' through a shared mapping
  *	fsync
  *	list PATH	a folder to its end
  *	stat PATH
@@ -105,6 +106,17 @@ static const char *do_map(const char *offset)
 	return word;
 }
 
+static const char *do_mapwrite(const char *offset)
+{
+	char *p = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, atol(offset));
+
+	if (p == MAP_FAILED)
+		return word_of(-1);
+	*p = 'm';
+	munmap(p, PAGE);
+	return "OK";
+}
+
 static const char *do_fsync(const char *unused)
 {
 	(void)unused;
@@ -148,9 +160,10 @@ static const struct {
 	const char *name;
 	const char *(*fn)(const char *argument);
 } calls[] = {
-	{"open", do_open}, {"opensync", do_opensync}, {"read", do_read},
-	{"map", do_map},   {"write", do_write},	      {"fsync", do_fsync},
-	{"list", do_list}, {"stat", do_stat},	      {"run", do_run},
+	{"mapwrite", do_mapwrite}, {"open", do_open}, {"opensync", do_opensync},
+	{"read", do_read},	   {"map", do_map},   {"write", do_write},
+	{"fsync", do_fsync},	   {"list", do_list}, {"stat", do_stat},
+	{"run", do_run},
 };
 
 int main(int argc, char **argv)

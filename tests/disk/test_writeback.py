@@ -129,6 +129,13 @@ class Ext2(Case):
             while [ $(dirty) -gt 2400 ]; do :; done
             """, mem="24M"), ["80"])
 
+    def test_limits_hold_for_mappings(self):
+        out = self.work("dd if=/dev/zero of=f bs=64k count=128 2>/dev/null; sync;"
+                        "/tests/calls open f mapwrite $(seq -s ' mapwrite ' 0 4096 8388607) |"
+                        "grep -c OK; dirty", mem="24M")
+        self.assertEqual(out[0], "2049")
+        self.assertLess(int(out[1]), 4800)
+
     def test_deleted_is_not_written(self):
         self.assertLess(int(self.work("sync; a=$(written); dd if=/dev/zero of=f bs=64k count=40 "
                                       "2>/dev/null; rm f; sync; echo $(($(written) - a))")[0]), 200)
