@@ -266,7 +266,6 @@ static int ext2_mount(struct super *s, const char *options, struct inode **root)
 	if (!fs)
 		return -ENOMEM;
 	fs->dev = s->dev;
-	fs->super = s;
 	mutex_init(&fs->lock, "ext2", RANK_FSALLOC);
 	s->private = fs;
 	s->ops = &ext2_super_ops;

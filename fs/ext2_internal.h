@@ -45,7 +45,6 @@ struct ext2_run {
 
 struct ext2 {
 	struct blockdev *dev;
-	struct super *super;
 	struct ext2_geometry geo;
 	struct mutex lock;
 	/* Guarded by lock, and read without. */
