@@ -179,14 +179,18 @@ static void read_ends(struct run *r, struct frame *f, int err)
 	frame_put(f);
 }
 
+static int backing_read(struct backing *b, struct frame *const *f, uint32_t n)
+{
+	return fail_now(FAIL_CACHE_READ) ? -EIO : b->ops->read(b, f, n);
+}
+
 /* Fill the run's frames, one by one if they cannot be had together. */
 static void run_read(struct run *r)
 {
-	struct backing *b = r->b;
-	int err = fail_now(FAIL_CACHE_READ) ? -EIO : b->ops->read(b, r->f, r->n);
+	int err = backing_read(r->b, r->f, r->n);
 
 	for (uint32_t i = 0; i < r->n; i++)
-		read_ends(r, r->f[i], err && r->n > 1 ? b->ops->read(b, &r->f[i], 1) : err);
+		read_ends(r, r->f[i], err && r->n > 1 ? backing_read(r->b, &r->f[i], 1) : err);
 	vm_count_add(VM_PAGE_READ, r->n);
 	r->n = 0;
 }

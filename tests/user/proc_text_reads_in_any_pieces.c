@@ -7,6 +7,7 @@
 #include "procfs.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
 
 #define AREAS 600
 
@@ -54,8 +55,9 @@ int main(void)
 	for (int i = 0; i < AREAS; i++)
 		CHECK(mprotect(p + 2 * i * PAGE, PAGE, PROT_READ) == 0);
 	pid = fork();
-	if (pid == 0)
-		pause();
+	if (pid == 0) /* Stopped, it changes no page; and it does not outlive us. */
+		_exit(prctl(PR_SET_PDEATHSIG, SIGKILL) || raise(SIGSTOP));
+	CHECK(waitpid(pid, NULL, WUNTRACED) == pid);
 	same_in_all_pieces(pid, "maps");
 	same_in_all_pieces(pid, "smaps");
 	CHECK(kill(pid, SIGKILL) == 0 && waitpid(pid, NULL, 0) == pid);
