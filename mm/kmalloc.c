@@ -3,8 +3,8 @@
  *
  * A slab is one frame: a struct slab, then the objects. Free objects are chained through their first
  * word. A cache keeps its slabs on two lists, those with a free object and those without, so alloc
- * and free are constant time. An emptied slab goes back to the pmm unless it is the cache's only
- * one with room (then the next allocation would have to ask for it again).
+ * and free are constant time. An empty slab goes back to the pmm unless it is the cache's only one with
+ * room (then the next allocation would have to ask for it again), and as soon as it is not any more.
  *
  * Locks: cache->lock (RANK_LEAF, interrupts off) guards a cache and its slabs; never held while asking the
  * pmm. caches_lock guards the list of caches.
@@ -162,10 +162,13 @@ void *kmem_cache_zalloc(struct kmem_cache *c)
 	return obj ? memset(obj, 0, c->size) : NULL;
 }
 
-/* Give an object back; true when its slab is empty and was taken off the lists for the caller to
- * destroy. The cache is locked. */
-static bool cache_give(struct kmem_cache *c, struct slab *s, void *obj)
+/* Give an object of s back. The cache is locked. An empty slab that is one too many now, off the lists for the
+ * caller to destroy; it need not be s: room in a full slab makes the one that was kept for its room
+ * superfluous, which is the last of the list then. */
+static struct slab *cache_give(struct kmem_cache *c, struct slab *s, void *obj)
 {
+	struct slab *spare;
+
 	*(void **)obj = s->free;
 	s->free = obj;
 	c->used--;
@@ -173,19 +176,19 @@ static bool cache_give(struct kmem_cache *c, struct slab *s, void *obj)
 		list_remove(&s->link);
 		list_add_head(&c->partial, &s->link);
 	}
-	if (s->used > 0 || (c->partial.next == &s->link && c->partial.prev == &s->link))
-		return false;
-	list_remove(&s->link);
+	spare = s->used == 0 ? s : list_last(&c->partial, struct slab, link);
+	if (spare->used > 0 || c->partial.next == c->partial.prev)
+		return NULL;
+	list_remove(&spare->link);
 	c->slabs--;
-	return true;
+	return spare;
 }
 
 void kmem_cache_free(struct kmem_cache *c, void *obj)
 {
+	struct slab *s, *spare;
 	struct frame *f;
-	struct slab *s;
 	uint32_t flags;
-	bool empty;
 
 	if (!obj)
 		return;
@@ -196,10 +199,10 @@ void kmem_cache_free(struct kmem_cache *c, void *obj)
 	if (QUIRE_DEBUG)
 		memset(obj, JUNK, c->size);
 	flags = spin_lock_irq(&c->lock);
-	empty = cache_give(c, s, obj);
+	spare = cache_give(c, s, obj);
 	spin_unlock_irq(&c->lock, flags);
-	if (empty)
-		slab_destroy(s);
+	if (spare)
+		slab_destroy(spare);
 }
 
 static uint32_t size_order(size_t size)

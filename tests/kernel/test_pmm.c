@@ -210,6 +210,28 @@ static void test_fail_point(void)
 	EXPECT_EQ(fail_set("off"), 0);
 }
 
+/* The empty slab that is kept for its room goes as soon as another has room. */
+static void test_spare_slab(void)
+{
+	KMEM_CACHE_SIZED(cache, "test", 1008);
+	void *obj[5];
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(obj); i++)
+		EXPECT((obj[i] = kmem_cache_alloc(&cache)) != NULL);
+	EXPECT_EQ(cache.per_slab, 4);
+	kmem_cache_free(&cache, obj[4]);
+	EXPECT_EQ(cache.slabs, 2);
+	EXPECT((obj[4] = kmem_cache_alloc(&cache)) != NULL);
+	kmem_cache_free(&cache, obj[4]);
+	kmem_cache_free(&cache, obj[0]);
+	EXPECT_EQ(cache.slabs, 1);
+	for (uint32_t i = 1; i < 4; i++)
+		kmem_cache_free(&cache, obj[i]);
+	EXPECT(cache.slabs == 1 && cache.used == 0);
+	kmalloc_shrink();
+	EXPECT_EQ(cache.slabs, 0);
+}
+
 static const struct selftest_case cases[] = {
 	{"refs", test_refs},
 	{"exhaust", test_exhaust},
@@ -221,6 +243,7 @@ static const struct selftest_case cases[] = {
 	{"kmalloc_sizes", test_kmalloc_sizes},
 	{"kmalloc_many", test_kmalloc_many},
 	{"fail_point", test_fail_point},
+	{"spare_slab", test_spare_slab},
 	{NULL, NULL},
 };
 
