@@ -12,6 +12,7 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
 #include "mm/area.h"
+#include "mm/backing.h"
 #include "mm/fault_internal.h"
 #include "mm/kmalloc.h"
 #include "mm/map.h"
@@ -337,6 +338,8 @@ static size_t copy_part(struct aspace *as, uint32_t va, void *buf, size_t n, enu
 	else
 		memcpy(buf, page + offset, n);
 	kunmap(f, page);
+	if (access == ACCESS_WRITE && f->backing)
+		cache_dirty(f); /* It may have been written back since it was brought in. */
 	frame_put(f);
 	return n;
 }

@@ -193,16 +193,19 @@ bool rmap_has(struct frame *f, uint32_t slot)
 
 /* ---- write protection ---- */
 
-/* False when the table's lock cannot be had at once. The CPU may set bits of the entry meanwhile. */
+/* False when the table's lock cannot be had at once. The CPU may set bits of the entry meanwhile. An entry
+ * that lost W to fork or mprotect before still has D, which is told as a dirty page. */
 static bool protect_slot(uint32_t slot, void *changed)
 {
 	struct frame *table = slot_table(slot);
-	pte_t *pte = pgtable_entries(table) + slot % PTRS_PER_TABLE;
+	pte_t *pte = pgtable_entries(table) + slot % PTRS_PER_TABLE, bits = PTE_D;
 
 	if (!pgtable_trylock(table))
 		return false;
-	if (*pte & PTE_W && *pte & PTE_P) {
-		atomic_and(pte, ~(PTE_W | PTE_D));
+	if (*pte & PTE_P)
+		bits |= PTE_W; /* In a parked entry this bit means something else. */
+	if (*pte & bits) {
+		atomic_and(pte, ~bits);
 		*(bool *)changed = true;
 	}
 	pgtable_unlock(table);

@@ -10,6 +10,7 @@
 #include "mm/check.h"
 #include "mm/fail.h"
 #include "mm/kmap.h"
+#include "mm/pgtable.h"
 #include "mm/pmm.h"
 #include "mm/shm.h"
 #include "tests/kernel/mm_fixture.h"
@@ -245,6 +246,107 @@ static void test_mapped(void)
 	probe_stop();
 }
 
+/* A fault maps what is cached around it, up to the ends of area, file and table, neither as touched nor to be
+ * written; a shared table becomes the space's own first, and without memory for a chain fewer are mapped. */
+static void test_around(void)
+{
+	struct backing *b = probe_start(12);
+	uint32_t shared = VM_READ | VM_WRITE | VM_MAYWRITE | VM_SHARED, mapped = 0;
+	uint32_t start = TEST_VA + 2 * PAGE_SIZE, reads;
+	struct aspace *as = fixture_enter(), *child[2];
+	struct frame *f;
+
+	for (uint32_t i = 0; i < 12; i++) {
+		EXPECT_EQ(cache_get(b, i, &f), 0);
+		frame_put(f);
+	}
+	reads = probe.reads;
+	EXPECT_EQ(aspace_map(as, start, 20 * PAGE_SIZE, shared, MAP_HOW_FIXED, b, 1),
+		  (int32_t)start);
+	for (uint32_t i = 0; i < 2; i++) {
+		child[i] = aspace_fork(as);
+		fixture_switch(child[i]);
+		EXPECT(peek_is(start + 3 * PAGE_SIZE, 1004));
+	}
+	for (uint32_t i = 0; i < 11; i++)
+		EXPECT_EQ(pgtable_get(child[0], start + i * PAGE_SIZE) &
+				  ~(PTE_FRAME | (i == 3 ? PTE_A : 0)),
+			  PTE_P | PTE_U);
+	EXPECT_EQ(pgtable_get(child[0], start + 11 * PAGE_SIZE), 0);
+	EXPECT_EQ(pgtable_get(as, start), 0);
+	EXPECT_EQ(probe.reads, reads);
+	EXPECT_EQ(b->dirty_pages, 0);
+	EXPECT_EQ(vm_check(), 0);
+	/* Two show each page: a third needs a node for each. */
+	fixture_switch(as);
+	EXPECT_EQ(fail_set("kmalloc:2+"), 0);
+	EXPECT(peek_is(start, 1001));
+	EXPECT_EQ(fail_set("off"), 0);
+	for (uint32_t i = 0; i < 11; i++)
+		mapped += pgtable_get(as, start + i * PAGE_SIZE) != 0;
+	EXPECT_EQ(mapped, 1);
+	EXPECT(peek_is(start + 10 * PAGE_SIZE, 1011));
+	fixture_leave();
+	aspace_put(as);
+	aspace_put(child[0]);
+	aspace_put(child[1]);
+	probe_stop();
+}
+
+/* What another process writes into a mapped page makes it dirty though it was cleaned in between. */
+static void test_written_by_another(void)
+{
+	struct backing *b = probe_start(1);
+	struct aspace *as = fixture_enter();
+	uint32_t shared = VM_READ | VM_WRITE | VM_MAYWRITE | VM_SHARED, word = 7;
+
+	EXPECT_EQ(aspace_map(as, TEST_VA, PAGE_SIZE, shared, MAP_HOW_FIXED, b, 0), TEST_VA);
+	for (uint32_t round = 1; round < 4; round++) {
+		EXPECT_EQ(aspace_write(as, TEST_VA, &word, sizeof(word)), sizeof(word));
+		EXPECT_EQ(b->dirty_pages, 1);
+		EXPECT_EQ(cache_flush(b), 0);
+		EXPECT_EQ(probe.writes, round);
+		EXPECT_EQ(probe.last_written, word++);
+		EXPECT_EQ(pgtable_get(as, TEST_VA) & (PTE_W | PTE_D), 0);
+	}
+	fixture_leave();
+	aspace_put(as);
+	probe_stop();
+}
+
+/* A store after or during a flush is in a later one; an entry that lost W before is clean after it too. */
+static void test_store_after_flush(void)
+{
+	struct backing *b = probe_start(2);
+	struct aspace *as = fixture_enter(), *child;
+	uint32_t shared = VM_READ | VM_WRITE | VM_MAYWRITE | VM_SHARED;
+	struct frame *table;
+
+	EXPECT_EQ(aspace_map(as, TEST_VA, 2 * PAGE_SIZE, shared, MAP_HOW_FIXED, b, 0), TEST_VA);
+	EXPECT(poke(TEST_VA, 1) && poke(TEST_VA + PAGE_SIZE, 2));
+	EXPECT_EQ(cache_flush(b), 0);
+	EXPECT_EQ(b->dirty_pages, 0);
+	EXPECT(poke(TEST_VA + PAGE_SIZE, 3));
+	EXPECT_EQ(b->dirty_pages, 1);
+	child = aspace_fork(as);
+	EXPECT_EQ(pgtable_own(child, TEST_VA, &table), 0);
+	EXPECT(pgtable_get(child, TEST_VA + PAGE_SIZE) & PTE_D);
+	EXPECT_EQ(cache_flush(b), 0);
+	EXPECT_EQ(probe.last_written, 3);
+	EXPECT_EQ((pgtable_get(child, TEST_VA + PAGE_SIZE) | pgtable_get(as, TEST_VA + PAGE_SIZE)) &
+			  (PTE_W | PTE_D),
+		  0);
+	fixture_switch(child);
+	EXPECT(poke(TEST_VA, 4));
+	EXPECT_EQ(b->dirty_pages, 1);
+	fixture_leave();
+	aspace_put(as);
+	aspace_put(child);
+	EXPECT_EQ(cache_flush(b), 0);
+	EXPECT_EQ(probe.last_written, 4);
+	probe_stop();
+}
+
 static const struct selftest_case cases[] = {
 	{"get", test_get},
 	{"read_error", test_read_error},
@@ -253,6 +355,9 @@ static const struct selftest_case cases[] = {
 	{"truncate", test_truncate},
 	{"flush", test_flush},
 	{"mapped", test_mapped},
+	{"around", test_around},
+	{"written_by_another", test_written_by_another},
+	{"store_after_flush", test_store_after_flush},
 	{NULL, NULL},
 };
 

@@ -7,6 +7,7 @@
 #include "mm/check.h"
 #include "mm/fail.h"
 #include "mm/pgtable.h"
+#include "mm/pmm.h"
 #include "mm/rmap.h"
 #include "mm/shm.h"
 #include "tests/kernel/mm_fixture.h"
@@ -146,12 +147,63 @@ static void test_no_memory(void)
 	finish(as);
 }
 
+/* Put slots 1 to n of a table into the set, each without memory first: the third, ninth and sixteenth need a
+ * node, and without it nothing changes. */
+static void add_slots(struct frame *f, struct frame *table, uint32_t n)
+{
+	pte_t *pte = pgtable_entries(table);
+
+	for (uint32_t i = 1; i <= n; i++) {
+		bool needs_node = i == 3 || i == 9 || i == 16;
+		int err;
+
+		EXPECT_EQ(fail_set("kmalloc:1"), 0);
+		err = rmap_add(f, rmap_slot(table, pte + i));
+		EXPECT_EQ(fail_set("off"), 0);
+		EXPECT_EQ(err, needs_node ? -ENOMEM : 0);
+		EXPECT_EQ(rmap_count(f), err ? i - 1 : i);
+		if (err)
+			EXPECT_EQ(rmap_add(f, rmap_slot(table, pte + i)), 0);
+	}
+}
+
+/* Sets of every shape, emptied from the front, from the back and from the middle. */
+static void test_chains(void)
+{
+	static const uint32_t lengths[] = {1, 2, 3, 8, 9, 20}, strides[] = {1, 20, 8};
+	struct frame *f = frame_alloc(0), *table = frame_alloc(ALLOC_ZERO);
+	pte_t *pte = pgtable_entries(table);
+
+	preempt_disable();
+	for (uint32_t k = 0; k < ARRAY_SIZE(lengths) * ARRAY_SIZE(strides); k++) {
+		uint32_t n = lengths[k % ARRAY_SIZE(lengths)], i = 0;
+
+		add_slots(f, table, n);
+		EXPECT_EQ(rmap_mapcount(f), n);
+		for (i = 1; i <= n; i++)
+			rmap_move(f, rmap_slot(table, pte + i), rmap_slot(table, pte + 100 + i));
+		for (i = 1; i <= n; i++)
+			EXPECT(!rmap_has(f, rmap_slot(table, pte + i)) &&
+			       rmap_has(f, rmap_slot(table, pte + 100 + i)));
+		for (uint32_t left = n, at = 0; left > 0; left--) {
+			do /* 21 is coprime to the strides: each once. */
+				at = (at + strides[k / ARRAY_SIZE(lengths)]) % 21;
+			while (at == 0 || at > n);
+			rmap_remove(f, rmap_slot(table, pte + 100 + at));
+			EXPECT_EQ(rmap_count(f), left - 1);
+			EXPECT(!rmap_has(f, rmap_slot(table, pte + 100 + at)));
+		}
+		EXPECT(!rmap_is_mapped(f) && f->rmap[0] == 0 && f->rmap[1] == 0);
+	}
+	preempt_enable();
+	frame_put(f);
+	frame_put(table);
+}
+
 static const struct selftest_case cases[] = {
-	{"counts", test_counts},
-	{"write_protect", test_write_protect},
-	{"move", test_move},
-	{"no_memory", test_no_memory},
-	{NULL, NULL},
+	{"counts", test_counts}, {"write_protect", test_write_protect},
+	{"move", test_move},	 {"no_memory", test_no_memory},
+	{"chains", test_chains}, {NULL, NULL},
 };
 
 const struct selftest_suite selftest_rmap = {"rmap", cases};
