@@ -89,6 +89,11 @@ static int blockdev_write_pages(struct backing *b, struct frame *const *f, uint3
 	return err;
 }
 
+static int blockdev_sync(struct backing *b)
+{
+	return block_sync(container_of(b, struct blockdev, backing));
+}
+
 /* Devices live for ever. */
 static void blockdev_keep(struct backing *b)
 {
@@ -98,6 +103,7 @@ static void blockdev_keep(struct backing *b)
 static const struct backing_ops blockdev_backing_ops = {
 	.read = blockdev_read_pages,
 	.write = blockdev_write_pages,
+	.sync = blockdev_sync,
 	.get = blockdev_keep,
 	.put = blockdev_keep,
 };

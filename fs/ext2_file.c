@@ -193,6 +193,7 @@ const struct backing_ops ext2_backing_ops = {
 	.write = ext2_write_pages,
 	.reserve = ext2_reserve,
 	.dirtied = inode_backing_dirtied,
+	.sync = filemap_sync,
 	.get = inode_backing_get,
 	.put = inode_backing_put,
 };

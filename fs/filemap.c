@@ -426,16 +426,22 @@ loff_t filemap_seek_sparse(struct file *f, loff_t off, int whence)
 	return f->pos;
 }
 
-int filemap_fsync(struct file *f, bool data_only)
+int filemap_sync(struct backing *b)
 {
-	struct blockdev *dev = f->inode->super->dev;
-	int attr_err = inode_write(f->inode), err = writeback_error(&f->inode->backing);
+	struct inode *inode = inode_of_backing(b);
+	struct blockdev *dev = inode->super->dev;
+	int attr_err = inode_write(inode), err = writeback_error(b);
 	int dev_err = dev ? block_sync(dev) : 0;
 
-	(void)data_only;
 	if (!err)
 		err = attr_err;
 	return err ? err : dev_err;
+}
+
+int filemap_fsync(struct file *f, bool data_only)
+{
+	(void)data_only;
+	return filemap_sync(&f->inode->backing);
 }
 
 /* Whole pages of [off, off + len); len 0: to the end of what a file can be. */

@@ -20,6 +20,7 @@ ssize_t filemap_write(struct file *f, struct uio *u, loff_t *pos);
 loff_t filemap_seek(struct file *f, loff_t off, int whence);
 loff_t filemap_seek_sparse(struct file *f, loff_t off, int whence); /* Absent pages are holes. */
 int filemap_fsync(struct file *f, bool data_only);
+int filemap_sync(struct backing *b); /* The op of an inode's backing. */
 struct backing *filemap_mmap(struct file *f);
 
 /* The same over any backing (f's own) that holds size bytes: block devices. Writing stops at size

@@ -225,8 +225,6 @@ int32_t sys_mremap(uint32_t addr, uint32_t old_len, uint32_t new_len, uint32_t f
 	return aspace_remap(thread_current()->aspace, addr, old_len, new_len, how, dst);
 }
 
-/* Nothing that can be mapped here has a store behind its cache yet, so memory and file agree at
- * once. */
 int32_t sys_msync(uint32_t addr, uint32_t len, uint32_t flags)
 {
 	uint32_t end = addr + ALIGN_UP(len, PAGE_SIZE);
@@ -237,5 +235,5 @@ int32_t sys_msync(uint32_t addr, uint32_t len, uint32_t flags)
 		return -EINVAL;
 	if (end < addr)
 		return -ENOMEM;
-	return aspace_check_mapped(thread_current()->aspace, addr, end, flags & MS_INVALIDATE);
+	return aspace_sync(thread_current()->aspace, addr, end, flags);
 }

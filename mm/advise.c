@@ -1,5 +1,5 @@
 /*
- * advise.c: madvise, and mincore, which asks instead of telling.
+ * advise.c: madvise; msync; and mincore, which asks instead of telling.
  *
  * Advice about a part of an area that is to be remembered becomes a flag of it. MADV_DONTNEED and MADV_FREE
  * empty the page table: private pages are lost, the others are in their backing. FREE may take the
@@ -128,23 +128,55 @@ int aspace_remove_pages(struct aspace *as, uint32_t start, uint32_t end)
 	return result;
 }
 
+/* ---- msync ---- */
+
+/* The backing of the next area of [*va, end) that is to be written, with a reference; *va moves behind it. */
+static int find_to_sync(struct aspace *as, uint32_t *va, uint32_t end, uint32_t flags,
+			struct backing **b)
+{
+	struct vma *v = vma_find_from(&as->vmas, *va);
+	int hole = v && v->start <= *va ? 0 : -ENOMEM;
+
+	*b = NULL;
+	if (!v || v->start >= end) {
+		*va = end;
+		return hole;
+	}
+	if (flags & MS_INVALIDATE && v->flags & VM_LOCKED)
+		return -EBUSY;
+	*va = v->end;
+	if (flags & MS_SYNC && v->flags & VM_SHARED && v->backing && v->backing->ops->sync) {
+		*b = v->backing;
+		(*b)->ops->get(*b);
+	}
+	return hole;
+}
+
+int aspace_sync(struct aspace *as, uint32_t start, uint32_t end, uint32_t flags)
+{
+	uint32_t va = start;
+	struct backing *b;
+	int err, result = 0;
+
+	while (va < end) {
+		rwlock_read_lock(&as->lock);
+		err = find_to_sync(as, &va, end, flags, &b);
+		rwlock_read_unlock(&as->lock);
+		if (err == -ENOMEM)
+			result = err;
+		else if (err)
+			return err;
+		if (!b)
+			continue;
+		err = b->ops->sync(b);
+		b->ops->put(b);
+		if (err)
+			return err;
+	}
+	return result;
+}
+
 /* ---- what is there ---- */
-
-static int check_lock(struct aspace *as, struct vma *v, uint32_t start, uint32_t end, void *arg)
-{
-	(void)as, (void)start, (void)end;
-	return *(bool *)arg && v->flags & VM_LOCKED ? -EBUSY : 0;
-}
-
-int aspace_check_mapped(struct aspace *as, uint32_t start, uint32_t end, bool unlocked)
-{
-	int err;
-
-	rwlock_read_lock(&as->lock);
-	err = area_each(as, start, end, true, check_lock, &unlocked);
-	rwlock_read_unlock(&as->lock);
-	return err;
-}
 
 struct residence {
 	uint32_t va; /* Of the first page. */

@@ -113,9 +113,10 @@ int32_t aspace_remap(struct aspace *as, uint32_t addr, uint32_t old_len, uint32_
  * -EINVAL: not for such an area; -ENOMEM: part is not mapped, the rest was done. */
 int aspace_advise(struct aspace *as, uint32_t start, uint32_t end, uint32_t advice);
 
-/* 0, or -ENOMEM when something of [start, end) is not mapped; -EBUSY, if it is to be unlocked, when an area of
- * it is locked. */
-int aspace_check_mapped(struct aspace *as, uint32_t start, uint32_t end, bool unlocked);
+/* msync(2) of [start, end), page aligned: with MS_SYNC what shared mappings there show is made durable. 0;
+ * -ENOMEM: part is not mapped, the rest was done; -EBUSY: memory that MS_INVALIDATE is to forget is locked;
+ * or as ops->sync. May sleep. */
+int aspace_sync(struct aspace *as, uint32_t start, uint32_t end, uint32_t flags);
 
 /* MADV_REMOVE: what [start, end) shows is given up by its backing and is zero from now on. -EINVAL, -EACCES:
  * not for such an area; -EOPNOTSUPP: not for such a file; -ENOMEM as above. Takes locks of files. */

@@ -57,6 +57,10 @@ struct backing_ops {
 	/* A page has become dirty. Must not sleep. NULL: nobody keeps a list. */
 	void (*dirtied)(struct backing *b);
 
+	/* Make durable what is dirty, and what finding it takes: fsync(2). May sleep, with no lock held. 0 or
+	 * -errno. NULL: nothing is. */
+	int (*sync)(struct backing *b);
+
 	/* Give up pages [first, end): zero from now on. May sleep, with no lock held. 0 or -errno. NULL:
 	 * such a backing cannot (-EOPNOTSUPP). */
 	int (*punch)(struct backing *b, uint32_t first, uint32_t end);
