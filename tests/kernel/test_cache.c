@@ -4,6 +4,7 @@
  */
 
 #include "kernel/abi/errno.h"
+#include "kernel/abi/mman.h"
 #include "kernel/lib/string.h"
 #include "kernel/proc.h"
 #include "mm/backing.h"
@@ -60,8 +61,16 @@ static void probe_put(struct backing *b)
 	atomic_dec(&container_of(b, struct probe, backing)->refs);
 }
 
-static const struct backing_ops probe_ops = {
-	.read = probe_read, .write = probe_write, .get = probe_get, .put = probe_put};
+static int probe_sync(struct backing *b)
+{
+	return cache_flush(b);
+}
+
+static const struct backing_ops probe_ops = {.read = probe_read,
+					     .write = probe_write,
+					     .sync = probe_sync,
+					     .get = probe_get,
+					     .put = probe_put};
 
 static struct backing *probe_start(uint32_t pages)
 {
@@ -347,6 +356,34 @@ static void test_store_after_flush(void)
 	probe_stop();
 }
 
+/* msync writes for shared areas only, past holes, tells an error, and what failed is written the next time. */
+static void test_sync(void)
+{
+	struct backing *b = probe_start(4);
+	struct aspace *as = fixture_enter();
+	uint32_t rw = VM_READ | VM_WRITE | VM_MAYWRITE, va = TEST_VA + 2 * PAGE_SIZE;
+
+	EXPECT_EQ(aspace_map(as, TEST_VA, PAGE_SIZE, rw, MAP_HOW_FIXED, b, 0), TEST_VA);
+	EXPECT_EQ(aspace_map(as, va, PAGE_SIZE, rw | VM_SHARED, MAP_HOW_FIXED, b, 0), (int32_t)va);
+	EXPECT(poke(va, 8));
+	EXPECT_EQ(aspace_sync(as, TEST_VA, TEST_VA + PAGE_SIZE, MS_SYNC), 0);
+	EXPECT_EQ(aspace_sync(as, va, va + PAGE_SIZE, MS_ASYNC), 0);
+	EXPECT_EQ(probe.writes, 0);
+	EXPECT_EQ(aspace_sync(as, TEST_VA, va + PAGE_SIZE, MS_SYNC), -ENOMEM);
+	EXPECT_EQ(probe.last_written, 8);
+	probe.broken = true;
+	EXPECT(poke(va, 9));
+	EXPECT_EQ(aspace_sync(as, va, va + PAGE_SIZE, MS_SYNC), -EIO);
+	probe.broken = false;
+	EXPECT_EQ(aspace_sync(as, va, va + PAGE_SIZE, MS_SYNC), 0);
+	EXPECT(probe.last_written == 9 && b->dirty_pages == 0);
+	EXPECT_EQ(aspace_sync(as, va, va, MS_SYNC), 0);
+	EXPECT_EQ(aspace_sync(as, va + PAGE_SIZE, va + 2 * PAGE_SIZE, MS_SYNC), -ENOMEM);
+	fixture_leave();
+	aspace_put(as);
+	probe_stop();
+}
+
 static const struct selftest_case cases[] = {
 	{"get", test_get},
 	{"read_error", test_read_error},
@@ -358,6 +395,7 @@ static const struct selftest_case cases[] = {
 	{"around", test_around},
 	{"written_by_another", test_written_by_another},
 	{"store_after_flush", test_store_after_flush},
+	{"sync", test_sync},
 	{NULL, NULL},
 };
 
