@@ -12,6 +12,7 @@
 #include "mm/area.h"
 #include "mm/backing.h"
 #include "mm/pgtable.h"
+#include "mm/shm.h"
 
 /* ---- advice ---- */
 
@@ -28,6 +29,16 @@ static int discard(struct aspace *as, struct vma *v, uint32_t start, uint32_t en
 	if (v->flags & VM_LOCKED)
 		return -EINVAL;
 	return pgtable_unmap(as, start, end, start, end) ? -EAGAIN : 0;
+}
+
+/* Pages of memory have nothing to be read from, and stay holes. */
+static int will_need(struct vma *v, uint32_t start, uint32_t end)
+{
+	uint32_t first = v->pgoff + ((start - v->start) >> PAGE_SHIFT);
+
+	if (v->backing && !shm_stores(v->backing))
+		cache_read_ahead(v->backing, first, first + ((end - start) >> PAGE_SHIFT));
+	return 0;
 }
 
 static int advise_part(struct aspace *as, struct vma *v, uint32_t start, uint32_t end, void *arg)
@@ -63,16 +74,23 @@ static int advise_part(struct aspace *as, struct vma *v, uint32_t start, uint32_
 	case MADV_PAGEOUT:
 		return v->flags & VM_LOCKED ? -EINVAL : 0;
 	}
-	return 0; /* MADV_WILLNEED: a fault reads ahead as well. */
+	return will_need(v, start, end);
 }
 
 int aspace_advise(struct aspace *as, uint32_t start, uint32_t end, uint32_t advice)
 {
+	bool reads = advice == MADV_WILLNEED; /* Changes nothing: others may fault while it does. */
 	int err;
 
-	rwlock_write_lock(&as->lock);
+	if (reads)
+		rwlock_read_lock(&as->lock);
+	else
+		rwlock_write_lock(&as->lock);
 	err = area_each(as, start, end, true, advise_part, &advice);
-	rwlock_write_unlock(&as->lock);
+	if (reads)
+		rwlock_read_unlock(&as->lock);
+	else
+		rwlock_write_unlock(&as->lock);
 	return err;
 }
 
