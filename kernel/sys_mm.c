@@ -52,8 +52,6 @@ static int check_file_access(const struct file *f, uint32_t *vm)
 {
 	uint32_t mode = f->flags & O_ACCMODE;
 
-	if (f->flags & O_PATH)
-		return -EBADF;
 	if (mode == O_WRONLY)
 		return -EACCES;
 	if (!(*vm & VM_SHARED))
@@ -120,7 +118,7 @@ int32_t sys_mmap2(uint32_t addr, uint32_t len, uint32_t prot, uint32_t flags, ui
 		if (!f)
 			return -EBADF;
 	}
-	result = check_length(len, f ? pgoff : 0);
+	result = f && f->flags & O_PATH ? -EBADF : check_length(len, f ? pgoff : 0);
 	if (!result)
 		result = aspace_check_place(as, addr, len, how);
 	if (!result)

@@ -1,6 +1,7 @@
 /*
- * mmap says what is wrong with the place before what is wrong with the file; MAP_SHARED_VALIDATE
- * refuses flags that are newer than itself; only private memory can grow.
+ * mmap says that there is no file before what is wrong with the place, and that before what is wrong
+ * with the file; MAP_SHARED_VALIDATE refuses flags that are newer than itself; only private memory can
+ * grow.
  *
  * rows: A13
  */
@@ -22,6 +23,8 @@ int main(void)
 	p = map_anon(2 * PAGE);
 	CHECK(fd >= 0 && unlink(path) == 0 && munmap(p + PAGE, PAGE) == 0);
 
+	CHECK_ERRNO(map(p, rw, MAP_SHARED | MAP_FIXED_NOREPLACE, -1), EBADF);
+	CHECK_ERRNO(map(p, rw, MAP_SHARED | MAP_FIXED_NOREPLACE, open("/", O_PATH)), EBADF);
 	CHECK_ERRNO(map(p, rw, MAP_SHARED, fd), EACCES);
 	CHECK_ERRNO(map(p, rw, MAP_SHARED | MAP_FIXED_NOREPLACE, fd), EEXIST);
 	CHECK_ERRNO(map(p + 1, rw, MAP_SHARED | MAP_FIXED, fd), EINVAL);
