@@ -2,6 +2,7 @@
 
 #include "kernel/abi/errno.h"
 #include "mm/area.h"
+#include "mm/fault_internal.h"
 #include "mm/pgtable.h"
 
 /* Give the whole of v, whose borders are where they should be, the rights prot. */
@@ -44,9 +45,23 @@ static int protect_part(struct aspace *as, struct vma *v, uint32_t start, uint32
 	return err;
 }
 
+/* Nobody waits for a page of locked memory: those that may be written now are copied now. Where one cannot
+ * be had, a store will find out. */
+static int copy_locked(struct aspace *as, struct vma *v, uint32_t start, uint32_t end, void *arg)
+{
+	uint32_t kind = v->flags & (VM_LOCKED | VM_LOCKONFAULT | VM_SHARED | VM_WRITE), va = start;
+
+	(void)arg;
+	if (kind == (VM_LOCKED | VM_WRITE))
+		while (va < end && fault_in_locked(as, va, ACCESS_WRITE) == 0)
+			va += PAGE_SIZE;
+	return 0;
+}
+
 /* One area after the other; the first failure or hole stops, as on Linux. */
 int aspace_protect(struct aspace *as, uint32_t addr, uint32_t len, uint32_t prot)
 {
+	uint32_t end = addr + ALIGN_UP(len, PAGE_SIZE);
 	int err;
 
 	if (addr & ~PAGE_MASK || prot & ~VM_PROT)
@@ -56,7 +71,12 @@ int aspace_protect(struct aspace *as, uint32_t addr, uint32_t len, uint32_t prot
 	if (len > USER_END || addr > USER_END - len)
 		return -ENOMEM;
 	rwlock_write_lock(&as->lock);
-	err = area_each(as, addr, addr + ALIGN_UP(len, PAGE_SIZE), false, protect_part, &prot);
+	err = area_each(as, addr, end, false, protect_part, &prot);
 	rwlock_write_unlock(&as->lock);
+	if (prot & VM_WRITE && atomic_load(&as->locked_pages) > 0) {
+		rwlock_read_lock(&as->lock);
+		area_each(as, addr, end, true, copy_locked, NULL);
+		rwlock_read_unlock(&as->lock);
+	}
 	return err;
 }
