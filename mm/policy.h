@@ -1,0 +1,70 @@
+/*
+ * policy.h: which page goes next.
+ *
+ * A replacement policy orders the members of a set of frames and names a victim. It does no I/O, takes no
+ * locks, allocates nothing and knows no page table: it sees a frame through the four functions below. Each
+ * policy is one file, policy_NAME.c, that compiles on the host as well, where recorded reference
+ * traces replay against it.
+ *
+ * A page's life in a set:	insert -> (victim -> restore)* -> victim -> evicted	reclaimed
+ *				insert -> ... -> remove					freed by its owner
+ *
+ * Who drives it (mm/policy.c in the kernel, the simulator on the host) holds set->lock around every
+ * call. A member is linked by frame->link, and its policy_word() is the policy's while it is one.
+ */
+#pragma once
+
+#include "kernel/sync/lock.h"
+#include "mm/frame.h"
+
+struct policy_set {
+	const struct policy *policy;
+	struct spinlock lock; /* RANK_POLICY. */
+	uint32_t pages;	      /* Members, counted by the driver; victims that are out are not. */
+	uint32_t capacity;    /* Frames that the set can have at most. */
+	uint32_t now;	      /* Ticks so far: the policy's clock. */
+	void *state;	      /* state_size(capacity) bytes, zeroed. */
+};
+
+struct policy {
+	const char *name; /* As policy= and /proc/sys/vm/policy have it. */
+	size_t (*state_size)(uint32_t capacity);
+	void (*init)(struct policy_set *s);
+
+	/* f has come in. key names the page, for policies that remember who was evicted: it was the same
+	 * when the page left and is no other absent page's; 0: the page is new. */
+	void (*insert)(struct policy_set *s, struct frame *f, uint32_t key);
+
+	/* f is freed, or goes to another set. */
+	void (*remove)(struct policy_set *s, struct frame *f);
+
+	/* Take out the member to be evicted next; NULL when there is none. */
+	struct frame *(*victim)(struct policy_set *s);
+
+	/* The last victim cannot go now: it is a member again. */
+	void (*restore)(struct policy_set *s, struct frame *f);
+
+	/* A victim has left memory. It comes back, if ever, under this key. NULL: not of interest. */
+	void (*evicted)(struct policy_set *s, struct frame *f, uint32_t key);
+
+	/* The absent page of this key will never come back. NULL: not of interest. */
+	void (*forget)(struct policy_set *s, uint32_t key);
+
+	/* Every period: s->now has gone on by one. NULL: no clock needed. */
+	void (*tick)(struct policy_set *s);
+
+	/* f was referenced. Only traces tell that of every reference. NULL: the policy uses frame_young(). */
+	void (*touched)(struct policy_set *s, struct frame *f);
+};
+
+/* Was f referenced since the last call? Clears what says so. */
+bool frame_young(struct frame *f);
+
+/* Would f have to be written before it can go? */
+bool frame_modified(const struct frame *f);
+
+/* 32 bits for the policy of the set that f is in. */
+uint32_t *policy_word(struct frame *f);
+
+/* All policies, by name; NULL after the last. */
+extern const struct policy *const policies[];
