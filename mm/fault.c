@@ -83,15 +83,15 @@ static int fault_install(struct fault *ft, struct frame *frame, uint32_t bits)
 	return err;
 }
 
-/* Set bits of the entry as it is; the frame stays. */
+/* Let the CPU use the entry's page as bits say; the frame stays. */
 static int fault_upgrade(struct fault *ft, uint32_t bits)
 {
 	struct frame *f = frame_of_pfn(pte_pfn(ft->old));
 
 	pgtable_lock(ft->table);
 	if (*ft->slot == ft->old) {
-		*ft->slot |= bits;
-		if (f->backing)
+		*ft->slot = (ft->old & (PTE_FRAME | PTE_D)) | bits;
+		if (bits & PTE_W && f->backing)
 			cache_dirty(f);
 	}
 	pgtable_unlock(ft->table);
@@ -268,7 +268,7 @@ static int fault_dirty(struct fault *ft)
 	if (err)
 		return err;
 	vm_count(VM_FAULT_DIRTY);
-	return fault_upgrade(ft, PTE_W | PTE_D);
+	return fault_upgrade(ft, PTE_WRITE_BITS);
 }
 
 /* A write to a private page that may have other owners. The table is ours alone, so refs counts
@@ -282,7 +282,7 @@ static int fault_cow(struct fault *ft)
 		return fault_zero(ft);
 	if (frame_is(f, FRAME_ANON) && atomic_load(&f->refs) == 1) {
 		vm_count(VM_FAULT_COW_REUSE);
-		return fault_upgrade(ft, PTE_W | PTE_D);
+		return fault_upgrade(ft, PTE_WRITE_BITS);
 	}
 	if (!fault_hold(ft)) /* Held while we copy: another thread may do the same and drop it. */
 		return 0;
@@ -290,6 +290,12 @@ static int fault_cow(struct fault *ft)
 	err = install_copy(ft, f);
 	frame_put(f);
 	return err;
+}
+
+/* A write to a page whose entry does not allow it. */
+static int fault_write(struct fault *ft)
+{
+	return ft->vma->flags & VM_SHARED ? fault_dirty(ft) : fault_cow(ft);
 }
 
 /* The entry allows it already: somebody else fixed it, or the whole table just became ours again. */
@@ -322,11 +328,11 @@ static int fault_page(struct fault *ft)
 	case PTE_KIND_PRESENT:
 		if (pte_allows(ft->old, ft->access))
 			return fault_spurious(ft);
-		if (ft->access == ACCESS_WRITE)
-			return ft->vma->flags & VM_SHARED ? fault_dirty(ft) : fault_cow(ft);
-		break;
+		return fault_write(ft);
 	case PTE_KIND_PARKED:
-		break; /* mprotect unparks all of an area that becomes accessible. */
+		if (ft->access == ACCESS_WRITE)
+			return fault_write(ft);
+		return fault_upgrade(ft, PTE_READ_BITS);
 	}
 	fault_bug(ft, "no rule for this fault");
 }

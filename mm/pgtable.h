@@ -69,8 +69,8 @@ void pgtable_destroy(struct aspace *as);
  * fails. */
 void pgtable_zap(struct aspace *as, uint32_t start, uint32_t end, bool copies);
 
-/* Take rights away from (or, for parked entries, give them back to) the entries of [start, end): prot
- * is the new VM_PROT bits. W is never set here; the next write faults and decides. -ENOMEM as above. */
+/* Take rights away from the entries of [start, end): prot is the new VM_PROT bits. Rights are never given
+ * here; the next touch or write faults and decides. -ENOMEM as above. */
 int pgtable_protect(struct aspace *as, uint32_t start, uint32_t end, uint32_t prot);
 
 /* aspace_resident() of aspace.h is here too: entries that hold a frame, over all tables. */

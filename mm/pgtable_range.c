@@ -281,22 +281,12 @@ int pgtable_move(struct aspace *as, uint32_t from, uint32_t to, uint32_t len)
 
 /* ---- protection ---- */
 
-/* The entry for a page of an area that now has prot. */
+/* The entry for a page of an area that now has prot. Rights only go here: the next fault gives them. */
 static pte_t pte_restrict(pte_t pte, uint32_t prot)
 {
-	uint32_t keep = pte & (PTE_FRAME | PTE_A | PTE_D);
-
-	switch (pte_kind(pte)) {
-	case PTE_KIND_EMPTY:
+	if (pte_kind(pte) != PTE_KIND_PRESENT || prot & VM_WRITE)
 		return pte;
-	case PTE_KIND_PRESENT:
-		if (!prot)
-			return keep | PTE_PARKED;
-		return prot & VM_WRITE ? pte : pte & ~PTE_W;
-	case PTE_KIND_PARKED:
-		return prot ? keep | PTE_P | PTE_U : pte;
-	}
-	panic("pte %x has no kind", pte);
+	return prot ? pte & ~PTE_W : pte_park(pte);
 }
 
 static void table_protect_range(struct gather *g, struct frame *t, uint32_t start, uint32_t end,

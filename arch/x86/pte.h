@@ -2,9 +2,9 @@
  * pte.h: page table entries of two-level 32-bit paging (Intel SDM vol. 3, 4.3), and nowhere else.
  *
  * A page directory has 1024 entries (PDE) of 4 MiB, a page table 1024 entries (PTE) of 4 KiB. The
- * CPU ignores all other bits of an entry that is not present; the kernel uses them for a page that
- * has a frame but may not be touched (PROT_NONE): clearing only the user bit would still let the
- * kernel's own user copies through.
+ * CPU ignores all other bits of an entry that is not present; the kernel uses them for a parked page: one
+ * that has a frame but must not be touched (PROT_NONE), or not unnoticed. Clearing only the user bit
+ * would still let the kernel's own user copies through.
  */
 #pragma once
 
@@ -31,7 +31,7 @@ typedef uint32_t pte_t; /* Also a PDE: the bits below mean the same in both. */
 enum pte_kind {
 	PTE_KIND_EMPTY,	  /* All zero: nothing is known about the page. */
 	PTE_KIND_PRESENT, /* The CPU may use it as its bits say. */
-	PTE_KIND_PARKED,  /* Holds a frame for a PROT_NONE area. */
+	PTE_KIND_PARKED,  /* Has a frame; a touch faults. */
 };
 
 static inline enum pte_kind pte_kind(pte_t pte)
@@ -39,6 +39,12 @@ static inline enum pte_kind pte_kind(pte_t pte)
 	if (pte & PTE_P)
 		return PTE_KIND_PRESENT;
 	return pte & PTE_PARKED ? PTE_KIND_PARKED : PTE_KIND_EMPTY;
+}
+
+/* The parked form of a present entry. */
+static inline pte_t pte_park(pte_t pte)
+{
+	return (pte & (PTE_FRAME | PTE_A | PTE_D)) | PTE_PARKED;
 }
 
 static inline uint32_t pte_pfn(pte_t pte)
