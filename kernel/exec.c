@@ -24,6 +24,7 @@
 #include "kernel/signal.h"
 #include "kernel/vdso.h"
 #include "mm/kmalloc.h"
+#include "mm/working_set.h"
 
 /* ---- opening ---- */
 
@@ -218,6 +219,7 @@ static int build(struct exec *x)
 	if (!x->as)
 		return -ENOMEM;
 	rlimit_apply(p, x->as);
+	x->as->ws = working_set_get(p->aspace->ws);
 	exec_layout_choose(&x->layout, x->as->stack_limit);
 	x->as->mmap_top = x->layout.mmap_top;
 	err = map_program(x);

@@ -281,6 +281,11 @@ static const struct procfs_pid_file files[] = {
 	{.name = "stat", .show = proc_show_stat},
 	{.name = "statm", .show = proc_show_statm},
 	{.name = "status", .show = proc_show_status},
+	{.name = "working_set",
+	 .mode = 0600,
+	 .open = proc_open_memory,
+	 .show = proc_show_working_set,
+	 .store = proc_store_working_set},
 };
 
 static const struct procfs_pid_ops pid_ops = {

@@ -20,6 +20,10 @@ ssize_t proc_read_mem(const struct procfs_who *who, struct uio *u, loff_t *pos);
 ssize_t proc_write_mem(const struct procfs_who *who, struct uio *u, loff_t *pos);
 int proc_store_clear_refs(const struct procfs_who *who, const char *text);
 
+/* proc_working_set.c */
+int proc_show_working_set(struct text *t, const struct procfs_who *who);
+int proc_store_working_set(const struct procfs_who *who, const char *text);
+
 /* The open of files about a process's memory: its own user's and root's. Notes which memory that is. */
 int proc_open_memory(struct procfs_who *who);
 

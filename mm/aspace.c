@@ -20,6 +20,7 @@
 #include "mm/pmm.h"
 #include "mm/populate.h"
 #include "mm/vmstat.h"
+#include "mm/working_set.h"
 
 #define XK_STACK_PAGES 10
 
@@ -86,6 +87,7 @@ static void aspace_destroy(struct aspace *as)
 		area_free(v);
 	}
 	commit_uncharge(as->committed);
+	working_set_put(as->ws);
 	frame_clear(as->pgdir, FRAME_TABLE);
 	frame_put(as->pgdir);
 	kmem_cache_free(&aspace_cache, as);
@@ -188,6 +190,7 @@ static void copy_settings(struct aspace *dst, const struct aspace *src)
 	dst->data_limit = src->data_limit;
 	dst->lock_limit = src->lock_limit;
 	dst->image = src->image;
+	dst->ws = working_set_get(src->ws);
 }
 
 struct aspace *aspace_fork(struct aspace *src)

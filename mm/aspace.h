@@ -20,6 +20,7 @@
 #include "mm/vma.h"
 
 struct backing_ops;
+struct working_set;
 
 struct aspace {
 	uint32_t refs; /* Threads and others that use it. */
@@ -35,13 +36,14 @@ struct aspace {
 	uint32_t stack_limit;		     /* Bytes the main stack may grow to. */
 	uint32_t as_limit;		     /* RLIMIT_AS in bytes, UINT32_MAX for none. */
 	uint32_t data_limit;		     /* RLIMIT_DATA in bytes. */
-	uint32_t lock_limit;   /* RLIMIT_MEMLOCK in bytes, UINT32_MAX for who may lock all. */
-	uint32_t lock_new;     /* VM_LOCK_BITS that new areas get: mlockall(MCL_FUTURE). */
-	uint32_t committed;    /* Pages counted against the commit limit. */
-	uint32_t data_pages;   /* Private, writable, no stack: what RLIMIT_DATA limits. */
-	uint32_t locked_pages; /* Of VM_LOCKED areas. */
-	struct list link;      /* All spaces. */
-	struct {	       /* Where exec put things; set before it runs. */
+	uint32_t lock_limit;	/* RLIMIT_MEMLOCK in bytes, UINT32_MAX for who may lock all. */
+	uint32_t lock_new;	/* VM_LOCK_BITS that new areas get: mlockall(MCL_FUTURE). */
+	uint32_t committed;	/* Pages counted against the commit limit. */
+	uint32_t data_pages;	/* Private, writable, no stack: what RLIMIT_DATA limits. */
+	uint32_t locked_pages;	/* Of VM_LOCKED areas. */
+	struct working_set *ws; /* NULL: no limit to its frames. */
+	struct list link;	/* All spaces. */
+	struct {		/* Where exec put things; set before it runs. */
 		uint32_t code_start, code_end, data_start, data_end;
 		uint32_t stack_start, arg_start, arg_end, env_start, env_end;
 		uint32_t vdso, vsyscall; /* The object and its __kernel_vsyscall; 0: none. */

@@ -26,6 +26,7 @@
 #include "mm/pmm.h"
 #include "mm/shm.h"
 #include "mm/vmstat.h"
+#include "mm/working_set.h"
 
 struct fault {
 	struct aspace *as;
@@ -59,6 +60,24 @@ static __noreturn void fault_bug(const struct fault *ft, const char *why)
 /* ---- installing ---- */
 
 /*
+ * Tell the working set that the entry, whose table is locked, shows f now: after the unlock, because the
+ * set's policy looks at tables, but before anybody else on this CPU can look at this one.
+ */
+static void fault_unlock_touched(const struct fault *ft, struct frame *f)
+{
+	if (!ft->as->ws || f == zero_frame) {
+		pgtable_unlock(ft->table);
+		return;
+	}
+	frame_get(f);
+	preempt_disable();
+	pgtable_unlock(ft->table);
+	working_set_touched(ft->as->ws, f, ft->va, ft->access, (uint32_t)ft->as->id);
+	preempt_enable();
+	frame_put(f);
+}
+
+/*
  * Put pte into the slot if it still holds what we saw. Takes over our reference on frame: it becomes the
  * slot's, or is dropped when somebody was faster. The frame that was there before is put after the flush.
  */
@@ -75,7 +94,10 @@ static int fault_install(struct fault *ft, struct frame *frame, uint32_t bits)
 		if (!err && bits & PTE_W && frame->backing)
 			cache_dirty(frame); /* Before anybody can clean what we let write. */
 	}
-	pgtable_unlock(ft->table);
+	if (loser != frame)
+		fault_unlock_touched(ft, frame);
+	else
+		pgtable_unlock(ft->table);
 	if (ft->old)
 		tlb_flush_page(ft->as->pgdir_phys, ft->va);
 	if (loser)
@@ -93,8 +115,10 @@ static int fault_upgrade(struct fault *ft, uint32_t bits)
 		*ft->slot = (ft->old & (PTE_FRAME | PTE_D)) | bits;
 		if (bits & PTE_W && f->backing)
 			cache_dirty(f);
+		fault_unlock_touched(ft, f);
+	} else {
+		pgtable_unlock(ft->table);
 	}
-	pgtable_unlock(ft->table);
 	tlb_flush_page(ft->as->pgdir_phys, ft->va);
 	return 0;
 }
@@ -240,7 +264,7 @@ static int fault_backing(struct fault *ft)
 	}
 	vm_count(VM_FAULT_FILE);
 	err = fault_install(ft, f, write ? PTE_WRITE_BITS : PTE_READ_BITS);
-	if (!err && !write && !(ft->vma->flags & VM_RANDOM))
+	if (!err && !write && !(ft->vma->flags & VM_RANDOM) && !ft->as->ws)
 		fault_around(ft);
 	return err;
 }

@@ -33,6 +33,7 @@ struct backing;
 #define FRAME_WAITERS 0x0100u  /* Somebody sleeps until BUSY is cleared. */
 #define FRAME_ZEROED 0x0200u   /* Free, and known to hold zeroes. */
 #define FRAME_KERNEL 0x0400u   /* Kernel memory that is no slab: stacks, large kmalloc. */
+#define FRAME_LISTED 0x1000u   /* In a working set. */
 #define FRAME_SHMEM 0x0800u    /* In the cache of a backing that has no store: mm/shm.h. */
 
 struct frame {

@@ -25,6 +25,7 @@
 #include "mm/kmap.h"
 #include "mm/pmm_zone.h"
 #include "mm/vmstat.h"
+#include "mm/working_set.h"
 
 #define PCP_BATCH 16   /* Frames moved between a CPU's cache and the buddy lists at once. */
 #define PCP_HIGH 64    /* A cache that grows beyond gives a batch back. */
@@ -287,6 +288,8 @@ static void frame_dies(struct frame *f)
 		     f->flags & (FRAME_RESERVED | FRAME_FREE | FRAME_BUSY)))
 		panic("freeing frame %x: flags %x backing %p index %u", frame_pfn(f), f->flags,
 		      (void *)f->backing, f->index);
+	if (f->flags & FRAME_LISTED)
+		working_set_leave(f);
 	f->flags = 0;
 	f->order = 0;
 	vm_count(VM_PGFREE);

@@ -222,3 +222,46 @@ void rmap_write_protect(struct frame *const *f, uint32_t n)
 	if (changed)
 		tlb_flush_all();
 }
+
+/* ---- age ---- */
+
+struct ageing {
+	uint32_t how;
+	bool young, parked;
+};
+
+static bool age_slot(uint32_t slot, void *arg)
+{
+	struct frame *table = slot_table(slot);
+	pte_t *pte = pgtable_entries(table) + slot % PTRS_PER_TABLE;
+	struct ageing *a = arg;
+
+	if (!pgtable_trylock(table))
+		return false;
+	a->young |= (*pte & PTE_A) != 0;
+	if (a->how & RMAP_AGE)
+		atomic_and(pte, ~PTE_A);
+	if (a->how & RMAP_PARK && *pte & PTE_P) {
+		*pte = pte_park(*pte);
+		a->parked = true;
+	}
+	pgtable_unlock(table);
+	return true;
+}
+
+int rmap_try_age(struct frame *f, uint32_t how)
+{
+	struct ageing a = {.how = how};
+	uint32_t first;
+	bool all = false;
+
+	preempt_disable();
+	if (rmap_trylock(f, &first)) {
+		all = each_slot_locked(f, first, age_slot, &a);
+		rmap_unlock(f, first);
+	}
+	if (a.parked)
+		tlb_flush_all();
+	preempt_enable();
+	return all ? a.young : -EAGAIN;
+}

@@ -39,6 +39,15 @@ static inline uint32_t rmap_lock(struct frame *f)
 	return f->rmap[0] & ~RMAP_LOCKED;
 }
 
+static inline bool rmap_trylock(struct frame *f, uint32_t *first)
+{
+	*first = __atomic_fetch_or(&f->rmap[0], RMAP_LOCKED, __ATOMIC_SEQ_CST);
+	if (*first & RMAP_LOCKED)
+		return false;
+	lock_rank_acquire(RANK_RMAP, "rmap", LOCK_TRIED);
+	return true;
+}
+
 static inline void rmap_unlock(struct frame *f, uint32_t first)
 {
 	atomic_store(&f->rmap[0], first);
@@ -86,6 +95,15 @@ uint32_t rmap_mapcount(struct frame *f);
 /* How many slots show f; is this one of them? For the checker, while nobody changes anything. */
 uint32_t rmap_count(struct frame *f);
 bool rmap_has(struct frame *f, uint32_t slot);
+
+/*
+ * Was f touched through any of its entries since this was asked with RMAP_AGE, which takes their accessed
+ * bits? RMAP_PARK parks those that are present, so that the next touch faults. 1, 0, or -EAGAIN when a lock
+ * could not be had: the rest is as it was. Waits for nothing; no table is locked by the caller.
+ */
+#define RMAP_AGE 0x1u
+#define RMAP_PARK 0x2u
+int rmap_try_age(struct frame *f, uint32_t how);
 
 /* Take the right to write from every entry that shows one of the n frames, and flush once: the next store
  * faults. Waits for nothing but spin locks. */
