@@ -58,7 +58,9 @@ struct frame {
 	uint32_t rmap[2];	/* The page table entries that show it: rmap.h. */
 } __attribute__((aligned(32))); /* A power of two: from frame to number is a shift. */
 
-_Static_assert(sizeof(struct frame) == 32, "one struct frame to half a cache line");
+/* Larger on a 64-bit host, which runs the policies. */
+_Static_assert(sizeof(void *) != 4 || sizeof(struct frame) == 32,
+	       "one struct frame to half a cache line");
 
 /* Memory by what can reach it; a request may fall back to an earlier zone. */
 enum zone {

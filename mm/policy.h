@@ -1,16 +1,19 @@
 /*
  * policy.h: which page goes next.
  *
- * A replacement policy orders the members of a set of frames and names a victim. It does no I/O, takes no
- * locks, allocates nothing and knows no page table: it sees a frame through the four functions below. Each
- * policy is one file, policy_NAME.c, that compiles on the host as well, where recorded reference
- * traces replay against it.
+ * A replacement policy orders the members of a set of frames and names a victim. It does no I/O,
+ * takes no locks, allocates nothing and knows no page table: it sees a frame through the four
+ * functions below. Each policy is one file, policy_NAME.c, that compiles on the host as well, where
+ * recorded reference traces replay against it.
  *
  * A page's life in a set:	insert -> (victim -> restore)* -> victim -> evicted	reclaimed
  *				insert -> ... -> remove					freed by its owner
  *
- * Who drives it (mm/policy.c in the kernel, the simulator on the host) holds set->lock around every
- * call. A member is linked by frame->link, and its policy_word() is the policy's while it is one.
+ * Who drives it (mm/policy_set.c in the kernel, tools/replay/sim.c on the host) holds set->lock around
+ * every call. A member is linked by frame->link, and its policy_word() is the policy's until it is
+ * removed or evicted. Several victims may be out at once, and one may be freed while it is out.
+ *
+ * The longest search is bounded, whatever frame_young() says.
  */
 #pragma once
 
@@ -31,8 +34,8 @@ struct policy {
 	size_t (*state_size)(uint32_t capacity);
 	void (*init)(struct policy_set *s);
 
-	/* f has come in. key names the page, for policies that remember who was evicted: it was the same
-	 * when the page left and is no other absent page's; 0: the page is new. */
+	/* f has come in. key names the page, for policies that remember who was evicted: it was the
+	 * same when the page left and is no other absent page's; 0: the page is new. */
 	void (*insert)(struct policy_set *s, struct frame *f, uint32_t key);
 
 	/* f is freed, or goes to another set. */
@@ -41,10 +44,11 @@ struct policy {
 	/* Take out the member to be evicted next; NULL when there is none. */
 	struct frame *(*victim)(struct policy_set *s);
 
-	/* The last victim cannot go now: it is a member again. */
+	/* A victim cannot go now: it is a member again, and not the next victim if there is another. */
 	void (*restore)(struct policy_set *s, struct frame *f);
 
-	/* A victim has left memory. It comes back, if ever, under this key. NULL: not of interest. */
+	/* A victim has left memory. It comes back, if ever, under this key; 0: unknown. NULL: not
+	 * of interest. */
 	void (*evicted)(struct policy_set *s, struct frame *f, uint32_t key);
 
 	/* The absent page of this key will never come back. NULL: not of interest. */
@@ -53,7 +57,8 @@ struct policy {
 	/* Every period: s->now has gone on by one. NULL: no clock needed. */
 	void (*tick)(struct policy_set *s);
 
-	/* f was referenced. Only traces tell that of every reference. NULL: the policy uses frame_young(). */
+	/* f was referenced. NULL: the policy does with frame_young(). Others are for traces and
+	 * traced sets only, where each reference is known. */
 	void (*touched)(struct policy_set *s, struct frame *f);
 };
 
@@ -66,5 +71,14 @@ bool frame_modified(const struct frame *f);
 /* 32 bits for the policy of the set that f is in. */
 uint32_t *policy_word(struct frame *f);
 
-/* All policies, by name; NULL after the last. */
+/* The frame at the head of a list of members; NULL when it is empty. */
+static inline struct frame *policy_first(const struct list *members)
+{
+	return list_empty(members) ? NULL : list_first(members, struct frame, link);
+}
+
+/* All policies; NULL after the last. */
 extern const struct policy *const policies[];
+
+/* The policy of this name; NULL when there is none. */
+const struct policy *policy_find(const char *name);

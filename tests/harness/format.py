@@ -7,7 +7,7 @@ import sys
 
 from common import ROOT
 
-FOLDERS = ("arch", "drivers", "fs", "kernel", "mm", "tests", "user")
+FOLDERS = ("arch", "drivers", "fs", "kernel", "mm", "tests", "tools", "user")
 COMPLAINT = re.compile(r"^(.+?):\d+:\d+: error: code should be clang-formatted", re.MULTILINE)
 
 
