@@ -89,11 +89,12 @@ static bool quota_take(uint32_t *used, uint32_t n, uint32_t limit)
 	return false;
 }
 
-static int backing_charge(struct backing *b, int32_t pages)
+static int backing_charge(struct backing *b, uint32_t index, int32_t pages)
 {
 	struct tmpfs *t = fs_of(inode_of_backing(b));
 	uint32_t n = (uint32_t)pages;
 
+	(void)index;
 	if (pages > 0) {
 		if (!quota_take(&all_pages, n, frame_total_count() / 4 * 3))
 			return -ENOSPC;

@@ -13,6 +13,7 @@
 #include "mm/backing.h"
 #include "mm/pgtable.h"
 #include "mm/shm.h"
+#include "mm/swap.h"
 
 /* ---- advice ---- */
 
@@ -204,11 +205,16 @@ struct residence {
 
 static bool page_is_in_memory(struct aspace *as, const struct vma *v, uint32_t va)
 {
+	pte_t pte = pgtable_get(as, va);
 	struct frame *f;
 
-	if (pte_kind(pgtable_get(as, va)) != PTE_KIND_EMPTY)
+	if (pte_is_swapped(pte))
+		f = swap_peek(pte, &as->swap_window);
+	else if (pte)
 		return true;
-	f = v->backing ? cache_peek(v->backing, v->pgoff + ((va - v->start) >> PAGE_SHIFT)) : NULL;
+	else
+		f = v->backing ? cache_peek(v->backing, v->pgoff + ((va - v->start) >> PAGE_SHIFT))
+			       : NULL;
 	if (f)
 		frame_put(f);
 	return f;

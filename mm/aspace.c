@@ -41,7 +41,7 @@ static struct frame *pgdir_alloc(void)
 		return NULL;
 	frame_set(f, FRAME_TABLE);
 	f->table.lock = 0;
-	f->table.present = 0;
+	f->table.present = f->table.swapped = 0;
 	mmu_copy_kernel(kmap(f));
 	return f;
 }

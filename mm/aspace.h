@@ -22,6 +22,14 @@
 struct backing_ops;
 struct working_set;
 
+/* How far the faults of a space read ahead in swap: pages that were of use make the window grow. */
+struct swap_window {
+	uint32_t size;	/* Pages to be read at once. */
+	uint32_t ahead; /* Pages that the last fault read beside the one it was for, */
+	uint32_t hits;	/* and how many were found in the swap cache since. */
+	uint32_t last;	/* Entry that it was for. */
+};
+
 struct aspace {
 	uint32_t refs; /* Threads and others that use it. */
 	uint64_t id;   /* No other space had or will have it. */
@@ -31,6 +39,7 @@ struct aspace {
 	uint32_t pgdir_phys;		     /* Its physical address: struct thread.pgdir. */
 	uint32_t tables;		     /* Page tables this directory points at. */
 	uint32_t minor_faults, major_faults; /* Atomic. */
+	struct swap_window swap_window;	     /* Of its faults. */
 	uint32_t brk_start, brk;	     /* The heap is [brk_start, brk). */
 	uint32_t mmap_top;		     /* mmap places downwards from here. */
 	uint32_t stack_limit;		     /* Bytes the main stack may grow to. */
@@ -149,6 +158,9 @@ bool aspace_grants_read(struct aspace *as, uint32_t va);
 
 /* Resident pages: what ps calls RSS. */
 uint32_t aspace_resident(struct aspace *as);
+
+/* Private pages that are in swap. */
+uint32_t aspace_swapped(struct aspace *as);
 
 /* Grow the stack above va down to it, if its rule and limits allow. 0, or -EFAULT. Takes the lock. */
 int aspace_grow_stack(struct aspace *as, uint32_t va, uint32_t sp);

@@ -50,9 +50,9 @@ struct backing_ops {
 	 * 0 or -errno. NULL: there always is room. */
 	int (*reserve)(struct backing *b, uint32_t index, uint32_t end);
 
-	/* A page is about to enter the cache (1; an error keeps it out) or has left it (-1). Must not sleep.
-	 * NULL: nobody counts. */
-	int (*charge)(struct backing *b, int32_t pages);
+	/* A page enters the cache (1; an error keeps it out) or has left it (-1). Must not sleep; entering, the
+	 * backing is locked. NULL: nobody counts. */
+	int (*charge)(struct backing *b, uint32_t index, int32_t pages);
 
 	/* A page has become dirty. Must not sleep. NULL: nobody keeps a list. */
 	void (*dirtied)(struct backing *b);
@@ -114,6 +114,9 @@ struct frame *cache_peek(struct backing *b, uint32_t index);
 
 /* The same for n pages from first on. */
 void cache_peek_range(struct backing *b, uint32_t first, uint32_t n, struct frame **f);
+
+/* Let go of a page of b that we made BUSY, and of our reference. */
+void cache_release(struct backing *b, struct frame *f);
 
 /* Mark a page we hold a reference to as newer than its store. */
 void cache_dirty(struct frame *f);

@@ -22,6 +22,7 @@
 #include "mm/oom.h"
 #include "mm/pmm.h"
 #include "mm/shm.h"
+#include "mm/swap.h"
 #include "mm/vmstat.h"
 
 #define SHRINK_BATCH 64
@@ -89,17 +90,6 @@ struct frame *cache_peek(struct backing *b, uint32_t index)
 	return NULL;
 }
 
-static int cache_charge(struct backing *b)
-{
-	return b->ops->charge ? b->ops->charge(b, 1) : 0;
-}
-
-static void cache_uncharge(struct backing *b)
-{
-	if (b->ops->charge)
-		b->ops->charge(b, -1);
-}
-
 static void cache_leave_locked(struct frame *f)
 {
 	BUG_ON(radix_remove(&f->backing->pages, f->index) != f);
@@ -111,12 +101,12 @@ static void cache_left(struct backing *b, struct frame *f)
 {
 	cache_forget_dirty(b, f);
 	atomic_dec(&cached);
-	cache_uncharge(b);
+	if (b->ops->charge)
+		b->ops->charge(b, f->index, -1);
 	frame_put(f);
 }
 
-/* Take f, which is BUSY and ours, out of the cache if it is still in it. The caller's reference stays. */
-static void cache_remove(struct frame *f)
+void cache_remove(struct frame *f)
 {
 	struct backing *b = f->backing;
 
@@ -137,11 +127,11 @@ static int cache_enter(struct backing *b, uint32_t index, struct frame *f, const
 
 	spin_lock(&b->lock);
 	if (!limit || index < atomic_load(limit))
-		err = cache_charge(b);
-	if (!err) {
 		err = radix_insert(&b->pages, index, f);
+	if (!err && b->ops->charge) {
+		err = b->ops->charge(b, index, 1);
 		if (err)
-			cache_uncharge(b);
+			radix_remove(&b->pages, index);
 	}
 	if (!err) {
 		f->backing = b;
@@ -153,6 +143,18 @@ static int cache_enter(struct backing *b, uint32_t index, struct frame *f, const
 	}
 	spin_unlock(&b->lock);
 	return err;
+}
+
+int cache_add(struct backing *b, uint32_t index, struct frame *f)
+{
+	return cache_enter(b, index, f, NULL);
+}
+
+void cache_release(struct backing *b, struct frame *f)
+{
+	frame_busy_unlock(f, b->busy_rank);
+	swap_reap(f);
+	frame_put(f);
 }
 
 /* ---- reading ---- */
@@ -175,8 +177,7 @@ static void read_ends(struct run *r, struct frame *f, int err)
 		cache_remove(f);
 	else
 		frame_set(f, FRAME_UPTODATE);
-	frame_busy_unlock(f, r->b->busy_rank);
-	frame_put(f);
+	cache_release(r->b, f);
 }
 
 static int backing_read(struct backing *b, struct frame *const *f, uint32_t n)
@@ -373,8 +374,7 @@ static void remove_range(struct backing *b, uint32_t first, uint32_t end)
 		frame_busy_lock(f, b->busy_rank);
 		if (f->backing == b && f->index < end)
 			cache_remove(f);
-		frame_busy_unlock(f, b->busy_rank);
-		frame_put(f);
+		cache_release(b, f);
 	}
 }
 
@@ -422,6 +422,7 @@ uint32_t cache_drop(struct backing *b, uint32_t first, uint32_t end, uint32_t wa
 	while (dropped < want && first < end && (f = cache_next(b, &first)) != NULL) {
 		if (first <= end)
 			dropped += cache_drop_clean(b, f);
+		swap_reap(f);
 		frame_put(f);
 	}
 	return dropped;

@@ -9,5 +9,11 @@ struct frame *cache_lookup(struct backing *b, uint32_t index);
 /* The first frame at or after *index with a reference; *index moves behind it. */
 struct frame *cache_next(struct backing *b, uint32_t *index);
 
+/* Enter f, which is in no cache. 0, -EEXIST, -ENOMEM, or what ops->charge said. */
+int cache_add(struct backing *b, uint32_t index, struct frame *f);
+
+/* Take f, which is BUSY and ours, out of the cache if it is still in it. The caller's reference stays. */
+void cache_remove(struct frame *f);
+
 /* f has left b and will not be written: it is not dirty any more. */
 void cache_forget_dirty(struct backing *b, struct frame *f);

@@ -33,11 +33,11 @@ uint32_t cache_writeback_frames(void)
 
 /* ---- dirty ---- */
 
-/* The dirty pages of b are n more. What has no store is never written and counts nowhere. */
+/* The dirty pages of b are n more. Memory, which nobody makes durable, counts nowhere. */
 static void count_dirty(struct backing *b, int32_t n)
 {
 	atomic_add(&b->dirty_pages, (uint32_t)n);
-	if (b->ops->write)
+	if (b->ops->sync)
 		atomic_add(&dirty, (uint32_t)n);
 }
 
@@ -139,12 +139,6 @@ static bool wants_writing(struct backing *b, struct frame *f)
 	       f->index < atomic_load(&b->size_pages);
 }
 
-static void busy_put(struct backing *b, struct frame *f)
-{
-	frame_busy_unlock(f, b->busy_rank);
-	frame_put(f);
-}
-
 /* Add to f[0], which is BUSY, the pages behind it below end that are dirty and can be had at once. */
 static uint32_t grow_run(struct backing *b, struct frame **f, uint32_t end)
 {
@@ -159,7 +153,7 @@ static uint32_t grow_run(struct backing *b, struct frame **f, uint32_t end)
 			break;
 		}
 		if (!wants_writing(b, f[n])) {
-			busy_put(b, f[n]);
+			cache_release(b, f[n]);
 			break;
 		}
 	}
@@ -209,7 +203,7 @@ static int flush_from(struct backing *b, struct frame *f, uint32_t end)
 		err = run_write(b, run, n);
 	}
 	while (n > 0)
-		busy_put(b, run[--n]);
+		cache_release(b, run[--n]);
 	return err;
 }
 

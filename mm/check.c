@@ -2,7 +2,7 @@
  * check.c: recount all references from the roots and compare.
  *
  * Roots: page directories (which point at tables, which hold frames), the caches (each frame's backing
- * must know it), the zero frame. The count of each frame must be its refs. Each entry of a table must be in
+ * must know it), the zero frame. Slots of swap are counted alike, from page tables and caches. The count of each frame must be its refs. Each entry of a table must be in
  * the reverse map of its frame, and there must be no others there.
  *
  * With preemption off nothing changes on this CPU, and no spinlock is held by anybody, so all tables and
@@ -25,6 +25,7 @@
 #include "mm/pgtable.h"
 #include "mm/pmm.h"
 #include "mm/rmap.h"
+#include "mm/swap.h"
 
 #define LOOKS 40	/* Times to look before believing a difference, a tick apart. */
 #define SUSPECTS_MAX 32 /* Differences followed; more are as bad. */
@@ -71,11 +72,15 @@ static bool areas_are_whole(const struct aspace *as)
 	return as->lock.writer == NULL;
 }
 
-/* An entry of t that holds a frame: the frame must know it. */
+/* An entry of t: its slot must count it, or its frame know it. */
 static void count_entry(struct frame *t, pte_t *pte, struct findings *fi)
 {
 	struct frame *f = frame_of_pfn(pte_pfn(*pte));
 
+	if (pte_is_swapped(*pte)) {
+		swap_check_count(*pte);
+		return;
+	}
 	counts[pte_pfn(*pte)]++;
 	if (f == zero_frame)
 		return;
@@ -91,7 +96,7 @@ static void count_table(struct aspace *as, struct frame *t, uint32_t base, struc
 	bool whole = areas_are_whole(as);
 	struct vma *v = whole ? vma_find_from(&as->vmas, base) : NULL;
 	pte_t *pte = pgtable_entries(t);
-	uint32_t present = 0;
+	uint32_t present = 0, swapped = 0;
 
 	if (counts[frame_pfn(t)]++ > 0)
 		return; /* Another directory showed it to us already. */
@@ -101,15 +106,17 @@ static void count_table(struct aspace *as, struct frame *t, uint32_t base, struc
 		if (pte_kind(pte[i]) == PTE_KIND_EMPTY)
 			continue;
 		present++;
+		swapped += pte_is_swapped(pte[i]);
 		while (v && v->end <= va)
 			v = vma_next(v);
-		if (pte_pfn(pte[i]) >= frame_count || (whole && (!v || va < v->start)))
+		if ((!pte_is_swapped(pte[i]) && pte_pfn(pte[i]) >= frame_count) ||
+		    (whole && (!v || va < v->start)))
 			broken(fi, "check: aspace %p: pte %x at %x in no area\n", (void *)as,
 			       pte[i], va);
 		else
 			count_entry(t, &pte[i], fi);
 	}
-	if (present != t->table.present || !frame_is(t, FRAME_TABLE))
+	if (present != t->table.present || swapped != t->table.swapped || !frame_is(t, FRAME_TABLE))
 		broken(fi, "check: table %x: %u entries counted, %u said, flags %x\n", frame_pfn(t),
 		       present, t->table.present, t->flags);
 }
@@ -161,6 +168,8 @@ static void compare(struct findings *fi)
 			cached++;
 			if (radix_lookup(&f->backing->pages, f->index) == f)
 				counts[pfn]++;
+			if (frame_is(f, FRAME_ANON))
+				swap_check_count(swap_entry_of(f));
 		}
 		if (counts[pfn] != f->refs)
 			suspect_add(fi, pfn);
@@ -177,9 +186,10 @@ static void look(struct findings *fi, bool verbose)
 	fi->verbose = verbose;
 	preempt_disable();
 	memset(counts, 0, frame_count * sizeof(*counts));
+	swap_check_begin();
 	aspace_each(count_space, fi);
 	compare(fi);
-	fi->broken += pmm_check() + kmalloc_check();
+	fi->broken += pmm_check() + kmalloc_check() + swap_check_end(verbose);
 	preempt_enable();
 }
 

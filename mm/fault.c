@@ -6,7 +6,7 @@
  * frame), then installs it under the table lock if the slot still says what we saw. If it does not,
  * somebody was faster: we return 0 and the instruction faults again.
  *
- *	vm_fault -> fault_resolve -> fault_page -> fault_zero | fault_backing | fault_cow | fault_dirty
+ *	vm_fault -> fault_resolve -> fault_page -> fault_zero | fault_backing | fault_swap | fault_cow | fault_dirty
  *		 -> fault_install
  *
  * Locks: aspace->lock shared throughout, so no area changes and no fork shares our table; frame BUSY
@@ -20,23 +20,13 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
 #include "mm/backing.h"
-#include "mm/fault_internal.h"
+#include "mm/fault_case.h"
 #include "mm/oom.h"
-#include "mm/pgtable.h"
 #include "mm/pmm.h"
 #include "mm/shm.h"
+#include "mm/swap.h"
 #include "mm/vmstat.h"
 #include "mm/working_set.h"
-
-struct fault {
-	struct aspace *as;
-	struct vma *vma;
-	uint32_t va; /* Of the page. */
-	enum vm_access access;
-	struct frame *table; /* Owned. */
-	pte_t *slot;
-	pte_t old;
-};
 
 #define IMAGE_DATA_CLUSTER 3u /* Windows' number, as is the 7 for all others. */
 #define AROUND 16u	      /* Pages that one fault maps. */
@@ -59,11 +49,7 @@ static __noreturn void fault_bug(const struct fault *ft, const char *why)
 
 /* ---- installing ---- */
 
-/*
- * Tell the working set that the entry, whose table is locked, shows f now: after the unlock, because the
- * set's policy looks at tables, but before anybody else on this CPU can look at this one.
- */
-static void fault_unlock_touched(const struct fault *ft, struct frame *f)
+void fault_unlock_touched(const struct fault *ft, struct frame *f)
 {
 	if (!ft->as->ws || f == zero_frame) {
 		pgtable_unlock(ft->table);
@@ -77,31 +63,28 @@ static void fault_unlock_touched(const struct fault *ft, struct frame *f)
 	frame_put(f);
 }
 
-/*
- * Put pte into the slot if it still holds what we saw. Takes over our reference on frame: it becomes the
- * slot's, or is dropped when somebody was faster. The frame that was there before is put after the flush.
- */
-static int fault_install(struct fault *ft, struct frame *frame, uint32_t bits)
+int fault_install(struct fault *ft, struct frame *frame, uint32_t bits)
 {
-	struct frame *loser = frame;
+	bool installed = false;
 	int err = 0;
 
 	pgtable_lock(ft->table);
 	if (*ft->slot == ft->old) {
 		err = pgtable_set(ft->table, ft->slot, pte_make(frame_pfn(frame), bits));
-		if (!err)
-			loser = ft->old ? frame_of_pfn(pte_pfn(ft->old)) : NULL;
+		installed = !err;
 		if (!err && bits & PTE_W && frame->backing)
 			cache_dirty(frame); /* Before anybody can clean what we let write. */
 	}
-	if (loser != frame)
+	if (installed)
 		fault_unlock_touched(ft, frame);
 	else
 		pgtable_unlock(ft->table);
 	if (ft->old)
 		tlb_flush_page(ft->as->pgdir_phys, ft->va);
-	if (loser)
-		frame_put(loser);
+	if (installed)
+		pgtable_entry_put(ft->old);
+	else
+		frame_put(frame);
 	return err;
 }
 
@@ -122,9 +105,6 @@ static int fault_upgrade(struct fault *ft, uint32_t bits)
 	tlb_flush_page(ft->as->pgdir_phys, ft->va);
 	return 0;
 }
-
-#define PTE_READ_BITS (PTE_P | PTE_U | PTE_A)
-#define PTE_WRITE_BITS (PTE_P | PTE_U | PTE_A | PTE_W | PTE_D)
 
 /* ---- the cases ---- */
 
@@ -152,8 +132,7 @@ static int fault_zero(struct fault *ft)
 	return install_private(ft, f);
 }
 
-/* Give the space a copy of its own of from. */
-static int install_copy(struct fault *ft, struct frame *from)
+int fault_install_copy(struct fault *ft, struct frame *from)
 {
 	struct frame *f = frame_alloc(0);
 	void *src, *dst;
@@ -252,7 +231,7 @@ static int fault_backing(struct fault *ft)
 		return err;
 	if (write && !(ft->vma->flags & VM_SHARED)) {
 		vm_count(VM_FAULT_PROMOTE);
-		err = install_copy(ft, f);
+		err = fault_install_copy(ft, f);
 		frame_put(f);
 		return err;
 	}
@@ -295,6 +274,11 @@ static int fault_dirty(struct fault *ft)
 	return fault_upgrade(ft, PTE_WRITE_BITS);
 }
 
+static bool is_sole_owner(const struct frame *f)
+{
+	return frame_is(f, FRAME_ANON) && atomic_load(&f->refs) == 1;
+}
+
 /* A write to a private page that may have other owners. The table is ours alone, so refs counts
  * every other place the page is in use. */
 static int fault_cow(struct fault *ft)
@@ -304,14 +288,18 @@ static int fault_cow(struct fault *ft)
 
 	if (f == zero_frame)
 		return fault_zero(ft);
-	if (frame_is(f, FRAME_ANON) && atomic_load(&f->refs) == 1) {
+	if (is_sole_owner(f)) {
 		vm_count(VM_FAULT_COW_REUSE);
 		return fault_upgrade(ft, PTE_WRITE_BITS);
 	}
 	if (!fault_hold(ft)) /* Held while we copy: another thread may do the same and drop it. */
 		return 0;
+	if (swap_leave(f)) { /* Nobody remembers its slot: it is as private as any now. */
+		frame_put(f);
+		return fault_cow(ft);
+	}
 	vm_count(frame_is(f, FRAME_ANON) ? VM_FAULT_COW_COPY : VM_FAULT_PROMOTE);
-	err = install_copy(ft, f);
+	err = fault_install_copy(ft, f);
 	frame_put(f);
 	return err;
 }
@@ -349,6 +337,8 @@ static int fault_page(struct fault *ft)
 	switch (pte_kind(ft->old)) {
 	case PTE_KIND_EMPTY:
 		return ft->vma->backing ? fault_backing(ft) : fault_zero(ft);
+	case PTE_KIND_SWAPPED:
+		return fault_swap(ft);
 	case PTE_KIND_PRESENT:
 		if (pte_allows(ft->old, ft->access))
 			return fault_spurious(ft);

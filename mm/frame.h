@@ -9,6 +9,8 @@
  * frame's refs = page directories that point at it; a slab or kernel frame has 1. refs is 0 exactly
  * when the frame is free: on a free list, in no cache, in no page table. rmap says which slots these are.
  *
+ * A private page that has a slot of a swap area is in the cache of that area, whose pages are numbered by slot.
+ *
  * BUSY. A frame being filled or written has one owner, who alone changes its contents or identity;
  * everybody else sleeps in frame_wait(). BUSY is a sleeping lock of rank RANK_BUSY.
  */
@@ -49,9 +51,10 @@ struct frame {
 	union {
 		struct list link;	  /* Free lists. */
 		struct {		  /* FRAME_TABLE, a page table. */
-			uint32_t lock;	  /* Spin word of the table's lock: pgtable_lock(). */
+			uint16_t lock;	  /* Spin word of the table's lock: pgtable_lock(). */
 			uint16_t present; /* Entries in use; under that lock. */
-			uint16_t zero;	  /* Of these, those that show the shared zero frame. */
+			uint16_t zero;	  /* Of these, those that show the shared zero frame, */
+			uint16_t swapped; /* and those that hold a swap entry. */
 		} table;
 		struct slab *slab; /* FRAME_SLAB. */
 	};

@@ -15,6 +15,7 @@
 #include "mm/fault_internal.h"
 #include "mm/pmm.h"
 #include "mm/rmap.h"
+#include "mm/swap.h"
 #include "mm/vmstat.h"
 
 #define PDE_BITS (PTE_P | PTE_W | PTE_U | PTE_A)
@@ -72,11 +73,39 @@ int pgtable_set(struct frame *table, pte_t *pte, pte_t now)
 			return -ENOMEM;
 		if (before && before != zero_frame)
 			rmap_remove(before, slot);
-		table->table.present += (after != NULL) - (before != NULL);
 		table->table.zero += (after == zero_frame) - (before == zero_frame);
 	}
+	table->table.present += (now != 0) - (*pte != 0);
+	table->table.swapped += pte_is_swapped(now) - pte_is_swapped(*pte);
 	*pte = now;
 	return 0;
+}
+
+void pgtable_entry_put(pte_t was)
+{
+	struct frame *f = pte_frame(was);
+
+	if (pte_is_swapped(was))
+		swap_put(was);
+	if (!f)
+		return;
+	swap_reap(f);
+	frame_put(f);
+}
+
+struct frame *pgtable_lock_at(struct aspace *as, uint32_t va)
+{
+	struct frame *t = NULL;
+	pte_t pde;
+
+	pgtable_lock(as->pgdir);
+	pde = *pde_of(as, va);
+	if (pde & PTE_P) {
+		t = pde_table(pde);
+		pgtable_lock(t);
+	}
+	pgtable_unlock(as->pgdir);
+	return t;
 }
 
 struct frame *pgtable_hold(struct aspace *as, uint32_t va, bool writable)
@@ -103,19 +132,39 @@ struct frame *pgtable_hold(struct aspace *as, uint32_t va, bool writable)
 	return f;
 }
 
-uint32_t aspace_resident(struct aspace *as)
+/* Add up what the tables of as hold. */
+static void count_entries(struct aspace *as, uint32_t *resident, uint32_t *swapped)
 {
-	uint32_t n = 0;
+	*resident = *swapped = 0;
 
 	pgtable_lock(as->pgdir);
 	for (uint32_t i = 0; i < KERNEL_PDX; i++) {
 		pte_t pde = ((pte_t *)kmap(as->pgdir))[i];
 
-		if (pde & PTE_P)
-			n += pde_table(pde)->table.present - pde_table(pde)->table.zero;
+		if (pde & PTE_P) {
+			struct frame *t = pde_table(pde);
+
+			*swapped += t->table.swapped;
+			*resident += t->table.present - t->table.zero - t->table.swapped;
+		}
 	}
 	pgtable_unlock(as->pgdir);
-	return n;
+}
+
+uint32_t aspace_resident(struct aspace *as)
+{
+	uint32_t resident, swapped;
+
+	count_entries(as, &resident, &swapped);
+	return resident;
+}
+
+uint32_t aspace_swapped(struct aspace *as)
+{
+	uint32_t resident, swapped;
+
+	count_entries(as, &resident, &swapped);
+	return swapped;
 }
 
 /* ---- owning ---- */
@@ -128,8 +177,24 @@ static struct frame *table_alloc(void)
 		return NULL;
 	frame_set(t, FRAME_TABLE);
 	t->table.lock = 0;
-	t->table.present = t->table.zero = 0;
+	t->table.present = t->table.zero = t->table.swapped = 0;
 	return t;
+}
+
+/* Let to, which is empty, hold what pte of another table does. 0 or -ENOMEM. */
+static int copy_entry(struct frame *table, pte_t *to, pte_t pte)
+{
+	struct frame *f = pte_frame(pte);
+	int err;
+
+	if (!f) {
+		err = swap_dup(pte);
+		return err ? err : pgtable_set(table, to, pte);
+	}
+	err = pgtable_set(table, to, pte);
+	if (!err)
+		frame_get(f);
+	return err;
 }
 
 /*
@@ -149,9 +214,8 @@ static int table_copy_entries(struct frame *copy, struct frame *t)
 		left--;
 		if (pte & PTE_P)
 			from[i] = pte &= ~PTE_W;
-		if (pgtable_set(copy, &to[i], pte) != 0)
+		if (copy_entry(copy, &to[i], pte) != 0)
 			return -ENOMEM;
-		frame_get(frame_of_pfn(pte_pfn(pte)));
 	}
 	return 0;
 }

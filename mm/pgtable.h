@@ -39,10 +39,14 @@ pte_t pgtable_get(struct aspace *as, uint32_t va);
 /* The frame that va shows, if it is present (and the entry writable), with a reference; or NULL. */
 struct frame *pgtable_hold(struct aspace *as, uint32_t va, bool writable);
 
-/* Change an entry, keeping the table's counts and the reverse map. References to frames are the caller's
- * business. The table is locked and owned. 0, or -ENOMEM with nothing changed, but never when now is empty or
+/* Change an entry, keeping the table's counts and the reverse map. References to frames and slots are the
+ * caller's business. The table is locked and owned. 0, or -ENOMEM with nothing changed, but never when now is empty or
  * shows the same frame or one that fewer than two entries show. */
 int pgtable_set(struct frame *table, pte_t *pte, pte_t now);
+
+/* Drop the reference that an entry, which is there no longer, had to its frame or slot. No spinlock is held, and
+ * its translation is flushed. */
+void pgtable_entry_put(pte_t was);
 
 /* dst, which is empty, points at all of src's tables. Both locked exclusive. Never fails. */
 void pgtable_share(struct aspace *dst, struct aspace *src);
@@ -73,4 +77,8 @@ void pgtable_zap(struct aspace *as, uint32_t start, uint32_t end, bool copies);
  * here; the next touch or write faults and decides. -ENOMEM as above. */
 int pgtable_protect(struct aspace *as, uint32_t start, uint32_t end, uint32_t prot);
 
-/* aspace_resident() of aspace.h is here too: entries that hold a frame, over all tables. */
+/* The table that spans va, locked; NULL when there is none. Whoever lets go of it meanwhile waits for its lock
+ * before freeing it. */
+struct frame *pgtable_lock_at(struct aspace *as, uint32_t va);
+
+/* aspace_resident() and aspace_swapped() of aspace.h are here too: sums over all tables. */

@@ -16,7 +16,7 @@ static inline struct frame *pde_table(pte_t pde)
 /* The frame an entry holds; NULL for none. */
 static inline struct frame *pte_frame(pte_t pte)
 {
-	return pte_kind(pte) == PTE_KIND_EMPTY ? NULL : frame_of_pfn(pte_pfn(pte));
+	return pte & (PTE_P | PTE_PARKED) ? frame_of_pfn(pte_pfn(pte)) : NULL;
 }
 
 /* Drop one reference to t, which spans va and to which no PDE of as points any more. */

@@ -17,11 +17,11 @@
 
 /* ---- letting go ---- */
 
-/* Frames and tables that may be put only after the flush. */
+/* Entries whose frames may be put only after the flush. */
 struct gather {
-	struct aspace *as;   /* Who loses them; NULL: whoever shares the tables. */
-	uint32_t start, end; /* Range that lost entries; empty when start >= end. */
-	struct frame *frames[GATHER_MAX];
+	struct aspace *as;	   /* Who loses them; NULL: whoever shares the tables. */
+	uint32_t start, end;	   /* Range that lost entries; empty when start >= end. */
+	pte_t entries[GATHER_MAX]; /* What was there. */
 	uint32_t count;
 };
 
@@ -45,17 +45,24 @@ static void gather_flush(struct gather *g)
 	else
 		tlb_flush_user(g->as->pgdir_phys);
 	for (uint32_t i = 0; i < g->count; i++)
-		frame_put(g->frames[i]);
+		pgtable_entry_put(g->entries[i]);
 	g->count = 0;
 	g->start = UINT32_MAX;
 	g->end = 0;
 }
 
-static void gather_add(struct gather *g, uint32_t va, struct frame *f)
+static void gather_add(struct gather *g, uint32_t va, pte_t was)
 {
 	g->start = MIN(g->start, va);
 	g->end = MAX(g->end, va + PAGE_SIZE);
-	g->frames[g->count++] = f;
+	g->entries[g->count++] = was;
+}
+
+static bool pte_is_private(pte_t pte)
+{
+	struct frame *f = pte_frame(pte);
+
+	return !f || frame_is(f, FRAME_ANON);
 }
 
 /* Empty the entries of [start, end), all in table t; private pages only with copies. */
@@ -70,10 +77,10 @@ static void table_empty_range(struct gather *g, struct frame *t, uint32_t start,
 
 		if (pte_kind(old) == PTE_KIND_EMPTY)
 			continue;
-		if (!copies && frame_is(frame_of_pfn(pte_pfn(old)), FRAME_ANON))
+		if (!copies && pte_is_private(old))
 			continue;
 		pgtable_set(t, pte, 0);
-		gather_add(g, va, frame_of_pfn(pte_pfn(old)));
+		gather_add(g, va, old);
 		if (g->count == GATHER_MAX) {
 			pgtable_unlock(t);
 			gather_flush(g);
@@ -228,10 +235,11 @@ static int own_both(struct aspace *as, uint32_t from, uint32_t to, uint32_t len)
 static void move_entry(struct frame *src, pte_t *from, struct frame *dst, pte_t *to)
 {
 	struct frame *f = pte_frame(*from);
+	bool swapped = pte_is_swapped(*from);
 
-	if (!f)
+	if (*from == 0)
 		return;
-	if (f != zero_frame)
+	if (f && f != zero_frame)
 		rmap_move(f, rmap_slot(src, from), rmap_slot(dst, to));
 	*to = *from;
 	*from = 0;
@@ -239,6 +247,8 @@ static void move_entry(struct frame *src, pte_t *from, struct frame *dst, pte_t 
 	dst->table.present++;
 	src->table.zero -= f == zero_frame;
 	dst->table.zero += f == zero_frame;
+	src->table.swapped -= swapped;
+	dst->table.swapped += swapped;
 }
 
 /* Move len bytes' entries, which one table has and another gets, or the same. Both are ours alone, so no

@@ -9,32 +9,16 @@
 #include "mm/pgtable.h"
 #include "mm/rmap.h"
 #include "mm/shm.h"
+#include "mm/swap.h"
 
-/* What a walk does with an entry that holds a frame. */
+/* What a walk does with an entry that is not empty. */
 typedef void (*entry_fn)(void *arg, uint32_t va, pte_t *pte);
 
-/* The table that spans va, locked; NULL when there is none. Whoever lets go of it meanwhile waits for
- * its lock before freeing it. */
-static struct frame *table_lock_at(struct aspace *as, uint32_t va)
-{
-	struct frame *t = NULL;
-	pte_t pde;
-
-	pgtable_lock(as->pgdir);
-	pde = ((pte_t *)kmap(as->pgdir))[va_pdx(va)];
-	if (pde & PTE_P) {
-		t = frame_of_pfn(pte_pfn(pde));
-		pgtable_lock(t);
-	}
-	pgtable_unlock(as->pgdir);
-	return t;
-}
-
-/* Call fn for each entry of [start, end) that holds a frame, under its table's lock. */
+/* Call fn for each entry of [start, end) that is not empty, under its table's lock. */
 static void walk(struct aspace *as, uint32_t start, uint32_t end, entry_fn fn, void *arg)
 {
 	for (uint32_t va = start, stop; va < end; va = stop) {
-		struct frame *t = table_lock_at(as, va);
+		struct frame *t = pgtable_lock_at(as, va);
 
 		stop = MIN(end, ALIGN_DOWN(va, TABLE_SPAN) + TABLE_SPAN);
 		if (!t)
@@ -54,15 +38,22 @@ struct area_walk {
 	struct page_sums *sums;
 };
 
-static void add_entry(void *arg, uint32_t va, pte_t *pte)
+/* An entry in swap: others that remember the slot have their part of it, and so has who shares the table. */
+static void add_swapped(struct page_sums *s, pte_t *pte)
 {
-	const struct area_walk *w = arg;
+	uint32_t count = swap_count(*pte) - 1 + atomic_load(&frame_of_va(pte)->refs);
+
+	s->swap++;
+	s->swap_pss += (PAGE_SIZE << PSS_SHIFT) / count;
+}
+
+static void add_frame(const struct area_walk *w, pte_t *pte)
+{
 	struct page_sums *s = w->sums;
 	struct frame *f = frame_of_pfn(pte_pfn(*pte));
 	bool anon = frame_is(f, FRAME_ANON), dirty = *pte & PTE_D || frame_is(f, FRAME_DIRTY);
 	uint32_t count = rmap_mapcount(f), pss = (PAGE_SIZE << PSS_SHIFT) / MAX(count, 1u);
 
-	(void)va;
 	if (f == zero_frame)
 		return;
 	s->resident++;
@@ -79,6 +70,17 @@ static void add_entry(void *arg, uint32_t va, pte_t *pte)
 		*(dirty ? &s->shared_dirty : &s->shared_clean) += 1;
 	else
 		*(dirty ? &s->private_dirty : &s->private_clean) += 1;
+}
+
+static void add_entry(void *arg, uint32_t va, pte_t *pte)
+{
+	const struct area_walk *w = arg;
+
+	(void)va;
+	if (pte_is_swapped(*pte))
+		add_swapped(w->sums, pte);
+	else
+		add_frame(w, pte);
 }
 
 void report_area(struct aspace *as, const struct vma *v, struct page_sums *sums)
@@ -102,6 +104,8 @@ void report_space(struct aspace *as, struct page_sums *sums)
 
 /* Linux's Documentation/admin-guide/mm/pagemap.rst. */
 #define PM_PRESENT (1ull << 63)
+#define PM_SWAP (1ull << 62) /* The rest is then: */
+#define PM_SWAP_SLOT_SHIFT 5 /* type, and from this bit on the slot. */
 #define PM_FILE (1ull << 61) /* Of a file or shared anonymous. */
 #define PM_EXCLUSIVE (1ull << 56)
 
@@ -111,17 +115,32 @@ struct pagemap_walk {
 	bool with_frames;
 };
 
-static void put_word(void *arg, uint32_t va, pte_t *pte)
+static uint64_t frame_word(pte_t pte, bool with_frames)
 {
-	const struct pagemap_walk *w = arg;
-	struct frame *f = frame_of_pfn(pte_pfn(*pte));
-	uint64_t word = PM_PRESENT | (w->with_frames ? frame_pfn(f) : 0);
+	struct frame *f = frame_of_pfn(pte_pfn(pte));
+	uint64_t word = PM_PRESENT | (with_frames ? frame_pfn(f) : 0);
 
 	if (f != zero_frame && !frame_is(f, FRAME_ANON))
 		word |= PM_FILE;
 	if (f != zero_frame && rmap_mapcount(f) == 1)
 		word |= PM_EXCLUSIVE;
-	w->words[(va - w->start) >> PAGE_SHIFT] = word;
+	return word;
+}
+
+static uint64_t swap_word(pte_t swp, bool with_slots)
+{
+	uint64_t slot = pte_swap_slot(swp);
+
+	return PM_SWAP | (with_slots ? slot << PM_SWAP_SLOT_SHIFT | pte_swap_type(swp) : 0);
+}
+
+static void put_word(void *arg, uint32_t va, pte_t *pte)
+{
+	const struct pagemap_walk *w = arg;
+
+	w->words[(va - w->start) >> PAGE_SHIFT] = pte_is_swapped(*pte)
+							  ? swap_word(*pte, w->with_frames)
+							  : frame_word(*pte, w->with_frames);
 }
 
 void report_pagemap(struct aspace *as, uint32_t va, uint64_t *words, uint32_t count,
@@ -144,6 +163,8 @@ static void clear_entry(void *arg, uint32_t va, pte_t *pte)
 	const struct clear_walk *w = arg;
 
 	(void)va;
+	if (pte_is_swapped(*pte))
+		return;
 	if (frame_is(frame_of_pfn(pte_pfn(*pte)), FRAME_ANON) ? w->anon : w->mapped)
 		atomic_and(pte, ~PTE_A);
 }

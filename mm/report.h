@@ -18,6 +18,8 @@ struct page_sums {
 	uint32_t resident, anon, shmem; /* Pages; resident ones that are neither belong to files. */
 	uint32_t shared_clean, shared_dirty, private_clean, private_dirty;
 	uint32_t referenced, locked;
+	uint32_t swap; /* Private pages in swap. */
+	uint64_t swap_pss;
 	uint64_t pss, pss_dirty, pss_anon, pss_shmem, pss_locked;
 };
 

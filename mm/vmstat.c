@@ -24,5 +24,7 @@ const char *const vm_event_names[VM_EVENT_COUNT] = {
 	[VM_TABLE_COPY] = "table_copy",
 	[VM_FRAME_COPY] = "frame_copy",
 	[VM_PAGE_READ] = "page_read",
+	[VM_PSWPIN] = "pswpin",
+	[VM_PSWPOUT] = "pswpout",
 	[VM_OOM_KILL] = "oom_kill",
 };

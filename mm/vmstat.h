@@ -23,6 +23,8 @@ enum vm_event {
 	VM_TABLE_COPY,	    /* Tables copied because others share them. */
 	VM_FRAME_COPY,	    /* Page contents copied. */
 	VM_PAGE_READ,	    /* Pages read into a cache. */
+	VM_PSWPIN,	    /* Pages read from swap, */
+	VM_PSWPOUT,	    /* and written there. */
 	VM_OOM_KILL,
 	VM_EVENT_COUNT,
 };

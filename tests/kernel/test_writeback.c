@@ -5,6 +5,7 @@
  */
 
 #include "fs/inode.h"
+#include "fs/filemap.h"
 #include "fs/writeback.h"
 #include "kernel/abi/errno.h"
 #include "kernel/proc.h"
@@ -61,6 +62,7 @@ static const struct backing_ops backing_ops = {
 	.read = count_read,
 	.write = count_write,
 	.dirtied = inode_backing_dirtied,
+	.sync = filemap_sync,
 	.get = inode_backing_get,
 	.put = inode_backing_put,
 };

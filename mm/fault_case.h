@@ -1,0 +1,37 @@
+/* fault_case.h: one fault on its way: what fault.c and fault_swap.c share. */
+#pragma once
+
+#include "mm/fault_internal.h"
+#include "mm/pgtable.h"
+
+struct fault {
+	struct aspace *as;
+	struct vma *vma;
+	uint32_t va; /* Of the page. */
+	enum vm_access access;
+	struct frame *table; /* Owned. */
+	pte_t *slot;
+	pte_t old;
+};
+
+#define PTE_READ_BITS (PTE_P | PTE_U | PTE_A)
+#define PTE_WRITE_BITS (PTE_P | PTE_U | PTE_A | PTE_W | PTE_D)
+
+/*
+ * Tell the working set that the entry, whose table is locked, shows f now: after the unlock, because the
+ * set's policy looks at tables, but before anybody else on this CPU can look at this one.
+ */
+void fault_unlock_touched(const struct fault *ft, struct frame *f);
+
+/*
+ * Put frame with these bits into the slot if it still holds what we saw. Takes over our reference on frame: it
+ * becomes the slot's, or is dropped when somebody was faster. What was there before is put after the flush. 0 or
+ * -ENOMEM.
+ */
+int fault_install(struct fault *ft, struct frame *frame, uint32_t bits);
+
+/* Give the space a copy of its own of from. */
+int fault_install_copy(struct fault *ft, struct frame *from);
+
+/* The page is in swap. */
+int fault_swap(struct fault *ft);
