@@ -11,6 +11,7 @@ from pathlib import Path
 import disk
 import fetch_i386
 import interactive
+import lab
 import machine
 import session
 from build import build
@@ -44,6 +45,16 @@ def duration(text):
     if not seconds > 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
     return seconds
+
+
+def argument(parse):
+    """A type of argument from a function that explains itself by ValueError."""
+    def checked(text):
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+    return checked
 
 
 def add_machine_options(parser):
@@ -109,6 +120,37 @@ def make_parser():
     image.add_argument("file", metavar="FILE", type=Path)
     image.add_argument("packages", metavar="PACKAGE", nargs="+")
     image.set_defaults(function=command_disk)
+
+    study = commands.add_parser("lab", help="compare replacement policies on real programs",
+                                description="Record the page references of a program on Quire, replay "
+                                "them through every replacement policy and Belady's optimum for a "
+                                "range of memory sizes, and measure the policies in the kernel. "
+                                "Without WORKLOAD or PROGRAM: all workloads there are.",
+                                usage="./quire lab [OPTION]... [-- PROGRAM [ARGUMENT]...]",
+                                epilog="workloads: " + ", ".join(lab.WORKLOADS))
+    study.add_argument("--workload", metavar="NAME", action="append", choices=lab.WORKLOADS,
+                       help="one of the workloads below; may be given several times")
+    study.add_argument("--policies", metavar="A,B,…", help="only these (default: all there are)")
+    study.add_argument("--frames", metavar="A..B", type=argument(lab.frame_range),
+                       help="sizes to replay, or a list such as 32,64 (default: up to all that the "
+                            "program uses)")
+    study.add_argument("--measure", metavar="N,M,…", type=argument(lab.measured_sizes),
+                       help="sizes to measure in the kernel, or 0 for none (default: half of what the "
+                            "program uses)")
+    study.add_argument("--debian", action="store_true",
+                       help="PROGRAM is one of Debian's, on the disk that the tests use")
+    study.add_argument("--put", metavar="HOST[:GUEST]", action="append", default=[],
+                       help="show a host file or folder in the guest as GUEST, or /put/NAME")
+    study.add_argument("--stdin", metavar="FILE", help="the program's standard input")
+    study.add_argument("--out", metavar="DIR", type=Path,
+                       help="where traces, CSV and SVG files go (default build/lab)")
+    study.add_argument("--document", metavar="FILE", type=Path,
+                       help="replace the part of FILE between the marks for results by the tables")
+    study.add_argument("--jobs", metavar="N", type=int, default=min(2, os.cpu_count() or 1),
+                       help="machines that run at once (default %(default)s)")
+    study.add_argument("--timeout", metavar="SECONDS", type=duration, default=DEFAULT_TIMEOUT,
+                       help="give up on a run after this long (default %(default)s)")
+    study.set_defaults(function=command_lab)
 
     debug = commands.add_parser("debug", help="QEMU stopped at the first instruction, with gdb",
                                 description="Start QEMU stopped at the first instruction and gdb "
@@ -181,6 +223,12 @@ def command_disk(arguments, _program):
     return 0
 
 
+def command_lab(arguments, program):
+    folder = build("debug", "kernel", "root", "workloads", "replay",
+                   *(["debian"] if lab.needs_debian(arguments, program) else []))
+    return lab.run(folder, arguments, program)
+
+
 def command_deps(_arguments, _program):
     fetch_i386.fetch()
     say("everything that is needed is there")
@@ -194,7 +242,7 @@ def parse(words):
         cut = words.index("--")
         words, program = words[:cut], words[cut + 1:]
     arguments = make_parser().parse_args(words)
-    if program and arguments.command not in ("exec", "debug"):
+    if program and arguments.command not in ("exec", "debug", "lab"):
         raise QuireError(f"{arguments.command} takes no program; ./quire exec does")
     return arguments, program
 
