@@ -289,7 +289,7 @@ def table(result):
 
 
 def write_section(path, text):
-    """Put the text between the two marks of a document."""
+    """Put the text between the two lines of a document that mark its place."""
     document = path.read_text(encoding="utf-8")
     parts = re.split(r"(<!-- results -->\n|<!-- end of results -->)", document)
     if len(parts) != 5:
@@ -321,8 +321,13 @@ def run(build, options, program):
         result = examine(lab, name, workload)
         write_csv(out / f"{name}.csv", result)
         write_plot(out / f"{name}.svg", result)
-        tables.append(table(result))
-        print(tables[-1], flush=True)
+        text = table(result)
+        print(text, flush=True)
+        if options.document:
+            picture = options.document.parent / "pictures" / f"lab-{name}.svg"
+            write_plot(picture, result)
+            text += f"\n![faults of {name}](pictures/{picture.name})\n"
+        tables.append(text)
     if options.document:
         write_section(options.document, "\n".join(tables))
     say(f"traces, CSV and SVG files are in {os.path.relpath(out)}")

@@ -10,6 +10,7 @@
 #include "mm/pmm.h"
 #include "mm/rmap.h"
 #include "mm/shm.h"
+#include "mm/vmstat.h"
 #include "tests/kernel/mm_fixture.h"
 #include "tests/kernel/selftest.h"
 
@@ -75,6 +76,31 @@ static void test_counts(void)
 		if (as[i])
 			aspace_put(as[i]);
 	EXPECT_EQ(vm_check(), 0);
+}
+
+/* Every view tells of touches, and can be made to fault at the next: which keeps the contents. */
+static void test_age(void)
+{
+	struct aspace *as = filled(1), *child = aspace_fork(as);
+	struct frame *f = frame_at(as, TEST_VA), *table;
+	uint32_t faults;
+
+	EXPECT(child && pgtable_own(child, TEST_VA, &table) == 0);
+	EXPECT_EQ(rmap_count(f), 2);
+	EXPECT_EQ(rmap_try_age(f, 0), 1);
+	EXPECT_EQ(rmap_try_age(f, RMAP_AGE), 1);
+	EXPECT_EQ(rmap_try_age(f, RMAP_AGE | RMAP_PARK), 0);
+	faults = events(VM_PGFAULT);
+	EXPECT(peek_is(TEST_VA, 1));
+	EXPECT_EQ(events(VM_PGFAULT), faults + 1);
+	EXPECT_EQ(rmap_try_age(f, RMAP_PARK), 1);
+	EXPECT_EQ(rmap_try_age(f, RMAP_AGE), 1); /* Parked entries remember. */
+	fixture_switch(child);
+	EXPECT(peek_is(TEST_VA, 1) && poke(TEST_VA, 2)); /* A store to a parked page copies it. */
+	fixture_switch(as);
+	EXPECT(peek_is(TEST_VA, 1));
+	aspace_put(child);
+	finish(as);
 }
 
 /* Every view loses the right to write, and gets it back by a fault. */
@@ -201,9 +227,13 @@ static void test_chains(void)
 }
 
 static const struct selftest_case cases[] = {
-	{"counts", test_counts}, {"write_protect", test_write_protect},
-	{"move", test_move},	 {"no_memory", test_no_memory},
-	{"chains", test_chains}, {NULL, NULL},
+	{"counts", test_counts},
+	{"age", test_age},
+	{"write_protect", test_write_protect},
+	{"move", test_move},
+	{"no_memory", test_no_memory},
+	{"chains", test_chains},
+	{NULL, NULL},
 };
 
 const struct selftest_suite selftest_rmap = {"rmap", cases};
