@@ -7,11 +7,12 @@
  * recorded reference traces replay against it.
  *
  * A page's life in a set:	insert -> (victim -> restore)* -> victim -> evicted	reclaimed
- *				insert -> ... -> remove					freed by its owner
+ *				insert -> ... -> remove				freed by its owner
  *
- * Who drives it (mm/policy_set.c in the kernel, tools/replay/sim.c on the host) holds set->lock around
- * every call. A member is linked by frame->link, and its policy_word() is the policy's until it is
- * removed or evicted. Several victims may be out at once, and one may be freed while it is out.
+ * Who drives it (mm/policy_set.c in the kernel, tools/replay/sim.c on the host) holds set->lock
+ * around every call. A member is linked by frame->link, and its policy_word() is the policy's until
+ * it is removed or evicted. Several victims may be out at once, and one may be freed while it is
+ * out.
  *
  * The longest search is bounded, whatever frame_young() says.
  */
@@ -44,7 +45,7 @@ struct policy {
 	/* Take out the member to be evicted next; NULL when there is none. */
 	struct frame *(*victim)(struct policy_set *s);
 
-	/* A victim cannot go now: it is a member again, and not the next victim if there is another. */
+	/* A victim cannot go now: it is a member again, but others should be tried first. */
 	void (*restore)(struct policy_set *s, struct frame *f);
 
 	/* A victim has left memory. It comes back, if ever, under this key; 0: unknown. NULL: not
