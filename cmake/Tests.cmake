@@ -4,6 +4,7 @@
 #	kernel	a suite inside the kernel
 #	user	a program or script on Quire, and on the host's Linux to prove the test itself
 #	programs	Debian's programs on a disk, and on the host's Linux to compare with
+#	bench	what events may cost, in instructions
 #	iso	boots the ISO as a user does
 #	stress	long ones
 

@@ -20,14 +20,15 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 def unpack(packages, work, whole=False):
     """Unpack the packages, with whole also everything they depend on, into work/root.
 
-    src:NAME is the original source of a package and goes to usr/src/NAME. No script of a package is
-    run. work must be empty or missing.
+    src:NAME is the original source of a package and goes to usr/src/NAME; meta:NAME is what the
+    package depends on, without itself. No script of a package is run. work must be empty or missing.
     """
     apt, root = work / "apt", work / "root"
     sources = [name[4:] for name in packages if name.startswith("src:")]
     packages = [name for name in packages if not name.startswith("src:")]
     environment = _apt_environment(apt, "deb deb-src" if sources else "deb")
     run(["apt-get", "-qq", "update"], env=environment)
+    packages = [name for word in packages for name in _resolve(word, environment)]
     if whole:
         packages = _closure(packages, environment)
     debs = apt / "debs"
@@ -46,6 +47,14 @@ def _unpack_source(name, downloads, folder, environment):
     folder.mkdir(parents=True)
     for archive in downloads.glob(f"{name}_*.orig.tar.*"):
         run(["tar", "-xf", str(archive), "-C", str(folder)])
+
+
+def _resolve(word, environment):
+    """The packages that meta:NAME stands for, or the one that is named."""
+    if not word.startswith("meta:"):
+        return [word]
+    said = run(["apt-cache", "depends", "--important", word[5:]], env=environment)
+    return re.findall(r"^\s*Depends: ([^<\s]+)", said, re.MULTILINE)
 
 
 def run(command, **options):

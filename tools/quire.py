@@ -3,11 +3,14 @@
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import bench
+import counting
 import disk
 import fetch_i386
 import interactive
@@ -15,7 +18,7 @@ import lab
 import machine
 import session
 from build import build
-from host import PRESETS, QuireError, say, size_bytes
+from host import PRESETS, QuireError, run_dir, say, size_bytes
 
 DEFAULT_TIMEOUT = 600
 
@@ -111,6 +114,33 @@ def make_parser():
     test.add_argument("arguments", nargs="*")
     test.set_defaults(function=command_test)
 
+    measure = commands.add_parser("bench", help="what events cost here and on Debian's Linux",
+                                  description="Run one program on Quire and on Debian's i386 Linux "
+                                  "in the same QEMU, one after the other, and print what events "
+                                  "cost: in instructions, which are the same in every run.")
+    measure.add_argument("--json", metavar="FILE", type=Path, help="write the figures to FILE")
+    measure.add_argument("--wall", action="store_true",
+                         help=f"wall time too: medians of {bench.WALL_RUNS} runs that alternate")
+    measure.add_argument("--only", metavar="ROW", nargs="+", default=[],
+                         help="only these rows of tests/bench.limits")
+    measure.add_argument("--docs", action="store_true",
+                         help=f"put the table into {bench.PAGE.relative_to(bench.ROOT)}")
+    measure.add_argument("--accept", action="store_true",
+                         help="make what Quire costs now the limits that ctest -L bench checks")
+    measure.set_defaults(function=command_bench)
+
+    profile = commands.add_parser("profile", help="where the kernel's instructions go",
+                                  description="Count the instructions that PROGRAM, or a row of "
+                                  "./quire bench, takes in each function of the kernel: exactly, "
+                                  "with a plugin of QEMU.",
+                                  usage="./quire profile [OPTION]... (--event ROW | -- PROGRAM "
+                                  "[ARGUMENT]...)")
+    add_machine_options(profile)
+    profile.add_argument("--event", metavar="ROW", help="a row of tests/bench.limits")
+    profile.add_argument("--top", metavar="N", type=int, default=30,
+                         help="how many functions to print (default %(default)s)")
+    profile.set_defaults(function=command_profile, preset="release", icount=True)
+
     image = commands.add_parser("disk", help="make a disk with Debian programs",
                                 description="Make the ext2 disk image FILE with Debian's i386 "
                                 "packages and all they depend on. ./quire run --disk FILE --root "
@@ -198,7 +228,7 @@ def command_test(arguments, _program):
               "Build everything and run the tests with ctest. Some arguments of ctest:\n"
               "  -N              only list the tests\n"
               "  -R NAME         those whose name matches the regular expression\n"
-              "  -L LABEL        those with the label: host kernel user programs iso stress\n"
+              "  -L LABEL        those with the label: host kernel user programs bench iso stress\n"
               "  -LE LABEL       all but those\n"
               "  -j N            this many at once (default 2)\n"
               "  --rerun-failed  those that failed last time\n\n"
@@ -213,6 +243,40 @@ def command_test(arguments, _program):
 def command_debug(arguments, program):
     folder = build(arguments.preset, "kernel", "root")
     return interactive.debug(folder, options_of(arguments), arguments.program + program)
+
+
+def command_bench(arguments, _program):
+    return bench.command(arguments, build("release", "bench", "profile", "kernel", "root"))
+
+
+def command_profile(arguments, program):
+    if bool(program) == bool(arguments.event):
+        raise QuireError("name a row with --event, or a program behind --; one of them")
+    folder = build(arguments.preset, "bench", "profile", "kernel", "root")
+    if arguments.event:
+        row, = bench.choose_rows([arguments.event])
+        counts, events = bench.count_row(folder, row)
+    else:
+        counts, events = count_program(folder, options_of(arguments), program), 1
+    print(counting.table(counting.by_function(counts, folder / "quire.elf"), events,
+                         arguments.top))
+    return 0
+
+
+def count_program(folder, options, program):
+    """Run a program on Quire, its output going to stderr; what was executed."""
+    place = run_dir("profile")
+    try:
+        options.extra = counting.plugin_arguments(folder, place / "counts", counting.PROGRAM)
+        say("counting; this takes longer than an ordinary run…")
+        outcome = session.run_program(folder, options, program, machine.write_all(2),
+                                      machine.write_all(2), lambda data: None)
+        _, text = session.verdict(outcome)
+        if text:
+            raise QuireError(text)
+        return counting.read_counts(place / "counts")
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def command_disk(arguments, _program):
@@ -242,7 +306,7 @@ def parse(words):
         cut = words.index("--")
         words, program = words[:cut], words[cut + 1:]
     arguments = make_parser().parse_args(words)
-    if program and arguments.command not in ("exec", "debug", "lab"):
+    if program and arguments.command not in ("exec", "debug", "profile", "lab"):
         raise QuireError(f"{arguments.command} takes no program; ./quire exec does")
     return arguments, program
 
