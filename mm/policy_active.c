@@ -27,9 +27,15 @@ struct active_state {
 	struct ghosts evicted; /* One queue; the note is the age. */
 };
 
+/* Who is away longer than there are active pages, which half can be, is forgotten. */
+static uint32_t ghosts_wanted(uint32_t capacity)
+{
+	return capacity / 2 + 1;
+}
+
 static size_t active_state_size(uint32_t capacity)
 {
-	return sizeof(struct active_state) + ghosts_size(capacity);
+	return sizeof(struct active_state) + ghosts_size(ghosts_wanted(capacity));
 }
 
 static void active_init(struct policy_set *s)
@@ -38,7 +44,7 @@ static void active_init(struct policy_set *s)
 
 	list_init(&a->inactive);
 	list_init(&a->active);
-	ghosts_init(&a->evicted, s->capacity);
+	ghosts_init(&a->evicted, ghosts_wanted(s->capacity));
 }
 
 static void list_up(struct active_state *a, struct frame *f, uint32_t word)
