@@ -205,6 +205,8 @@ static ssize_t write_locked(struct file *f, struct pipe *p, struct uio *u)
 	ssize_t done = 0, n = 0;
 
 	while (u->resid > 0) {
+		size_t left = u->resid;
+
 		if (atomic_load(&p->readers) == 0) {
 			n = -EPIPE;
 			break;
@@ -212,6 +214,8 @@ static ssize_t write_locked(struct file *f, struct pipe *p, struct uio *u)
 		n = put_bytes(p, u, need);
 		if (n > 0) {
 			done += n;
+			if (left - u->resid > (size_t)n)
+				break; /* Cut short by bad memory. */
 			need = MIN(need, MAX(u->resid, 1u));
 			continue;
 		}

@@ -89,24 +89,39 @@ uint32_t ring_prepare(struct pipe_ring *r, uint32_t n)
 	return ready;
 }
 
+/*
+ * What stays of done bytes when the user's memory ends before the n that were to come: whole pages of the
+ * write, after the odd bytes that fitted behind older ones, as Linux has it; of a write that fits one page,
+ * all or nothing.
+ */
+static uint32_t keep_whole(const struct pipe_ring *r, uint32_t n, uint32_t done)
+{
+	uint32_t joins = n % PAGE_SIZE;
+
+	if (ring_used(r) == 0 || offset_at(r, r->head) + joins > PAGE_SIZE)
+		joins = 0;
+	return done < joins ? 0 : joins + ALIGN_DOWN(done - joins, PAGE_SIZE);
+}
+
 ssize_t ring_fill(struct pipe_ring *r, struct uio *u, uint32_t n)
 {
-	ssize_t done = 0;
+	uint32_t done = 0;
 
-	while (n > 0) {
-		uint32_t run = run_length(r, r->head, n), moved;
-		struct frame *page = *page_at(r, r->head);
+	while (done < n) {
+		uint32_t run = run_length(r, r->head + done, n - done), moved;
+		struct frame *page = *page_at(r, r->head + done);
 		uint8_t *va = kmap(page);
 
-		moved = uio_copy_in(u, va + offset_at(r, r->head), run);
+		moved = uio_copy_in(u, va + offset_at(r, r->head + done), run);
 		kunmap(page, va);
-		atomic_store(&r->head, r->head + moved);
-		done += (ssize_t)moved;
-		n -= moved;
-		if (moved < run)
+		done += moved;
+		if (moved < run) {
+			done = keep_whole(r, n, done);
 			break;
+		}
 	}
-	return done > 0 ? done : -EFAULT;
+	atomic_store(&r->head, r->head + done);
+	return done > 0 ? (ssize_t)done : -EFAULT;
 }
 
 /* Give back the page that holds last_byte, the last one read, once nothing of it is left to read. In

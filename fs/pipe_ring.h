@@ -43,6 +43,7 @@ static inline uint32_t ring_room(const struct pipe_ring *r)
  * fewer than n when memory has run out, at least MIN(n, PAGE_SIZE) in an empty ring. */
 uint32_t ring_prepare(struct pipe_ring *r, uint32_t n);
 
-/* Move n bytes, that are prepared or there, from or to the user. Bytes moved; -EFAULT when none. */
+/* Move n bytes, that are prepared or there, from or to the user. Bytes moved; -EFAULT when none. When ring_fill
+ * comes upon bad memory, it may have taken more from u than it kept. */
 ssize_t ring_fill(struct pipe_ring *r, struct uio *u, uint32_t n);
 ssize_t ring_drain(struct pipe_ring *r, struct uio *u, uint32_t n);
