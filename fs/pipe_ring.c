@@ -3,11 +3,11 @@
 
 #include "kernel/abi/errno.h"
 #include "mm/kmap.h"
-#include "mm/pmm.h"
+#include "mm/reclaim.h"
 
 static struct frame *page_alloc(void)
 {
-	struct frame *f = frame_alloc(0);
+	struct frame *f = frame_alloc_wait(0);
 
 	if (f)
 		frame_set(f, FRAME_KERNEL);

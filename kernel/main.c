@@ -39,6 +39,8 @@
 #include "mm/fault_internal.h"
 #include "mm/kmalloc.h"
 #include "mm/pmm.h"
+#include "mm/policy_set.h"
+#include "mm/reclaim.h"
 #include "tests/kernel/selftest.h"
 
 #define OPTION_MAX 128
@@ -108,6 +110,7 @@ static void start_memory(void)
 	mmu_init(pmm_phys_end(), pmm_early_alloc);
 	pmm_init(&boot_info);
 	kmalloc_init();
+	policy_set_boot();
 	cache_init();
 	fault_init();
 }
@@ -153,7 +156,8 @@ static void boot_thread(void *arg)
 	jobctl_init();
 	proc_files_init();
 	if (reap_init() != 0 || oom_init() != 0 || sigtimers_init() != 0 ||
-	    writeback_init(kthread_create) != 0)
+	    writeback_init(kthread_create) != 0 ||
+	    reclaim_init(kthread_create, writeback_wake) != 0)
 		panic("no memory for the kernel's own threads");
 	run_selftests();
 	mount_root();

@@ -1,6 +1,6 @@
 /*
- * oom.c: when memory runs low, cached pages that can be read again are dropped; when a page fault
- * cannot have a frame and there are none, the process with most resident memory is killed.
+ * oom.c: when a page fault cannot have a frame and reclaim finds none, the process with most resident memory
+ * is killed.
  *
  * A fault may come from inside a system call that holds locks, so it does not kill by itself: it
  * wakes the oom thread and waits for it to have done something. The thread chooses the process with
@@ -9,8 +9,6 @@
  * left to die, and the next one is chosen: in the end that is the holder of the lock.
  *
  * Nobody waits who is to die: a fault of a killed process gives up at once.
- *
- * Lock: oom_lock (RANK_LEAF) guards requests and rounds.
  */
 
 #include "kernel/oom.h"
@@ -18,7 +16,6 @@
 #include "arch/x86/clock.h"
 #include "drivers/block.h"
 #include "fs/inode.h"
-#include "fs/writeback.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
@@ -32,17 +29,9 @@
 #define SCORE_ADJ_MIN (-1000)	       /* Never kill it (proc(5), oom_score_adj). */
 #define HOLDERS 3
 
-/* What the thread is asked for; the greater wish includes the less. */
-enum request {
-	REQUEST_NONE,
-	REQUEST_SHRINK, /* Caches, before memory has run out. */
-	REQUEST_KILL,
-};
-
-static struct spinlock oom_lock = SPINLOCK_INIT("oom", RANK_LEAF);
 static struct waitq requests = WAITQ_INIT(requests), answers = WAITQ_INIT(answers);
-static enum request requested;
-static uint32_t rounds; /* Answers given. */
+static bool requested;	/* Atomic. */
+static uint32_t rounds; /* Atomic: answers given. */
 
 /* ---- choosing ---- */
 
@@ -190,47 +179,18 @@ uint32_t oom_shrink_caches(uint32_t want)
 	return dropped;
 }
 
-/* Cached pages that can be read again, if need be after they were written, are no reason to kill. */
-static bool shrink_caches(void)
+static bool take_request(void)
 {
-	uint32_t want = pmm_watermarks.high;
-
-	if (oom_shrink_caches(want) > 0)
-		return true;
-	if (cache_dirty_frames() == 0)
-		return false;
-	writeback_all();
-	return oom_shrink_caches(want) > 0;
-}
-
-static void make_request(enum request what)
-{
-	spin_lock(&oom_lock);
-	requested = MAX(requested, what);
-	spin_unlock(&oom_lock);
-	waitq_wake_all(&requests);
-}
-
-static bool take_request(enum request *what)
-{
-	spin_lock(&oom_lock);
-	*what = requested;
-	requested = REQUEST_NONE;
-	spin_unlock(&oom_lock);
-	return *what != REQUEST_NONE;
+	return atomic_xchg(&requested, false);
 }
 
 static void oom_main(void *arg)
 {
-	enum request what;
-
 	(void)arg;
 	thread_current()->frees_memory = true;
 	for (;;) {
-		waitq_wait_event(&requests, take_request(&what), 0);
-		if (what == REQUEST_SHRINK)
-			shrink_caches();
-		else if (!memory_is_back() && !shrink_caches() && !kill_one())
+		waitq_wait_event(&requests, take_request(), 0);
+		if (!memory_is_back() && !kill_one())
 			nap(); /* All who may die are dying. */
 		atomic_inc(&rounds);
 		waitq_wake_all(&answers);
@@ -246,7 +206,8 @@ static bool oom_request(void)
 		return true;
 	if (signal_fatal_pending())
 		return false;
-	make_request(REQUEST_KILL);
+	atomic_store(&requested, true);
+	waitq_wake_all(&requests);
 	/* A pending signal that is not fatal would end an interruptible wait at once, and the
 	 * fault would spin: so a short one that nothing ends but the answer comes first. */
 	if (waitq_wait_event(&answers, atomic_load(&rounds) != round, clock_now() + RETRY_TIME) !=
@@ -256,21 +217,10 @@ static bool oom_request(void)
 	return !signal_fatal_pending();
 }
 
-/* For mm/oom.h. The waiting is short: the caller may hold what the thread needs. */
-static void shrink_request(bool wait)
-{
-	uint32_t round = atomic_load(&rounds);
-
-	make_request(REQUEST_SHRINK);
-	if (wait && !thread_current()->frees_memory)
-		waitq_wait_event(&answers, atomic_load(&rounds) != round, clock_now() + RETRY_TIME);
-}
-
 int oom_init(void)
 {
 	if (!kthread_create("oom", oom_main, NULL))
 		return -ENOMEM;
 	oom_set_killer(oom_request);
-	oom_set_shrinker(shrink_request);
 	return 0;
 }

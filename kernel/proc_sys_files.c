@@ -20,6 +20,7 @@
 #include "mm/fail.h"
 #include "mm/fault.h"
 #include "mm/kmalloc.h"
+#include "mm/policy_set.h"
 
 /* ---- numbers ---- */
 
@@ -159,6 +160,23 @@ static int store_drop_caches(const struct procfs_entry *e, const char *text)
 	return 0;
 }
 
+static int show_policy(struct text *t, const struct procfs_entry *e)
+{
+	(void)e;
+	text_printf(t, "%s\n", policy_set_chosen());
+	return 0;
+}
+
+static int store_policy(const struct procfs_entry *e, const char *text)
+{
+	char name[16];
+
+	(void)e;
+	strlcpy(name, text, sizeof(name));
+	name[line_length(name)] = '\0';
+	return policy_set_choose(name);
+}
+
 /* ---- the tables ---- */
 
 static uint32_t pid_max = PID_MAX, groups_max = NGROUPS_MAX, map_min_addr = MMAP_MIN_ADDR;
@@ -197,6 +215,7 @@ static struct procfs_entry entries[] = {
 	{.path = "sys/kernel/threads-max", .show = show_task_limit},
 	{.path = "sys/vm/check", .mode = 0600, .show = show_check, .store = store_check},
 	{.path = "sys/vm/drop_caches", .mode = 0200, .store = store_drop_caches},
+	{.path = "sys/vm/policy", .mode = 0644, .show = show_policy, .store = store_policy},
 	{.path = "sys/debug/fail", .mode = 0600, .show = show_fail, .store = store_fail},
 };
 

@@ -2,7 +2,8 @@
  * proc_working_set.c: /proc/PID/working_set: a limit to the frames of a process and of those it will
  * fork and execute.
  *
- *	echo "LIMIT POLICY" >...	from now on, at most so many frames, chosen by this policy
+ *	echo "LIMIT" >...		from now on, at most so many frames, chosen by the policy of all others
+ *	echo "LIMIT POLICY" >...	by this one
  *	echo "LIMIT POLICY trace" >...	the same, and every reference is recorded
  *	cat ...				what there is
  */
@@ -23,8 +24,9 @@ int proc_show_working_set(struct text *t, const struct procfs_who *who)
 	struct aspace *as = proc_who_aspace(who);
 
 	if (as && as->ws)
-		text_printf(t, "limit %u pages %u faults %u\n", as->ws->set.capacity,
-			    as->ws->set.pages, as->ws->faults);
+		text_printf(t, "limit %u policy %s pages %u faults %u evictions %u\n",
+			    as->ws->set.capacity, as->ws->set.policy->name, as->ws->set.pages,
+			    as->ws->faults, as->ws->evictions);
 	aspace_put(as);
 	return 0;
 }
@@ -69,6 +71,7 @@ static int set_install(const struct procfs_who *who, struct working_set *ws)
 int proc_store_working_set(const struct procfs_who *who, const char *text)
 {
 	char words[WORDS][WORD_LEN];
+	const struct policy *policy;
 	struct working_set *ws;
 	uint64_t limit;
 	bool traced;
@@ -77,10 +80,11 @@ int proc_store_working_set(const struct procfs_who *who, const char *text)
 	if (err || !parse_size(words[0], &limit) || limit < LIMIT_MIN || limit > LIMIT_MAX)
 		return -EINVAL;
 	traced = strcmp(words[2], "trace") == 0;
-	if (words[2][0] && !traced)
+	policy = policy_find(words[1][0] ? words[1] : policy_set_chosen());
+	if (!policy || (words[2][0] && !traced))
 		return -EINVAL;
 	if (traced && !cred_is_root())
 		return -EPERM;
-	err = working_set_create((uint32_t)limit, traced, &ws);
+	err = working_set_create((uint32_t)limit, policy, traced, &ws);
 	return err ? err : set_install(who, ws);
 }

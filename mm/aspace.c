@@ -19,6 +19,7 @@
 #include "mm/pgtable.h"
 #include "mm/pmm.h"
 #include "mm/populate.h"
+#include "mm/reclaim.h"
 #include "mm/vmstat.h"
 #include "mm/working_set.h"
 
@@ -35,7 +36,7 @@ enum stackgrow stackgrow_mode = STACKGROW_LINUX;
 /* A directory that maps only the kernel. */
 static struct frame *pgdir_alloc(void)
 {
-	struct frame *f = frame_alloc(ALLOC_ZERO);
+	struct frame *f = frame_alloc_wait(ALLOC_ZERO);
 
 	if (!f)
 		return NULL;

@@ -72,6 +72,7 @@ struct backing_ops {
 
 struct backing {
 	const struct backing_ops *ops;
+	uint16_t page_flags;	  /* That all its pages get: FRAME_ANON in a swap cache. */
 	enum lock_rank busy_rank; /* RANK_BUSY; RANK_FSMETA for a block device's own pages. */
 	struct spinlock lock;
 	struct radix pages; /* index -> struct frame, one reference each. */

@@ -19,13 +19,12 @@
 #include "mm/kmalloc.h"
 #include "mm/kmap.h"
 #include "mm/map.h"
-#include "mm/oom.h"
 #include "mm/pmm.h"
+#include "mm/policy_set.h"
+#include "mm/reclaim.h"
 #include "mm/shm.h"
 #include "mm/swap.h"
 #include "mm/vmstat.h"
-
-#define SHRINK_BATCH 64
 
 static uint32_t cached; /* Atomic: frames in all caches. */
 
@@ -163,6 +162,7 @@ void cache_release(struct backing *b, struct frame *f)
 struct run {
 	struct backing *b;
 	uint32_t wanted; /* The page somebody waits for, and what became of it. */
+	bool urgent;	 /* He does, rather than may want it some day. */
 	int err;
 	uint32_t n;
 	struct frame *f[BACKING_CLUSTER_MAX];
@@ -196,10 +196,32 @@ static void run_read(struct run *r)
 	r->n = 0;
 }
 
+static bool frames_are_scarce(void)
+{
+	return frame_free_count() < pmm_watermarks.low;
+}
+
+/*
+ * A frame for the page. Only he who needs it waits, and not with BUSY frames. Nobody does for metadata of a file
+ * system: it may be needed for a write that gives memory back, and what holds it up is what waits here.
+ */
+static struct frame *run_frame(struct run *r, uint32_t index)
+{
+	bool scarce = frames_are_scarce();
+
+	if (r->b->busy_rank != RANK_BUSY)
+		return frame_alloc(ALLOC_RESERVE);
+	if (!r->urgent || index != r->wanted)
+		return scarce ? NULL : frame_alloc(0);
+	if (scarce && r->n > 0)
+		run_read(r);
+	return r->n > 0 ? frame_alloc(0) : frame_alloc_wait(0);
+}
+
 /* Begin with the page: a fresh frame of it enters the cache. 0, -EEXIST when there is one, or -errno. */
 static int run_add(struct run *r, uint32_t index)
 {
-	struct frame *f = frame_alloc(0);
+	struct frame *f = run_frame(r, index);
 	int err;
 
 	if (!f)
@@ -207,6 +229,7 @@ static int run_add(struct run *r, uint32_t index)
 	frame_busy_trylock(f, r->b->busy_rank); /* Nobody knows it. */
 	err = cache_enter(r->b, index, f, &r->b->size_pages);
 	if (!err) {
+		policy_set_add(f, r->b->page_flags);
 		r->f[r->n++] = f;
 		return 0;
 	}
@@ -217,9 +240,9 @@ static int run_add(struct run *r, uint32_t index)
 
 /* Bring in those of the pages [first, end) that are not there. What became of wanted: -EEXIST when it
  * was read or is somebody else's, or why not. */
-static int cache_read(struct backing *b, uint32_t first, uint32_t end, uint32_t wanted)
+static int cache_read(struct backing *b, uint32_t first, uint32_t end, uint32_t wanted, bool urgent)
 {
-	struct run r = {.b = b, .wanted = wanted, .err = -EEXIST, .n = 0};
+	struct run r = {.b = b, .wanted = wanted, .urgent = urgent, .err = -EEXIST, .n = 0};
 
 	for (uint32_t i = first; i < end; i++) {
 		int err = run_add(&r, i);
@@ -236,17 +259,6 @@ static int cache_read(struct backing *b, uint32_t first, uint32_t end, uint32_t 
 	return r.err;
 }
 
-/* A file larger than memory makes room for itself; one that is not gets others' room. False: what is
- * left is for those who need it. */
-static bool make_room(struct backing *b)
-{
-	if (frame_free_count() >= pmm_watermarks.high)
-		return true;
-	if (cache_shrink(b, SHRINK_BATCH) == 0)
-		oom_shrink();
-	return frame_free_count() >= pmm_watermarks.high;
-}
-
 /* ---- getting ---- */
 
 /* Wait until a frame somebody else entered can be used. 0, or -EAGAIN when it left the cache. */
@@ -260,6 +272,7 @@ static int cache_await(struct backing *b, struct frame *f)
 int cache_get_cluster(struct backing *b, uint32_t index, uint32_t first, uint32_t end,
 		      struct frame **out)
 {
+	bool hit = true;
 	int err = -EEXIST;
 
 	might_sleep();
@@ -274,10 +287,11 @@ int cache_get_cluster(struct backing *b, uint32_t index, uint32_t first, uint32_
 				*out = f;
 			else
 				frame_put(f);
-		} else if (make_room(b)) {
-			err = cache_read(b, first, end, index);
+			if (!err && hit)
+				policy_set_used(f);
 		} else {
-			err = cache_read(b, index, index + 1, index);
+			hit = false;
+			err = cache_read(b, first, end, index, true);
 		}
 	}
 	return err;
@@ -291,8 +305,8 @@ int cache_get(struct backing *b, uint32_t index, struct frame **out)
 void cache_read_ahead(struct backing *b, uint32_t first, uint32_t end)
 {
 	end = MIN(end, atomic_load(&b->size_pages));
-	if (first < end && make_room(b))
-		cache_read(b, first, end, first);
+	if (first < end && !frames_are_scarce())
+		cache_read(b, first, end, first, false);
 }
 
 /* Enter a zeroed frame. -EEXIST when there is one by now. */
@@ -301,17 +315,19 @@ static int cache_make(struct backing *b, uint32_t index, struct frame **out)
 	struct frame *f;
 	int err;
 
-	make_room(b);
-	f = frame_alloc(ALLOC_ZERO);
+	f = b->busy_rank == RANK_BUSY ? frame_alloc_wait(ALLOC_ZERO)
+				      : frame_alloc(ALLOC_ZERO | ALLOC_RESERVE);
 	if (!f)
 		return -ENOMEM;
 	frame_set(f, FRAME_UPTODATE);
 	err = cache_enter(b, index, f, NULL);
-	if (err)
+	if (err) {
 		frame_put(f);
-	else
-		*out = f;
-	return err;
+		return err;
+	}
+	policy_set_add(f, 0);
+	*out = f;
+	return 0;
 }
 
 int cache_get_new(struct backing *b, uint32_t index, struct frame **out)
@@ -394,24 +410,35 @@ void cache_punch(struct backing *b, uint32_t first, uint32_t end)
  * BUSY keeps writers to the store away, and the lock whoever looks the page up: so when there are only the
  * cache's reference and ours, nobody can get another until it has left.
  */
+bool cache_evict(struct frame *f)
+{
+	struct backing *b = f->backing;
+	bool clean =
+		b && (atomic_load(&f->flags) & (FRAME_UPTODATE | FRAME_DIRTY)) == FRAME_UPTODATE;
+
+	if (!clean)
+		return false;
+	spin_lock(&b->lock);
+	clean = !frame_is(f, FRAME_DIRTY) && atomic_load(&f->refs) == 2;
+	if (clean) {
+		policy_set_evicted(f);
+		cache_leave_locked(f);
+	}
+	spin_unlock(&b->lock);
+	if (clean)
+		cache_left(b, f);
+	return clean;
+}
+
 static bool cache_drop_clean(struct backing *b, struct frame *f)
 {
-	bool drop = false;
+	bool dropped;
 
 	if (!frame_busy_trylock(f, b->busy_rank))
 		return false;
-	spin_lock(&b->lock);
-	if (f->backing == b &&
-	    (atomic_load(&f->flags) & (FRAME_UPTODATE | FRAME_DIRTY)) == FRAME_UPTODATE &&
-	    atomic_load(&f->refs) == 2) {
-		cache_leave_locked(f);
-		drop = true;
-	}
-	spin_unlock(&b->lock);
-	if (drop)
-		cache_left(b, f);
+	dropped = f->backing == b && cache_evict(f);
 	frame_busy_unlock(f, b->busy_rank);
-	return drop;
+	return dropped;
 }
 
 uint32_t cache_drop(struct backing *b, uint32_t first, uint32_t end, uint32_t want)

@@ -12,6 +12,7 @@
  * truncates, or wants the very page removed.
  */
 
+#include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
 #include "mm/cache_internal.h"
 #include "mm/rmap.h"
@@ -139,10 +140,10 @@ static bool wants_writing(struct backing *b, struct frame *f)
 	       f->index < atomic_load(&b->size_pages);
 }
 
-/* Add to f[0], which is BUSY, the pages behind it below end that are dirty and can be had at once. */
-static uint32_t grow_run(struct backing *b, struct frame **f, uint32_t end)
+/* Add to the n of f, which are BUSY, the pages behind them below end that are dirty and can be had at once. */
+static uint32_t grow_run(struct backing *b, struct frame **f, uint32_t n, uint32_t end)
 {
-	uint32_t n = 1, most = MIN(end - f[0]->index, (uint32_t)BACKING_CLUSTER_MAX);
+	uint32_t most = MIN(end - f[0]->index, (uint32_t)BACKING_CLUSTER_MAX);
 
 	for (; n < most; n++) {
 		f[n] = cache_lookup(b, f[0]->index + n);
@@ -199,11 +200,29 @@ static int flush_from(struct backing *b, struct frame *f, uint32_t end)
 
 	frame_busy_lock(f, b->busy_rank);
 	if (wants_writing(b, f)) {
-		n = grow_run(b, run, end);
+		n = grow_run(b, run, 1, end);
 		err = run_write(b, run, n);
 	}
 	while (n > 0)
 		cache_release(b, run[--n]);
+	return err;
+}
+
+int cache_write_run(struct backing *b, struct frame *const *f, uint32_t n)
+{
+	struct frame *run[BACKING_CLUSTER_MAX];
+	uint32_t grown;
+	int err;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (!wants_writing(b, f[i]))
+			return -EAGAIN;
+		run[i] = f[i];
+	}
+	grown = grow_run(b, run, n, UINT32_MAX);
+	err = run_write(b, run, grown);
+	while (grown > n)
+		cache_release(b, run[--grown]);
 	return err;
 }
 

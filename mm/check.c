@@ -24,6 +24,7 @@
 #include "mm/kmalloc.h"
 #include "mm/pgtable.h"
 #include "mm/pmm.h"
+#include "mm/policy_set.h"
 #include "mm/rmap.h"
 #include "mm/swap.h"
 
@@ -189,7 +190,8 @@ static void look(struct findings *fi, bool verbose)
 	swap_check_begin();
 	aspace_each(count_space, fi);
 	compare(fi);
-	fi->broken += pmm_check() + kmalloc_check() + swap_check_end(verbose);
+	fi->broken +=
+		pmm_check() + kmalloc_check() + swap_check_end(verbose) + policy_set_check(verbose);
 	preempt_enable();
 }
 

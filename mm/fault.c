@@ -23,6 +23,8 @@
 #include "mm/fault_case.h"
 #include "mm/oom.h"
 #include "mm/pmm.h"
+#include "mm/policy_set.h"
+#include "mm/reclaim.h"
 #include "mm/shm.h"
 #include "mm/swap.h"
 #include "mm/vmstat.h"
@@ -49,7 +51,7 @@ static __noreturn void fault_bug(const struct fault *ft, const char *why)
 
 /* ---- installing ---- */
 
-void fault_unlock_touched(const struct fault *ft, struct frame *f)
+void fault_unlock_touched(struct fault *ft, struct frame *f)
 {
 	if (!ft->as->ws || f == zero_frame) {
 		pgtable_unlock(ft->table);
@@ -58,7 +60,7 @@ void fault_unlock_touched(const struct fault *ft, struct frame *f)
 	frame_get(f);
 	preempt_disable();
 	pgtable_unlock(ft->table);
-	working_set_touched(ft->as->ws, f, ft->va, ft->access, (uint32_t)ft->as->id);
+	ft->victim = working_set_touched(ft->as->ws, f, ft->va, ft->access, (uint32_t)ft->as->id);
 	preempt_enable();
 	frame_put(f);
 }
@@ -111,7 +113,7 @@ static int fault_upgrade(struct fault *ft, uint32_t bits)
 /* Install a frame nobody else knows as this space's private page. */
 static int install_private(struct fault *ft, struct frame *f)
 {
-	frame_set(f, FRAME_ANON);
+	policy_set_add(f, FRAME_ANON);
 	return fault_install(ft, f, PTE_WRITE_BITS);
 }
 
@@ -125,7 +127,7 @@ static int fault_zero(struct fault *ft)
 		frame_get(zero_frame);
 		return fault_install(ft, zero_frame, PTE_READ_BITS);
 	}
-	f = frame_alloc(ALLOC_ZERO);
+	f = frame_alloc_wait(ALLOC_ZERO);
 	if (!f)
 		return -ENOMEM;
 	vm_count(VM_FAULT_ANON);
@@ -134,7 +136,7 @@ static int fault_zero(struct fault *ft)
 
 int fault_install_copy(struct fault *ft, struct frame *from)
 {
-	struct frame *f = frame_alloc(0);
+	struct frame *f = frame_alloc_wait(0);
 	void *src, *dst;
 
 	if (!f)
@@ -366,7 +368,10 @@ static int fault_resolve(struct fault *ft)
 		return err;
 	ft->slot = pgtable_entries(ft->table) + va_ptx(ft->va);
 	ft->old = atomic_load(ft->slot);
-	return fault_page(ft);
+	err = fault_page(ft);
+	if (ft->victim)
+		working_set_evict(ft->as->ws, ft->victim);
+	return err;
 }
 
 /* One try, the stack grown first where that is the matter. */
@@ -418,10 +423,10 @@ int fault_get_frame(struct aspace *as, uint32_t va, enum vm_access access, struc
 	/* Exclusive: no other thread can take the page away between bringing it in and getting hold of it. */
 	rwlock_write_lock(&as->lock);
 	*out = pgtable_hold(as, va, write);
-	if (!*out)
+	while (!*out && !err) { /* Once, unless it is evicted at once. */
 		err = fault_in_locked(as, va, access);
-	if (!*out && !err)
-		*out = pgtable_hold(as, va, write);
+		*out = err ? NULL : pgtable_hold(as, va, write);
+	}
 	rwlock_write_unlock(&as->lock);
 	if (!err && !*out)
 		return -EFAULT;

@@ -12,6 +12,7 @@ struct fault {
 	struct frame *table; /* Owned. */
 	pte_t *slot;
 	pte_t old;
+	struct frame *victim; /* Has to leave the working set for what came; NULL. */
 };
 
 #define PTE_READ_BITS (PTE_P | PTE_U | PTE_A)
@@ -21,7 +22,7 @@ struct fault {
  * Tell the working set that the entry, whose table is locked, shows f now: after the unlock, because the
  * set's policy looks at tables, but before anybody else on this CPU can look at this one.
  */
-void fault_unlock_touched(const struct fault *ft, struct frame *f);
+void fault_unlock_touched(struct fault *ft, struct frame *f);
 
 /*
  * Put frame with these bits into the slot if it still holds what we saw. Takes over our reference on frame: it

@@ -35,8 +35,9 @@ struct backing;
 #define FRAME_WAITERS 0x0100u  /* Somebody sleeps until BUSY is cleared. */
 #define FRAME_ZEROED 0x0200u   /* Free, and known to hold zeroes. */
 #define FRAME_KERNEL 0x0400u   /* Kernel memory that is no slab: stacks, large kmalloc. */
-#define FRAME_LISTED 0x1000u   /* In a working set. */
 #define FRAME_SHMEM 0x0800u    /* In the cache of a backing that has no store: mm/shm.h. */
+#define FRAME_LISTED 0x1000u   /* A policy set has it, or is about to: policy_set.h. */
+#define FRAME_USED 0x2000u     /* Since a policy looked, other than an entry that is there tells. */
 
 struct frame {
 	uint32_t refs;	/* Atomic. */
@@ -49,7 +50,7 @@ struct frame {
 	struct backing *backing; /* The cache it is in, NULL for none. Guarded by BUSY. */
 	uint32_t index;		 /* Page number in the backing. */
 	union {
-		struct list link;	  /* Free lists. */
+		struct list link;	  /* Free lists; LISTED: its policy's. */
 		struct {		  /* FRAME_TABLE, a page table. */
 			uint16_t lock;	  /* Spin word of the table's lock: pgtable_lock(). */
 			uint16_t present; /* Entries in use; under that lock. */

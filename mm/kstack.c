@@ -13,7 +13,7 @@
 #include "arch/x86/tlb.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/bitmap.h"
-#include "mm/pmm.h"
+#include "mm/reclaim.h"
 
 #define SLOTS ((KSTACK_END - KSTACK_BASE) / KSTACK_SLOT)
 #define KSTACK_PAGES (KSTACK_SIZE / PAGE_SIZE)
@@ -71,7 +71,7 @@ uint32_t kstack_alloc(void)
 		return 0;
 	kstack = KSTACK_BASE + slot * KSTACK_SLOT + (KSTACK_SLOT - KSTACK_SIZE);
 	for (uint32_t i = 0; i < KSTACK_PAGES; i++) {
-		struct frame *f = frame_alloc(0);
+		struct frame *f = frame_alloc_wait(0);
 
 		if (!f) {
 			pages_release(kstack, i);

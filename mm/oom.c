@@ -5,11 +5,9 @@
 #include "kernel/lib/assert.h"
 #include "kernel/sync/lock.h"
 #include "mm/kmalloc.h"
-#include "mm/pmm.h"
 #include "mm/vmstat.h"
 
 static bool (*killer)(void);
-static void (*shrinker)(bool wait);
 
 void oom_set_killer(bool (*kill)(void))
 {
@@ -24,16 +22,4 @@ bool oom_wait(void)
 	if (!killer)
 		panic("out of memory before there are processes");
 	return killer();
-}
-
-void oom_set_shrinker(void (*shrink)(bool wait))
-{
-	shrinker = shrink;
-}
-
-void oom_shrink(void)
-{
-	might_sleep();
-	if (shrinker)
-		shrinker(frame_free_count() < pmm_watermarks.low);
 }

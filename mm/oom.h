@@ -1,8 +1,8 @@
 /*
- * oom.h: what happens when memory runs low, and when a page fault cannot have a frame.
+ * oom.h: what happens when a page fault cannot have a frame and reclaim finds none.
  *
- * mm cannot know who should die, nor which files there are; the process layer hands down a function
- * that kills one process and says why in the log, and one that drops pages of files.
+ * mm cannot know who should die; the process layer hands down a function that kills one process and says
+ * why in the log.
  */
 #pragma once
 
@@ -14,9 +14,3 @@ void oom_set_killer(bool (*kill)(void));
 
 /* Called by the fault path without any lock: true = try again. */
 bool oom_wait(void);
-
-/* shrink() has somebody drop cached pages of all files; with wait, a moment for the first to go. */
-void oom_set_shrinker(void (*shrink)(bool wait));
-
-/* Called by the page cache when it is about to take one of the last frames. May sleep. */
-void oom_shrink(void);

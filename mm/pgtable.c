@@ -14,6 +14,7 @@
 #include "kernel/lib/assert.h"
 #include "mm/fault_internal.h"
 #include "mm/pmm.h"
+#include "mm/reclaim.h"
 #include "mm/rmap.h"
 #include "mm/swap.h"
 #include "mm/vmstat.h"
@@ -73,6 +74,8 @@ int pgtable_set(struct frame *table, pte_t *pte, pte_t now)
 			return -ENOMEM;
 		if (before && before != zero_frame)
 			rmap_remove(before, slot);
+		if (before && *pte & PTE_A && before->backing)
+			frame_set(before, FRAME_USED); /* What the entry knew is not lost. */
 		table->table.zero += (after == zero_frame) - (before == zero_frame);
 	}
 	table->table.present += (now != 0) - (*pte != 0);
@@ -171,7 +174,7 @@ uint32_t aspace_swapped(struct aspace *as)
 
 static struct frame *table_alloc(void)
 {
-	struct frame *t = frame_alloc(ALLOC_ZERO);
+	struct frame *t = frame_alloc_wait(ALLOC_ZERO);
 
 	if (!t)
 		return NULL;

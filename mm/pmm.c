@@ -24,8 +24,9 @@
 #include "mm/fail.h"
 #include "mm/kmap.h"
 #include "mm/pmm_zone.h"
+#include "mm/policy_set.h"
+#include "mm/reclaim.h"
 #include "mm/vmstat.h"
-#include "mm/working_set.h"
 
 #define PCP_BATCH 16   /* Frames moved between a CPU's cache and the buddy lists at once. */
 #define PCP_HIGH 64    /* A cache that grows beyond gives a batch back. */
@@ -142,6 +143,8 @@ static struct pcp *this_pcp(void)
 
 static void pcp_refill(struct pcp *pcp, uint32_t how)
 {
+	bool scarce;
+
 	spin_lock(&pmm_lock);
 	for (uint32_t i = 0; i < PCP_BATCH; i++) {
 		struct frame *f = buddy_take(0, how);
@@ -151,7 +154,10 @@ static void pcp_refill(struct pcp *pcp, uint32_t how)
 		list_add_tail(&pcp->frames, &f->link);
 		pcp->count++;
 	}
+	scarce = buddy_free + zeroed_count < pmm_watermarks.low;
 	spin_unlock(&pmm_lock);
+	if (scarce)
+		reclaim_wake();
 }
 
 static void pcp_drain(struct pcp *pcp, uint32_t keep)
@@ -234,13 +240,11 @@ static void frame_born(struct frame *f, uint32_t how)
 	}
 }
 
-struct frame *frame_alloc(uint32_t how)
+struct frame *frame_alloc_again(uint32_t how)
 {
 	struct frame *f = NULL;
 	uint32_t flags;
 
-	if (fail_now(FAIL_FRAME_ALLOC))
-		return NULL;
 	if (how & ALLOC_DMA)
 		return frame_alloc_contig(0, how);
 	flags = irq_save();
@@ -254,6 +258,11 @@ struct frame *frame_alloc(uint32_t how)
 	if (f)
 		frame_born(f, how);
 	return f;
+}
+
+struct frame *frame_alloc(uint32_t how)
+{
+	return fail_now(FAIL_FRAME_ALLOC) ? NULL : frame_alloc_again(how);
 }
 
 struct frame *frame_alloc_contig(uint32_t order, uint32_t how)
@@ -289,7 +298,7 @@ static void frame_dies(struct frame *f)
 		panic("freeing frame %x: flags %x backing %p index %u", frame_pfn(f), f->flags,
 		      (void *)f->backing, f->index);
 	if (f->flags & FRAME_LISTED)
-		working_set_leave(f);
+		policy_set_remove(f);
 	f->flags = 0;
 	f->order = 0;
 	vm_count(VM_PGFREE);

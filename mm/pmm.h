@@ -35,6 +35,9 @@ uint32_t pmm_phys_end(void); /* End of directly mapped RAM. */
 /* One frame with refs 1 and no flags, or NULL. */
 struct frame *frame_alloc(uint32_t how);
 
+/* The same for who tries once more: no failure is injected. */
+struct frame *frame_alloc_again(uint32_t how);
+
 /* 2^order contiguous frames; the head has refs 1 and order set, the others refs 1 too. NULL. */
 struct frame *frame_alloc_contig(uint32_t order, uint32_t how);
 void frame_free_contig(struct frame *head);

@@ -15,6 +15,7 @@
 #include "mm/kmap.h"
 #include "mm/pmm.h"
 #include "mm/pmm_zone.h"
+#include "mm/policy_set.h"
 
 #define ZONE_DMA_END (16u << 20 >> PAGE_SHIFT)
 
@@ -115,6 +116,7 @@ void pmm_init(const struct boot_info *info)
 	frame_count = phys_end >> PAGE_SHIFT;
 	frames = early_array(frame_count * sizeof(struct frame));
 	vm_check_init(early_array(frame_count * sizeof(uint32_t)));
+	policy_set_notes = early_array(frame_count * sizeof(struct policy_note));
 	pmm_zone_init();
 	for (uint32_t pfn = 0; pfn < frame_count; pfn++) {
 		frames[pfn].zone = pfn < ZONE_DMA_END ? ZONE_DMA : ZONE_NORMAL;

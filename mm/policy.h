@@ -21,13 +21,16 @@
 #include "kernel/sync/lock.h"
 #include "mm/frame.h"
 
+struct reftrace;
+
 struct policy_set {
 	const struct policy *policy;
-	struct spinlock lock; /* RANK_POLICY. */
-	uint32_t pages;	      /* Members, counted by the driver; victims that are out are not. */
-	uint32_t capacity;    /* Frames that the set can have at most. */
-	uint32_t now;	      /* Ticks so far: the policy's clock. */
-	void *state;	      /* state_size(capacity) bytes, zeroed. */
+	struct spinlock lock;	/* RANK_POLICY. */
+	uint32_t pages;		/* Members, counted by the driver; victims that are out are not. */
+	uint32_t capacity;	/* Frames that the set can have at most. */
+	uint32_t now;		/* Ticks so far: the policy's clock. */
+	void *state;		/* state_size(capacity) bytes, zeroed. */
+	struct reftrace *trace; /* The driver's: who watches. NULL: nobody. */
 };
 
 struct policy {

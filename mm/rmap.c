@@ -1,6 +1,6 @@
 /* rmap.c: see rmap.h. */
 
-#include "mm/rmap.h"
+#include "mm/rmap_internal.h"
 
 #include "arch/x86/tlb.h"
 #include "kernel/abi/errno.h"
@@ -22,11 +22,6 @@ KMEM_CACHE(rmap_cache, struct rmap_node);
 static struct rmap_node *chain_of(const struct frame *f)
 {
 	return f->rmap[1] >= KERNEL_BASE ? (struct rmap_node *)f->rmap[1] : NULL;
-}
-
-static struct frame *slot_table(uint32_t slot)
-{
-	return frame_of_pfn(slot >> 10);
 }
 
 /* ---- changing a set ---- */
@@ -82,33 +77,33 @@ static uint32_t *place_of(struct frame *f, uint32_t *first, uint32_t slot)
 	panic("frame %x: slot %x is not in its reverse map", frame_pfn(f), slot);
 }
 
-/* Take the slot that is easiest to take from a set of several. */
-static uint32_t pop(struct frame *f)
+uint32_t *rmap_last(struct frame *f, uint32_t *first)
 {
 	struct rmap_node *n = chain_of(f);
-	uint32_t slot = f->rmap[1], i = 0;
+	uint32_t i = 0;
 
-	if (!n) {
-		f->rmap[1] = 0;
-		return slot;
-	}
+	if (!n)
+		return f->rmap[1] ? &f->rmap[1] : first;
 	while (i < NODE_SLOTS - 1 && n->slots[i + 1])
 		i++;
-	slot = n->slots[i];
-	n->slots[i] = 0;
-	if (i == 0) {
-		f->rmap[1] = (uint32_t)n->next;
-		kmem_cache_free(&rmap_cache, n);
-	}
-	return slot;
+	return &n->slots[i];
+}
+
+void rmap_pop(struct frame *f, uint32_t *first)
+{
+	struct rmap_node *n = chain_of(f);
+
+	*rmap_last(f, first) = 0;
+	if (!n || n->slots[0])
+		return;
+	f->rmap[1] = (uint32_t)n->next;
+	kmem_cache_free(&rmap_cache, n);
 }
 
 void rmap_remove_further(struct frame *f, uint32_t first, uint32_t slot)
 {
-	uint32_t *place = place_of(f, &first, slot), last = pop(f);
-
-	if (last != slot)
-		*place = last;
+	*place_of(f, &first, slot) = *rmap_last(f, &first);
+	rmap_pop(f, &first);
 	rmap_unlock(f, first);
 }
 
@@ -189,6 +184,21 @@ static bool differs(uint32_t slot, void *wanted)
 bool rmap_has(struct frame *f, uint32_t slot)
 {
 	return !each_slot_locked(f, f->rmap[0], differs, &slot);
+}
+
+/* ---- eviction ---- */
+
+static bool count_unlocked(uint32_t slot, void *refs)
+{
+	*(uint32_t *)refs += 1;
+	return !(pgtable_entries(slot_table(slot))[slot % PTRS_PER_TABLE] & PTE_LOCKED);
+}
+
+bool rmap_may_unmap(struct frame *f)
+{
+	uint32_t refs = f->backing ? 2 : 1;
+
+	return each_slot(f, count_unlocked, &refs) && refs == atomic_load(&f->refs);
 }
 
 /* ---- write protection ---- */

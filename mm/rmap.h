@@ -105,6 +105,18 @@ bool rmap_has(struct frame *f, uint32_t slot);
 #define RMAP_PARK 0x2u
 int rmap_try_age(struct frame *f, uint32_t how);
 
+/* Do all references to f come from entries, its cache and the caller, and is none of the entries locked in memory?
+ * A look that may be wrong by the time it is told. */
+bool rmap_may_unmap(struct frame *f);
+
+/*
+ * Empty every entry that shows f, which is BUSY and in a cache; entries of private pages become swp. Their
+ * references go, the caller's stays. 0; -EAGAIN, -ENOMEM or, because it is locked in memory, -EBUSY: some
+ * entries are left, and all is as if nobody had tried with these. The caller flushes all TLBs before anybody
+ * writes or frees the frame, whatever this says.
+ */
+int rmap_unmap(struct frame *f, uint32_t swp);
+
 /* Take the right to write from every entry that shows one of the n frames, and flush once: the next store
  * faults. Waits for nothing but spin locks. */
 void rmap_write_protect(struct frame *const *f, uint32_t n);

@@ -46,6 +46,7 @@ static void area_open_locked(struct swap_area *a, struct swap_store *s, struct s
 			     int32_t priority)
 {
 	backing_init(&a->cache, &swap_backing_ops, map->slots);
+	a->cache.page_flags = FRAME_ANON;
 	a->map = *map;
 	a->store = s;
 	a->priority = priority >= 0 ? priority : lowest_priority_locked();
@@ -284,8 +285,6 @@ struct frame *swap_peek(uint32_t swp, struct swap_window *w)
 
 static int area_read(struct backing *b, struct frame *const *f, uint32_t n)
 {
-	for (uint32_t i = 0; i < n; i++)
-		frame_set(f[i], FRAME_ANON);
 	return swap_io(swap_entry(swap_area_of_cache(b), f[0]->index), false, f, n);
 }
 

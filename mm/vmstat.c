@@ -27,4 +27,8 @@ const char *const vm_event_names[VM_EVENT_COUNT] = {
 	[VM_PSWPIN] = "pswpin",
 	[VM_PSWPOUT] = "pswpout",
 	[VM_OOM_KILL] = "oom_kill",
+	[VM_PAGEOUTRUN] = "pageoutrun",
+	[VM_ALLOCSTALL] = "allocstall_normal",
+	[VM_PGSCAN] = "pgscan_kswapd",
+	[VM_PGSTEAL] = "pgsteal_kswapd",
 };

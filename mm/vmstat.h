@@ -26,6 +26,10 @@ enum vm_event {
 	VM_PSWPIN,	    /* Pages read from swap, */
 	VM_PSWPOUT,	    /* and written there. */
 	VM_OOM_KILL,
+	VM_PAGEOUTRUN, /* Pageout began to free frames. */
+	VM_ALLOCSTALL, /* Somebody had to wait for a frame. */
+	VM_PGSCAN,     /* Victims that policies named, */
+	VM_PGSTEAL,    /* and those of them that could go. */
 	VM_EVENT_COUNT,
 };
 

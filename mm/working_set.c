@@ -4,60 +4,58 @@
 
 #include "kernel/abi/errno.h"
 #include "mm/kmalloc.h"
+#include "mm/reclaim.h"
 #include "mm/reftrace.h"
 
-#define SETS_MAX 255
+#define TRIES 64 /* Members that cannot go before the set is left without one more. */
 
 KMEM_CACHE(working_set_cache, struct working_set);
 
-static struct spinlock sets_lock = SPINLOCK_INIT("working sets", RANK_LEAF);
-static struct working_set *sets[SETS_MAX + 1]; /* By number; 0 is nobody's. sets_lock to change. */
-static uint8_t *set_of; /* By pfn: the number of the set that the frame is in. */
+/* Those that nobody has: never freed, because a policy_set must stay readable. */
+static struct spinlock spare_lock = SPINLOCK_INIT("working sets", RANK_LEAF);
+static struct working_set *spare;
 
-/* A number for ws. */
-static int number_take(struct working_set *ws)
+static struct working_set *set_alloc(void)
 {
-	int err = -EAGAIN;
+	struct working_set *ws;
 
-	spin_lock(&sets_lock);
-	for (uint32_t i = 1; i <= SETS_MAX && err; i++)
-		if (!sets[i]) {
-			sets[i] = ws;
-			ws->number = (uint8_t)i;
-			err = 0;
-		}
-	spin_unlock(&sets_lock);
-	return err;
+	spin_lock(&spare_lock);
+	ws = spare;
+	if (ws)
+		spare = ws->next;
+	spin_unlock(&spare_lock);
+	return ws ? ws : kmem_cache_zalloc(&working_set_cache);
 }
 
-static void number_give(struct working_set *ws)
+static void set_free(struct working_set *ws)
 {
-	spin_lock(&sets_lock);
-	sets[ws->number] = NULL;
-	spin_unlock(&sets_lock);
+	spin_lock(&spare_lock);
+	ws->next = spare;
+	spare = ws;
+	spin_unlock(&spare_lock);
 }
 
-int working_set_create(uint32_t limit, bool traced, struct working_set **out)
+int working_set_create(uint32_t limit, const struct policy *policy, bool traced,
+		       struct working_set **out)
 {
 	struct working_set *ws;
 	int err;
 
-	if (!set_of)
-		set_of = kzalloc(frame_count);
-	ws = set_of ? kmem_cache_zalloc(&working_set_cache) : NULL;
+	if (policy->touched && !traced)
+		return -EINVAL;
+	ws = set_alloc();
 	if (!ws)
 		return -ENOMEM;
 	ws->refs = 1;
-	ws->set.capacity = limit;
-	spin_init(&ws->set.lock, "working set", RANK_POLICY);
-	err = number_take(ws);
+	ws->faults = ws->evictions = 0;
+	err = policy_set_create(&ws->set, policy, limit);
 	if (!err && traced) {
-		err = reftrace_create(limit, &ws->trace);
+		err = reftrace_create(limit, &ws->set.trace);
 		if (err)
-			number_give(ws);
+			policy_set_destroy(&ws->set);
 	}
 	if (err)
-		kmem_cache_free(&working_set_cache, ws);
+		set_free(ws);
 	else
 		*out = ws;
 	return err;
@@ -65,48 +63,52 @@ int working_set_create(uint32_t limit, bool traced, struct working_set **out)
 
 void working_set_put(struct working_set *ws)
 {
+	struct reftrace *trace;
+
 	if (!ws || atomic_dec_return(&ws->refs) != 0)
 		return;
-	if (ws->trace)
-		reftrace_destroy(ws->trace, ws->faults);
-	for (uint32_t i = 0; i < frame_count; i++)
-		if (set_of[i] == ws->number) {
-			frame_clear(frame_of_pfn(i), FRAME_LISTED);
-			set_of[i] = 0;
-		}
-	number_give(ws);
-	kmem_cache_free(&working_set_cache, ws);
-}
-
-static void join_locked(struct working_set *ws, struct frame *f)
-{
-	if (ws->trace)
-		reftrace_in(ws->trace, f);
-	set_of[frame_pfn(f)] = ws->number;
-	frame_set(f, FRAME_LISTED);
-	ws->set.pages++;
-	ws->faults++;
-}
-
-void working_set_touched(struct working_set *ws, struct frame *f, uint32_t va,
-			 enum vm_access access, uint32_t space)
-{
 	spin_lock(&ws->set.lock);
-	if (set_of[frame_pfn(f)] == 0)
-		join_locked(ws, f);
-	if (set_of[frame_pfn(f)] == ws->number && ws->trace)
-		reftrace_touched(ws->trace, f, va, access, space);
+	trace = ws->set.trace;
+	ws->set.trace = NULL;
 	spin_unlock(&ws->set.lock);
+	if (trace)
+		reftrace_destroy(trace, ws->faults);
+	policy_set_destroy(&ws->set);
+	set_free(ws);
 }
 
-void working_set_leave(struct frame *f)
+/* The recorder and those policies that want to know each reference. */
+static void record(struct policy_set *s, struct frame *f, uint32_t va, enum vm_access access,
+		   uint32_t space)
 {
-	struct working_set *ws = sets[set_of[frame_pfn(f)]];
+	bool due = reftrace_touched(s->trace, f, va, access, space);
+
+	if (s->policy->touched)
+		s->policy->touched(s, f);
+	if (due)
+		policy_set_tick_locked(s);
+}
+
+struct frame *working_set_touched(struct working_set *ws, struct frame *f, uint32_t va,
+				  enum vm_access access, uint32_t space)
+{
+	struct frame *victim;
+	bool joined = policy_set_join(&ws->set, f, &victim);
 
 	spin_lock(&ws->set.lock);
-	if (ws->trace)
-		reftrace_removed(ws->trace, f);
-	set_of[frame_pfn(f)] = 0;
-	ws->set.pages--;
+	ws->faults += joined;
+	ws->evictions += victim != NULL;
+	if (ws->set.trace && policy_set_of(f) == &ws->set && frame_is(f, FRAME_LISTED))
+		record(&ws->set, f, va, access, space);
 	spin_unlock(&ws->set.lock);
+	return victim;
+}
+
+void working_set_evict(struct working_set *ws, struct frame *victim)
+{
+	for (uint32_t i = 0; i < TRIES; i++) {
+		if (reclaim_victim(victim) || !policy_set_exchange(&ws->set, &victim))
+			return;
+	}
+	policy_set_leave(victim);
 }

@@ -2,29 +2,33 @@
  * working_set.h: the frames that a family of processes has, when there is a limit to them.
  *
  * A space may have a working set; those it forks and the programs it executes share it. A frame joins when a
- * fault of such a space makes it present, and is a member until it is freed, whoever maps it meanwhile. Pages
- * that no fault of the space asked for (of fault_around, of the zero frame) are none.
+ * fault of such a space makes it present, and is a member until it is evicted or freed, whoever maps it
+ * meanwhile. Pages that no fault of the space asked for (of fault_around, of the zero frame) are none.
  *
- * Locks: set->lock (RANK_POLICY) guards membership and all that the policy knows.
+ * When the set is full, the fault that brings one more page in sends one out itself, before the program goes
+ * on: which one does not depend on what else the machine does.
+ *
+ * Locks: set->lock (RANK_POLICY) guards membership, all that the policy knows, and the counters.
  */
 #pragma once
 
 #include "mm/fault.h"
-#include "mm/frame.h"
-#include "mm/policy.h"
-
-struct reftrace;
+#include "mm/policy_set.h"
 
 struct working_set {
 	uint32_t refs; /* Spaces that have it. */
 	struct policy_set set;
-	struct reftrace *trace; /* NULL: nobody watches. */
-	uint32_t faults;	/* Frames that joined. */
-	uint8_t number;
+	uint32_t faults;	  /* Frames that joined. */
+	uint32_t evictions;	  /* Frames that had to leave. */
+	struct working_set *next; /* While nobody has it. */
 };
 
-/* A new one for at most limit frames. 0; -ENOMEM; -ENODEV: cannot be traced; -EAGAIN: there are too many. */
-int working_set_create(uint32_t limit, bool traced, struct working_set **out);
+/*
+ * A new one for at most limit frames, ordered by policy. 0; -ENOMEM; traced: -ENODEV when that is not possible
+ * here; -EINVAL: the policy can order traced sets only.
+ */
+int working_set_create(uint32_t limit, const struct policy *policy, bool traced,
+		       struct working_set **out);
 
 static inline struct working_set *working_set_get(struct working_set *ws)
 {
@@ -33,12 +37,14 @@ static inline struct working_set *working_set_get(struct working_set *ws)
 	return ws;
 }
 
-/* Drop a reference, NULL allowed; the last one lets the members go. */
+/* Drop a reference, NULL allowed; the last one lets the members go to the global sets. */
 void working_set_put(struct working_set *ws);
 
-/* A fault of space has just made f, at va, present. Preemption has been off since; no table is locked. */
-void working_set_touched(struct working_set *ws, struct frame *f, uint32_t va,
-			 enum vm_access access, uint32_t space);
+/* A fault of space has just made f, to which the caller has a reference, present at va. Preemption has been off
+ * since; no table is locked. What has to go for it, out of the set and with a reference; NULL: nothing. */
+struct frame *working_set_touched(struct working_set *ws, struct frame *f, uint32_t va,
+				  enum vm_access access, uint32_t space);
 
-/* f, which is FRAME_LISTED, is freed. */
-void working_set_leave(struct frame *f);
+/* Evict victim, which came from the above, or another member that can go. May sleep, with no lock below
+ * RANK_BUSY held. */
+void working_set_evict(struct working_set *ws, struct frame *victim);

@@ -25,6 +25,8 @@ typedef uint32_t pte_t; /* Also a PDE: the bits below mean the same in both. */
 #define PTE_G 0x100u	   /* Global: survives a CR3 load when CR4.PGE is on. */
 #define PTE_PARKED 0x002u  /* With P clear: has a frame, no access. */
 #define PTE_SWAPPED 0x004u /* With P and PARKED clear: the page is in swap. */
+#define PTE_LOCKED                                                                                 \
+	0x200u /* Of an entry that has a frame: mlock keeps it there. Ignored by the CPU. */
 #define PTE_FRAME 0xFFFFF000u
 
 #define PTRS_PER_TABLE 1024
@@ -75,7 +77,7 @@ static inline uint32_t pte_swap_slot(pte_t swp)
 /* The parked form of a present entry. */
 static inline pte_t pte_park(pte_t pte)
 {
-	return (pte & (PTE_FRAME | PTE_A | PTE_D)) | PTE_PARKED;
+	return (pte & (PTE_FRAME | PTE_A | PTE_D | PTE_LOCKED)) | PTE_PARKED;
 }
 
 static inline uint32_t pte_pfn(pte_t pte)

@@ -75,7 +75,7 @@ void spin_unlock_irq(struct spinlock *l, uint32_t flags);
 bool spin_is_held(const struct spinlock *l);
 
 /* Locks a thread (or the interrupt handlers of a CPU) holds, in the order it took them. */
-#define LOCKS_HELD_MAX 32 /* A cluster of BUSY frames, and what else there may be. */
+#define LOCKS_HELD_MAX 48 /* Two clusters of BUSY frames, and what else there may be. */
 
 struct held_locks {
 	uint32_t count;

@@ -1,0 +1,43 @@
+/*
+ * reclaim.h: getting frames back: the pageout thread, and waiting for it.
+ *
+ *	free frames >= high	pageout sleeps
+ *	below low		whoever takes a frame wakes it; it evicts until high is reached
+ *	below min		frame_alloc() fails for all but those whose work frees memory;
+ *				frame_alloc_wait() sleeps until pageout has freed some, or found nothing
+ */
+#pragma once
+
+#include "kernel/lib/list.h"
+#include "mm/pmm.h"
+
+struct thread;
+
+/* frame_alloc() by who may sleep: it waits for pageout when there are none. NULL: nothing can be freed. The
+ * caller holds no frame BUSY, and no lock below RANK_ASPACE. */
+struct frame *frame_alloc_wait(uint32_t how);
+
+/* Tell pageout that frames are getting scarce. Any context. */
+void reclaim_wake(void);
+
+/* Evict one frame that its policy named, and to which the caller has a reference. False: it cannot go now, and
+ * all is as it was. May sleep, as writing a file does. */
+bool reclaim_victim(struct frame *f);
+
+/* Evict what can go of n frames, at most BACKING_CLUSTER_MAX, whoever thinks that they are in use. The caller has a
+ * reference to each, which is dropped in any case. How many went. May sleep, as above. */
+uint32_t reclaim_frames(struct frame *const *f, uint32_t n);
+
+/* Others who keep what they could do without: shrink(want) lets go of about so many objects. It may sleep;
+ * it must not wait for anybody who waits for memory. How many it were. */
+struct shrinker {
+	uint32_t (*shrink)(uint32_t want);
+	struct list link;
+};
+void reclaim_register(struct shrinker *s);
+
+/* Start pageout. flush() has dirty pages of files written by somebody else, soon. 0 or -ENOMEM. */
+int reclaim_init(struct thread *(*spawn)(const char *name, void (*fn)(void *), void *arg),
+		 void (*flush)(void));
+
+extern uint32_t vm_swappiness; /* 0 to 200: proc_sys_vm(5), vm.swappiness. */
