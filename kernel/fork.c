@@ -136,6 +136,7 @@ static void copy_settings(struct proc *p, const struct proc *parent)
 	p->personality = parent->personality;
 	p->nice = parent->nice;
 	p->oom_score_adj = parent->oom_score_adj;
+	p->oom_score_adj_min = parent->oom_score_adj_min;
 	p->dumpable = parent->dumpable;
 	p->start_ns = clock_now();
 	signal_fork(p, parent);

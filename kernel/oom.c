@@ -1,14 +1,15 @@
 /*
- * oom.c: when a page fault cannot have a frame and reclaim finds none, the process with most resident memory
- * is killed.
+ * oom.c: when a page fault cannot have a frame and reclaim finds none, one process is killed: oom_score.h says
+ * which.
  *
  * A fault may come from inside a system call that holds locks, so it does not kill by itself: it
- * wakes the oom thread and waits for it to have done something. The thread chooses the process with
- * the highest score, kills everybody who shares its memory, says so in the log, and gives it
- * VICTIM_TIME to get out. One that does not (it may wait for a lock that a waiting fault holds) is
+ * wakes the oom thread and waits for it to have done something. The thread says in the log who holds
+ * what, kills the process with the highest score and everybody who shares its memory, and gives them
+ * VICTIM_TIME to get out. Who does not (it may wait for a lock that a waiting fault holds) is
  * left to die, and the next one is chosen: in the end that is the holder of the lock.
  *
- * Nobody waits who is to die: a fault of a killed process gives up at once.
+ * Nobody waits who is to die: a fault of a killed process gives up at once, and what the kernel
+ * allocates for it on its way out may come from the last frames.
  */
 
 #include "kernel/oom.h"
@@ -17,119 +18,47 @@
 #include "drivers/block.h"
 #include "fs/inode.h"
 #include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
 #include "kernel/lib/log.h"
-#include "kernel/lib/string.h"
+#include "kernel/oom_score.h"
 #include "kernel/signal.h"
 #include "mm/backing.h"
 #include "mm/oom.h"
 #include "mm/pmm.h"
+#include "mm/vmstat.h"
 
 #define VICTIM_TIME NSEC_PER_SEC
 #define RETRY_TIME (NSEC_PER_SEC / 20) /* Between two looks whether there is memory again. */
-#define SCORE_ADJ_MIN (-1000)	       /* Never kill it (proc(5), oom_score_adj). */
-#define HOLDERS 3
+
+uint32_t vm_panic_on_oom, vm_oom_kill_allocating_task;
 
 static struct waitq requests = WAITQ_INIT(requests), answers = WAITQ_INIT(answers);
 static bool requested;	/* Atomic. */
 static uint32_t rounds; /* Atomic: answers given. */
-
-/* ---- choosing ---- */
-
-struct holder {
-	pid_t pid;
-	uint32_t pages, score;
-	char name[THREAD_NAME_LEN];
-};
-
-static uint32_t pages_of(struct proc *p)
-{
-	struct aspace *as = proc_aspace_get(p);
-	uint32_t pages = as ? aspace_resident(as) + as->tables : 0;
-
-	aspace_put(as);
-	return pages;
-}
-
-static uint32_t score_of(const struct proc *p, uint32_t pages)
-{
-	int64_t score = pages + (int64_t)p->oom_score_adj * (frame_total_count() / 1000);
-
-	return (uint32_t)MAX(score, 1);
-}
-
-uint32_t oom_score(struct proc *p)
-{
-	uint32_t pages = pages_of(p);
-	int64_t thousandths = (int64_t)pages * 1000 / frame_total_count() + p->oom_score_adj;
-
-	if (p->oom_score_adj == SCORE_ADJ_MIN || pages == 0)
-		return 0;
-	return (uint32_t)MIN(MAX(thousandths + 1000, 0), 2000) * 2 / 3;
-}
-
-static bool may_be_killed(const struct proc *p)
-{
-	return p != proc_init && p->oom_score_adj != SCORE_ADJ_MIN && !p->oom_victim &&
-	       p->state != PROC_ZOMBIE;
-}
-
-/* Keep the HOLDERS best, best first. */
-static void holder_insert(struct holder top[HOLDERS], const struct holder *h)
-{
-	struct holder moving = *h;
-
-	for (uint32_t i = 0; i < HOLDERS; i++) {
-		if (moving.score > top[i].score) {
-			struct holder pushed = top[i];
-
-			top[i] = moving;
-			moving = pushed;
-		}
-	}
-}
-
-static void holders_find(struct holder top[HOLDERS])
-{
-	memset(top, 0, HOLDERS * sizeof(top[0]));
-	for (pid_t pid = proc_next_pid(1); pid; pid = proc_next_pid(pid + 1)) {
-		struct proc *p = proc_find(pid);
-		struct holder h = {.pid = pid};
-
-		if (!p)
-			continue;
-		h.pages = may_be_killed(p) ? pages_of(p) : 0;
-		h.score = h.pages ? score_of(p, h.pages) : 0;
-		memcpy(h.name, p->comm, sizeof(h.name));
-		holder_insert(top, &h);
-		proc_put(p);
-	}
-}
+static pid_t asker;	/* Atomic: who could not have a frame last. */
 
 /* ---- killing ---- */
 
-static uint32_t kib(uint32_t pages)
+/* Whoever may take the last frames needs to wait for nobody on its way out. */
+static void victim_mark(struct proc *p)
 {
-	return pages * (PAGE_SIZE / 1024);
-}
+	struct task *t;
 
-static void report(const struct holder top[HOLDERS])
-{
-	log("oom: %u KiB of memory, %u KiB free: killing %s, pid %d, which holds %u KiB\n",
-	    kib(frame_total_count()), kib(frame_free_count()), top[0].name, top[0].pid,
-	    kib(top[0].pages));
-	for (uint32_t i = 1; i < HOLDERS && top[i].pid; i++)
-		log("oom: after it %s, pid %d, holds %u KiB\n", top[i].name, top[i].pid,
-		    kib(top[i].pages));
+	spin_lock(&proc_lock);
+	p->oom_victim = true;
+	list_for_each_entry(t, &p->tasks, proc_link)
+		t->thread.is_victim = true;
+	spin_unlock(&proc_lock);
 }
 
 /* Memory is freed when the last of those who share it is gone. */
-static void kill_sharers(struct aspace *as)
+static void kill_sharers(const struct aspace *as)
 {
 	for (pid_t pid = proc_next_pid(1); pid; pid = proc_next_pid(pid + 1)) {
 		struct proc *p = proc_find(pid);
 
 		if (p && p != proc_init && p->aspace == as) {
-			p->oom_victim = true;
+			victim_mark(p);
 			signal_send_proc(p, SIGKILL, NULL);
 		}
 		proc_put(p);
@@ -148,24 +77,41 @@ static bool memory_is_back(void)
 	return frame_free_count() > pmm_watermarks.low;
 }
 
-/* Kill one process and see it go. False: there was none to kill. */
+/* Who is to die; NULL: nobody can. */
+static const struct oom_holder *choose(const struct oom_table *t)
+{
+	for (uint32_t i = 0; vm_oom_kill_allocating_task && i < t->count; i++)
+		if (t->top[i].pid == asker)
+			return &t->top[i];
+	return t->count ? &t->top[0] : NULL;
+}
+
+/* Kill one process and see its memory go: the reference held here is the last, unless somebody cannot get
+ * out, so the memory is free when this returns. False: there was none to kill. */
 static bool kill_one(void)
 {
+	static struct oom_table table; /* One thread fills it. */
 	uint64_t deadline = clock_now() + VICTIM_TIME;
-	struct holder top[HOLDERS];
+	const struct oom_holder *h;
 	struct aspace *as;
 	struct proc *p;
 
-	holders_find(top);
-	p = top[0].score ? proc_find(top[0].pid) : NULL;
+	oom_table_fill(&table);
+	h = choose(&table);
+	p = h ? proc_find(h->pid) : NULL;
 	if (!p)
-		return false;
-	report(top);
+		return h != NULL;
+	oom_table_log(&table);
+	if (vm_panic_on_oom)
+		panic("out of memory, and vm.panic_on_oom is set");
+	log("oom: killing %s, pid %d, whose score is %d pages\n", h->name, h->pid, h->score);
+	vm_count(VM_OOM_KILL);
 	as = proc_aspace_get(p);
-	kill_sharers(as);
-	aspace_put(as); /* Only compared from here on. */
-	while (p->aspace && clock_now() < deadline && !memory_is_back())
+	if (as)
+		kill_sharers(as);
+	while (as && atomic_load(&as->refs) > 1 && clock_now() < deadline && !memory_is_back())
 		nap();
+	aspace_put(as);
 	proc_put(p);
 	return true;
 }
@@ -206,6 +152,7 @@ static bool oom_request(void)
 		return true;
 	if (signal_fatal_pending())
 		return false;
+	atomic_store(&asker, proc_current()->pid);
 	atomic_store(&requested, true);
 	waitq_wake_all(&requests);
 	/* A pending signal that is not fatal would end an interruptible wait at once, and the

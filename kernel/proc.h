@@ -134,8 +134,8 @@ struct proc {
 	bool secure;	   /* execve gained rights: AT_SECURE. */
 	int pdeath_signal; /* Sent to it when its parent dies; 0: none. */
 	int nice;
-	int oom_score_adj;
-	bool oom_victim; /* Was told to die for its memory. */
+	int oom_score_adj, oom_score_adj_min; /* oom_score.h; the least that needs no root. */
+	bool oom_victim;		      /* Was told to die for its memory. */
 	struct reap reap;
 };
 

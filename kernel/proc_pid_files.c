@@ -10,13 +10,12 @@
 #include "kernel/abi/resource.h"
 #include "kernel/cred.h"
 #include "kernel/lib/string.h"
-#include "kernel/oom.h"
+#include "kernel/oom_score.h"
 #include "kernel/proc_files.h"
 #include "kernel/proc_internal.h"
 #include "mm/kmalloc.h"
 
 #define OOM_ADJ_MIN (-1000)
-#define OOM_ADJ_MAX 1000
 
 /* ---- for procfs ---- */
 
@@ -183,23 +182,17 @@ static int parse_adj(const char *text, int *value)
 	for (char *c = digits; *c; c++)
 		if (*c == '\n')
 			*c = '\0';
-	if (!parse_size(digits, &n) || n > OOM_ADJ_MAX)
+	if (!parse_size(digits, &n) || n > OOM_SCORE_ADJ_MAX)
 		return -EINVAL;
 	*value = negative ? -(int)n : (int)n;
 	return 0;
 }
 
-/* Only root may make a process safer than it was. */
 static int store_oom_score_adj(const struct procfs_who *who, const char *text)
 {
 	int value, err = parse_adj(text, &value);
 
-	if (err)
-		return err;
-	if (value < who->proc->oom_score_adj && !cred_is_root())
-		return -EACCES;
-	who->proc->oom_score_adj = value;
-	return 0;
+	return err ? err : oom_score_adj_set(who->proc, value);
 }
 
 /* ---- limits ---- */

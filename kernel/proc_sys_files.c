@@ -177,6 +177,17 @@ static int store_policy(const struct procfs_entry *e, const char *text)
 	return policy_set_choose(name);
 }
 
+/* Mode 2's limit is told in one of two ways: who sets one clears the other. */
+static void ratio_forget(void)
+{
+	vm_overcommit_ratio = 0;
+}
+
+static void kbytes_forget(void)
+{
+	vm_overcommit_kbytes = 0;
+}
+
 /* ---- the tables ---- */
 
 static uint32_t pid_max = PID_MAX, groups_max = NGROUPS_MAX, map_min_addr = MMAP_MIN_ADDR;
@@ -200,8 +211,13 @@ static struct sysctl numbers[] = {
 	{SYSCTL_CONST("vm/mmap_min_addr", map_min_addr)},
 	{SYSCTL("kernel/randomize_va_space", randomize_va_space, 0, 2)},
 	{SYSCTL("vm/max_map_count", vm_max_map_count, 0, INT32_MAX)},
+	{SYSCTL("vm/oom_kill_allocating_task", vm_oom_kill_allocating_task, 0, 1)},
+	{SYSCTL("vm/overcommit_kbytes", vm_overcommit_kbytes, 0, INT32_MAX),
+	 .changed = ratio_forget},
 	{SYSCTL("vm/overcommit_memory", vm_overcommit_memory, 0, 2)},
-	{SYSCTL("vm/overcommit_ratio", vm_overcommit_ratio, 0, 100)},
+	{SYSCTL("vm/overcommit_ratio", vm_overcommit_ratio, 0, INT32_MAX),
+	 .changed = kbytes_forget},
+	{SYSCTL("vm/panic_on_oom", vm_panic_on_oom, 0, 2)},
 };
 
 #define UTS_ENTRY(field) .show = show_uts, .arg = (void *)offsetof(struct utsname, field)

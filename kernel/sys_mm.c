@@ -27,7 +27,7 @@ static uint32_t vmflags_of(uint32_t prot, uint32_t flags)
 		vm |= VM_SHARED;
 	if (flags & MAP_GROWSDOWN)
 		vm |= VM_GROWSDOWN;
-	if (flags & MAP_NORESERVE)
+	if (flags & MAP_NORESERVE && vm_overcommit_memory != 2)
 		vm |= VM_NORESERVE;
 	if (flags & MAP_LOCKED)
 		vm |= VM_LOCKED;

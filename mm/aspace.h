@@ -178,5 +178,6 @@ void commit_uncharge(uint32_t pages);
 uint32_t commit_total(void);
 uint32_t commit_limit(void);
 extern uint32_t vm_overcommit_memory; /* 0, 1, 2: proc_sys_vm(5). */
-extern uint32_t vm_overcommit_ratio;  /* Percent of memory for mode 2. */
+extern uint32_t vm_overcommit_ratio;  /* Percent of memory for mode 2, */
+extern uint32_t vm_overcommit_kbytes; /* or KiB if it is not 0. */
 extern uint32_t vm_max_map_count;     /* Areas a space may have. */

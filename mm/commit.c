@@ -1,9 +1,10 @@
 /*
  * commit.c: how much memory may be promised: vm.overcommit_memory.
  *
- * Every private writable page counts as committed from mmap on, touched or not. What follows from the count
- * depends on the mode (proc_sys_vm(5)): 0 refuses only a single request that could never be met, 1
- * refuses nothing, 2 keeps the sum under the limit.
+ * What counts as committed from its making on, touched or not: private writable areas, shared anonymous
+ * memory, segments of System V. What follows from the count depends on the mode (proc_sys_vm(5)): 0 refuses
+ * only a single request that memory and swap together could never meet, 1 refuses nothing, 2 keeps the sum
+ * under the limit: a share of memory, and all swap.
  */
 
 #include "kernel/abi/errno.h"
@@ -11,15 +12,20 @@
 #include "kernel/lib/atomic.h"
 #include "mm/aspace.h"
 #include "mm/pmm.h"
+#include "mm/swap.h"
 
 uint32_t vm_overcommit_memory;
-uint32_t vm_overcommit_ratio = 50;
+uint32_t vm_overcommit_ratio = 50, vm_overcommit_kbytes;
 
 static uint32_t committed; /* Atomic: pages. */
 
 uint32_t commit_limit(void)
 {
-	return (uint32_t)((uint64_t)frame_total_count() * vm_overcommit_ratio / 100);
+	uint64_t share = (uint64_t)frame_total_count() * vm_overcommit_ratio / 100;
+
+	if (vm_overcommit_kbytes)
+		share = vm_overcommit_kbytes / (PAGE_SIZE / 1024);
+	return (uint32_t)MIN(share + swap_total_pages(), UINT32_MAX);
 }
 
 uint32_t commit_total(void)
@@ -33,7 +39,7 @@ int commit_charge(uint32_t pages)
 
 	if (pages == 0)
 		return 0;
-	if (vm_overcommit_memory == 0 && pages > frame_total_count())
+	if (vm_overcommit_memory == 0 && pages > frame_total_count() + swap_total_pages())
 		return -ENOMEM;
 	total = atomic_add_return(&committed, pages);
 	if (vm_overcommit_memory == 2 && total > commit_limit()) {

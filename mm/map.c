@@ -147,7 +147,8 @@ int32_t aspace_map(struct aspace *as, uint32_t addr, uint32_t len, uint32_t vmfl
 	if (pgoff + (len >> PAGE_SHIFT) < pgoff)
 		return -EOVERFLOW;
 	if (!backing && vmflags & VM_SHARED) {
-		backing = shared = shm_create(len >> PAGE_SHIFT);
+		backing = shared = shm_create(len >> PAGE_SHIFT,
+					      vmflags & VM_NORESERVE ? 0 : len >> PAGE_SHIFT);
 		if (!backing)
 			return -ENOMEM;
 		pgoff = 0;

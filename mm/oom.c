@@ -5,7 +5,6 @@
 #include "kernel/lib/assert.h"
 #include "kernel/sync/lock.h"
 #include "mm/kmalloc.h"
-#include "mm/vmstat.h"
 
 static bool (*killer)(void);
 
@@ -17,7 +16,6 @@ void oom_set_killer(bool (*kill)(void))
 bool oom_wait(void)
 {
 	might_sleep();
-	vm_count(VM_OOM_KILL);
 	kmalloc_shrink();
 	if (!killer)
 		panic("out of memory before there are processes");

@@ -115,11 +115,14 @@ static struct frame *buddy_take_zone(enum zone zone, uint32_t order)
 	return NULL;
 }
 
-static bool may_use_reserve(uint32_t how)
+/* How many frames a request must leave. */
+static uint32_t reserve_for(uint32_t how)
 {
 	const struct thread *t = thread_current(); /* NULL early at boot. */
 
-	return how & ALLOC_RESERVE || (t && t->frees_memory);
+	if (how & ALLOC_RESERVE || (t && t->frees_memory))
+		return 0;
+	return t && t->is_victim ? pmm_watermarks.min / 2 : pmm_watermarks.min;
 }
 
 /* A block of 2^order frames; low memory is taken last, since some requests can use nothing else. */
@@ -127,7 +130,7 @@ static struct frame *buddy_take(uint32_t order, uint32_t how)
 {
 	struct frame *f = NULL;
 
-	if (!may_use_reserve(how) && buddy_free < pmm_watermarks.min + (1u << order))
+	if (buddy_free < reserve_for(how) + (1u << order))
 		return NULL;
 	if (!(how & ALLOC_DMA))
 		f = buddy_take_zone(ZONE_NORMAL, order);

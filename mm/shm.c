@@ -7,11 +7,13 @@
 
 #include "mm/shm.h"
 
+#include "mm/aspace.h"
 #include "mm/kmalloc.h"
 
 struct shm {
 	struct backing backing;
 	uint32_t refs;
+	uint32_t committed; /* Pages. */
 };
 
 KMEM_CACHE(shm_cache, struct shm);
@@ -47,6 +49,7 @@ static void shm_put(struct backing *b)
 		return;
 	atomic_store(&b->size_pages, 0);
 	cache_truncate(b, 0);
+	commit_uncharge(s->committed);
 	kmem_cache_free(&shm_cache, s);
 }
 
@@ -57,13 +60,19 @@ static const struct backing_ops shm_ops = {
 	.put = shm_put,
 };
 
-struct backing *shm_create(uint32_t size_pages)
+struct backing *shm_create(uint32_t size_pages, uint32_t committed)
 {
-	struct shm *s = kmem_cache_alloc(&shm_cache);
+	struct shm *s;
 
-	if (!s)
+	if (commit_charge(committed) != 0)
 		return NULL;
+	s = kmem_cache_alloc(&shm_cache);
+	if (!s) {
+		commit_uncharge(committed);
+		return NULL;
+	}
 	backing_init(&s->backing, &shm_ops, size_pages);
 	s->refs = 1;
+	s->committed = committed;
 	return &s->backing;
 }

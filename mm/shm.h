@@ -9,8 +9,9 @@ int shm_read(struct backing *b, struct frame *const *f, uint32_t n);
 /* punch() for such a backing. */
 int shm_punch(struct backing *b, uint32_t first, uint32_t end);
 
-/* A fresh backing of size_pages zero pages, one reference; NULL when out of memory. */
-struct backing *shm_create(uint32_t size_pages);
+/* A fresh backing of size_pages zero pages, of which committed are promised; one reference. NULL when out of
+ * memory, or that much may not be promised. */
+struct backing *shm_create(uint32_t size_pages, uint32_t committed);
 
 /* Does b have no place to write its pages to: shared anonymous memory, tmpfs? */
 bool shm_stores(const struct backing *b);

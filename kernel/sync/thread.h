@@ -43,6 +43,7 @@ struct thread {
 	bool interruptible;	/* How it prepared its latest sleep. Its own. */
 	bool is_user;		/* Belongs to a process; false for kernel threads. */
 	bool frees_memory;	/* Its work gives memory back: it may take the last frames. */
+	bool is_victim;		/* Dies to give memory back: it may take half of them. */
 	struct aspace *aspace;	/* User memory it runs in; NULL for kernel threads. */
 	uint32_t pgdir;		/* Physical address of aspace's directory; 0: whatever is loaded. */
 	uint64_t user_ns, kernel_ns; /* CPU time used: exact in sum, split by what the ticks saw. */

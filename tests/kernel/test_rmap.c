@@ -106,7 +106,7 @@ static void test_age(void)
 /* Every view loses the right to write, and gets it back by a fault. */
 static void test_write_protect(void)
 {
-	struct backing *b = shm_create(1);
+	struct backing *b = shm_create(1, 0);
 	struct aspace *as = fixture_enter(), *other = aspace_create();
 	struct frame *f;
 
