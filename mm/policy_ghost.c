@@ -4,16 +4,16 @@
 
 size_t ghosts_size(uint32_t capacity)
 {
-	return capacity * (sizeof(struct ghost) + sizeof(uint32_t));
+	return MIN(capacity, GHOSTS_MAX) * (sizeof(struct ghost) + sizeof(uint32_t));
 }
 
 void ghosts_init(struct ghosts *g, uint32_t capacity)
 {
-	g->capacity = capacity;
+	g->capacity = MIN(capacity, GHOSTS_MAX);
 	list_init(&g->free);
 	for (uint32_t q = 0; q < GHOST_QUEUES; q++)
 		list_init(&g->queue[q]);
-	for (uint32_t i = 0; i < capacity; i++)
+	for (uint32_t i = 0; i < g->capacity; i++)
 		list_add_tail(&g->free, &g->pool[i].order);
 }
 

@@ -14,6 +14,7 @@
 #include "kernel/lib/list.h"
 
 #define GHOST_QUEUES 2
+#define GHOSTS_MAX (128u << 10) /* What kmalloc has room for in one piece. */
 
 struct ghost {
 	struct list order; /* In its queue, or free. */
@@ -31,10 +32,10 @@ struct ghosts {
 	struct ghost pool[]; /* capacity of them; then as many heads of hash chains, as next is. */
 };
 
-/* Bytes behind struct ghosts that capacity ghosts need. */
+/* Bytes behind struct ghosts that capacity ghosts need, or GHOSTS_MAX if that is less. */
 size_t ghosts_size(uint32_t capacity);
 
-/* The memory, struct ghosts and what is behind it, is zeroed. capacity > 0. */
+/* The memory, struct ghosts and what is behind it, is zeroed. capacity > 0, as above. */
 void ghosts_init(struct ghosts *g, uint32_t capacity);
 
 /* Remember key as the latest of queue, unless it is 0. When all are in use, the oldest of the

@@ -310,20 +310,32 @@ void policy_set_tick_locked(struct policy_set *s)
 
 /* ---- sets ---- */
 
-int policy_set_create(struct policy_set *s, const struct policy *policy, uint32_t capacity)
+/* Start policy over no members. */
+static void set_start(struct policy_set *s, const struct policy *policy)
 {
-	void *state = kzalloc(policy->state_size(capacity));
-
-	if (!state)
-		return -ENOMEM;
+	memset(s->state, 0, policy->state_size(s->capacity));
 	s->policy = policy;
-	s->state = state;
+	s->pages = 0;
+	policy->init(s);
+}
+
+static int set_create(struct policy_set *s, const struct policy *policy, uint32_t capacity,
+		      size_t state_room)
+{
+	s->state = kmalloc(state_room);
+	if (!s->state)
+		return -ENOMEM;
 	s->capacity = capacity;
-	s->pages = s->now = 0;
+	s->now = 0;
 	if (!s->lock.name) /* It may have been used, and be looked at still. */
 		spin_init(&s->lock, "policy", RANK_POLICY);
-	policy->init(s);
+	set_start(s, policy);
 	return 0;
+}
+
+int policy_set_create(struct policy_set *s, const struct policy *policy, uint32_t capacity)
+{
+	return set_create(s, policy, capacity, policy->state_size(capacity));
 }
 
 /* Out of s, and into a global set unless it is being freed or whoever has it out will put it there. */
@@ -353,17 +365,11 @@ void policy_set_destroy(struct policy_set *s)
 	s->state = NULL;
 }
 
-/* Put another policy over the members of s. What is out comes back as new. The old state. */
-static void *set_change(struct policy_set *s, const struct policy *policy, void *state)
+/* Put another policy over the members of the global set s. What is out comes back as new. */
+static void set_change(struct policy_set *s, const struct policy *policy)
 {
-	void *old;
-
 	spin_lock(&s->lock);
-	old = s->state;
-	s->policy = policy;
-	s->state = state;
-	s->pages = 0;
-	policy->init(s);
+	set_start(s, policy);
 	for (uint32_t pfn = 0; pfn < frame_count; pfn++) {
 		struct frame *f = frame_of_pfn(pfn);
 
@@ -375,31 +381,33 @@ static void *set_change(struct policy_set *s, const struct policy *policy, void 
 			note_of(f)->set = NULL;
 	}
 	spin_unlock(&s->lock);
-	return old;
 }
 
 int policy_set_choose(const char *name)
 {
 	const struct policy *policy = policy_find(name);
-	void *anon, *file;
 
 	if (!policy || policy->touched)
 		return -EINVAL;
-	anon = kzalloc(policy->state_size(policy_anon.capacity));
-	file = kzalloc(policy->state_size(policy_file.capacity));
-	if (!anon || !file) {
-		kfree(anon);
-		kfree(file);
-		return -ENOMEM;
-	}
-	kfree(set_change(&policy_anon, policy, anon));
-	kfree(set_change(&policy_file, policy, file));
+	set_change(&policy_anon, policy);
+	set_change(&policy_file, policy);
 	return 0;
 }
 
 const char *policy_set_chosen(void)
 {
 	return policy_file.policy->name;
+}
+
+/* The global sets have room for the state of any policy: a switch may come when memory is full. */
+static int global_set_create(struct policy_set *s, const struct policy *policy)
+{
+	uint32_t capacity = frame_total_count();
+	size_t room = 0;
+
+	for (uint32_t i = 0; policies[i]; i++)
+		room = MAX(room, policies[i]->state_size(capacity));
+	return set_create(s, policy, capacity, room);
 }
 
 void policy_set_boot(void)
@@ -418,8 +426,7 @@ void policy_set_boot(void)
 		spin_init(&batches[i].lock, "policy batch", RANK_POLICY);
 		list_init(&batches[i].frames);
 	}
-	if (policy_set_create(&policy_anon, policy, frame_total_count()) ||
-	    policy_set_create(&policy_file, policy, frame_total_count()))
+	if (global_set_create(&policy_anon, policy) || global_set_create(&policy_file, policy))
 		panic("no memory for the policy %s", policy->name);
 }
 

@@ -40,7 +40,7 @@ int policy_set_create(struct policy_set *s, const struct policy *policy, uint32_
 void policy_set_destroy(struct policy_set *s);
 
 /* Let the global sets be ordered by another policy: it knows nothing of the past but the accessed
- * bits. May be called at any time. 0, -EINVAL: no such policy, -ENOMEM. */
+ * bits. May be called at any time, and needs no memory. 0, -EINVAL: no such policy. */
 int policy_set_choose(const char *name);
 const char *policy_set_chosen(void);
 
