@@ -177,14 +177,14 @@ static void release(struct sim *sim, struct page *p)
 	p->resident = p->out = false;
 }
 
-/* The recorded run gave p back to the policy, and took another victim. */
+/* The recorded run took another victim, and gave p back to the policy. */
 static void restore(struct sim *sim, struct page *p)
 {
+	evict(sim);
 	p->out = false;
 	p->resident = true;
 	sim->set.policy->restore(&sim->set, &p->frame);
 	sim->set.pages++;
-	evict(sim);
 }
 
 /* Records of what the kernel did with its victims. */

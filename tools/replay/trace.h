@@ -23,7 +23,7 @@ enum trace_kind {
 	TRACE_WRITE,   /* A reference as well; the page is modified from now on. */
 	TRACE_FREE,    /* The page, in memory or not, is no more. */
 	TRACE_TICK,    /* The policies' clock goes on by one. */
-	TRACE_RESTORE, /* As recorded: the last victim could not go, and another was taken. */
+	TRACE_RESTORE, /* As recorded: this victim could not go; another was taken. */
 	TRACE_EVICTED, /* As recorded: the policy was told that this victim has left. */
 };
 
