@@ -94,8 +94,7 @@ static void reset_registers(struct task *t, const struct exec *x)
 	preempt_disable();
 	memset(ctx->tls, 0, sizeof(ctx->tls));
 	tls_load(ctx);
-	fpu_state_init(ctx->fpu);
-	fpu_load(ctx->fpu);
+	fpu_reset();
 	preempt_enable();
 }
 

@@ -10,8 +10,8 @@
  * none, to code in the frame itself.
  *
  * The FPU: the kernel does not use it, so the task's registers are still live. Its save area, which the
- * scheduler writes whenever it takes the CPU away, serves as the buffer in between: from fpu_save() on it
- * holds the same however often that happens; on the way back preemption is off.
+ * scheduler writes whenever it takes the CPU away, serves as the buffer on the way in: from fpu_save() on it
+ * holds the same however often that happens.
  */
 
 #include "kernel/sigframe.h"
@@ -25,8 +25,6 @@
 #include "kernel/signal_internal.h"
 #include "kernel/sys_signal.h"
 
-#define FPU_LEGACY_SIZE offsetof(struct fpu_frame, fxsave)
-
 _Static_assert(sizeof(struct fpu_frame) == SIGFRAME_UNUSED, "both are Linux's struct _fpstate");
 
 /* popl %eax; movl $NR_sigreturn, %eax; int $0x80 */
@@ -39,38 +37,34 @@ static const uint8_t rt_sigreturn_code[RETCODE_SIZE] = {0xB8, NR_rt_sigreturn, 0
 static int fpu_push(uint32_t va)
 {
 	struct fpu_state *fpu = thread_current()->context.fpu;
-	struct fpu_frame frame;
+	uint32_t fxsave = va + offsetof(struct fpu_frame, fxsave);
+	struct fpu_head head;
 
 	fpu_save(fpu);
-	fpu_to_frame(fpu, &frame);
-	return copy_to_user((void __user *)va, &frame, sizeof(frame));
+	fpu_to_head(fpu, &head);
+	if (copy_to_user((void __user *)va, &head, sizeof(head)))
+		return -EFAULT;
+	if (head.magic != FPU_FRAME_FXSR)
+		return 0;
+	if (copy_to_user((void __user *)fxsave, fpu, FXSAVE_USED))
+		return -EFAULT;
+	return put_user_u32((void __user *)(fxsave + FXSAVE_EXTENDED), 0);
 }
 
-static void fpu_reset(void)
-{
-	struct fpu_state *fpu = thread_current()->context.fpu;
-
-	preempt_disable();
-	fpu_state_init(fpu);
-	fpu_load(fpu);
-	preempt_enable();
-}
-
+/* Not in the task's save area: the CPU may be taken away while bytes are still to come. */
 static int fpu_pop(uint32_t va)
 {
-	struct fpu_state *fpu = thread_current()->context.fpu;
-	struct fpu_frame frame;
+	struct fpu_state fpu;
+	struct fpu_head head;
 
-	if (copy_from_user(&frame, (const void __user *)va, FPU_LEGACY_SIZE))
+	if (copy_from_user(&head, (const void __user *)va, sizeof(head)))
 		return -EFAULT;
-	if (frame.magic == FPU_FRAME_FXSR &&
-	    copy_from_user(&frame.fxsave, (const void __user *)(va + FPU_LEGACY_SIZE),
-			   sizeof(frame.fxsave)))
+	if (head.magic == FPU_FRAME_FXSR &&
+	    copy_from_user(&fpu, (const void __user *)(va + offsetof(struct fpu_frame, fxsave)),
+			   FXSAVE_USED))
 		return -EFAULT;
-	preempt_disable();
-	fpu_from_frame(fpu, &frame);
-	fpu_restore(fpu);
-	preempt_enable();
+	fpu_from_head(&fpu, &head);
+	fpu_restore(&fpu);
 	return 0;
 }
 
@@ -92,7 +86,8 @@ static int place_frame(const struct trapframe *tf, const struct sigaction_k *act
 		sp = t->altstack_sp + t->altstack_size;
 		on_altstack = true;
 	}
-	out->fpu = ALIGN_DOWN(sp - sizeof(struct fpu_state), 64) - FPU_LEGACY_SIZE;
+	out->fpu =
+		ALIGN_DOWN(sp - sizeof(struct fpu_state), 64) - offsetof(struct fpu_frame, fxsave);
 	/* On entry of a function esp + 4 is a multiple of 16 (i386 psABI 2.2.2). */
 	out->frame = ALIGN_DOWN(out->fpu - size + 4, 16) - 4;
 	if (on_altstack && out->frame - t->altstack_sp >= t->altstack_size)

@@ -44,7 +44,8 @@ void fpu_save(struct fpu_state *fpu);
 /* Load the FPU registers: fpu_load a state the CPU or fpu_state_init wrote, fpu_restore one that
  * may hold anything, as from a user's signal frame. */
 void fpu_load(const struct fpu_state *fpu);
-void fpu_restore(const struct fpu_state *fpu);
+void fpu_restore(struct fpu_state *fpu);
+void fpu_reset(void); /* As a program finds them that starts. */
 
 /* Exceptions that are raised and not masked in the live registers: a set of FPU_*. */
 #define FPU_INVALID 0x01u

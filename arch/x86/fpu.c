@@ -21,12 +21,15 @@
 
 static uint32_t mxcsr_mask = MXCSR_MASK_DEFAULT;
 
+static struct fpu_state initial; /* What a program starts with. */
+
 void fpu_init(void)
 {
 	static struct fpu_state probe;
 	struct fxsave_image *image = (struct fxsave_image *)&probe;
 
 	__asm__ volatile("fninit");
+	fpu_state_init(&initial);
 	if (!cpu_features.fxsr)
 		return;
 	__asm__ volatile("fxsave %0" : "+m"(probe));
@@ -70,17 +73,16 @@ void fpu_load(const struct fpu_state *fpu)
 }
 
 /* Reserved bits in MXCSR are a general protection fault; a signal frame may hold anything. */
-void fpu_restore(const struct fpu_state *fpu)
+void fpu_restore(struct fpu_state *fpu)
 {
-	struct fpu_state clean;
+	if (cpu_features.fxsr)
+		((struct fxsave_image *)fpu)->mxcsr &= mxcsr_mask;
+	fpu_load(fpu);
+}
 
-	if (!cpu_features.fxsr) {
-		fpu_load(fpu);
-		return;
-	}
-	clean = *fpu;
-	((struct fxsave_image *)&clean)->mxcsr &= mxcsr_mask;
-	fpu_load(&clean);
+void fpu_reset(void)
+{
+	fpu_load(&initial);
 }
 
 uint32_t fpu_x87_exceptions(void)

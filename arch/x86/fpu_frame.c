@@ -55,56 +55,52 @@ static uint16_t used_of_tags(uint32_t tags)
 	return used;
 }
 
-static void to_frame_fxsr(const struct fxsave_image *fx, struct fpu_frame *frame)
+static void to_head_fxsr(const struct fxsave_image *fx, struct fpu_head *head)
 {
-	frame->fcw = HIGH_ONES | fx->fcw;
-	frame->fsw = HIGH_ONES | fx->fsw;
-	frame->tags = HIGH_ONES | tags_of_fxsave(fx);
-	frame->fip = fx->fip;
-	frame->fcs = (fx->fcs & 0xFFFF) | (uint32_t)fx->fop << 16;
-	frame->fdp = fx->fdp;
-	frame->fds = HIGH_ONES | fx->fds;
+	head->fcw = HIGH_ONES | fx->fcw;
+	head->fsw = HIGH_ONES | fx->fsw;
+	head->tags = HIGH_ONES | tags_of_fxsave(fx);
+	head->fip = fx->fip;
+	head->fcs = (fx->fcs & 0xFFFF) | (uint32_t)fx->fop << 16;
+	head->fdp = fx->fdp;
+	head->fds = HIGH_ONES | fx->fds;
 	for (uint32_t i = 0; i < X87_REGS; i++)
-		memcpy(frame->st[i], fx->st[i], X87_REG_SIZE);
-	memcpy(&frame->fxsave, fx, sizeof(*fx));
-	frame->magic = FPU_FRAME_FXSR;
+		__builtin_memcpy(head->st[i], fx->st[i], X87_REG_SIZE);
+	head->magic = FPU_FRAME_FXSR;
 }
 
-void fpu_to_frame(const struct fpu_state *fpu, struct fpu_frame *frame)
+void fpu_to_head(const struct fpu_state *fpu, struct fpu_head *head)
 {
-	memset(frame, 0, sizeof(*frame));
 	if (cpu_features.fxsr) {
-		to_frame_fxsr((const struct fxsave_image *)fpu, frame);
+		to_head_fxsr((const struct fxsave_image *)fpu, head);
 	} else {
-		memcpy(frame, fpu, sizeof(struct fsave_image));
-		frame->magic = FPU_FRAME_NO_FXSR;
+		memcpy(head, fpu, sizeof(struct fsave_image));
+		head->magic = FPU_FRAME_NO_FXSR;
 	}
-	frame->status = (uint16_t)frame->fsw;
+	head->status = (uint16_t)head->fsw;
 }
 
 /* A program that has made its frame without the new part gets fresh SSE registers. */
-static void from_frame_fxsr(struct fxsave_image *fx, const struct fpu_frame *frame)
+static void from_head_fxsr(struct fxsave_image *fx, const struct fpu_head *head)
 {
-	if (frame->magic == FPU_FRAME_FXSR)
-		memcpy(fx, &frame->fxsave, sizeof(*fx));
-	else
+	if (head->magic != FPU_FRAME_FXSR)
 		fpu_state_init((struct fpu_state *)fx);
-	fx->fcw = (uint16_t)frame->fcw;
-	fx->fsw = (uint16_t)frame->fsw;
-	fx->used = used_of_tags(frame->tags);
-	fx->fop = (uint16_t)(frame->fcs >> 16);
-	fx->fip = frame->fip;
-	fx->fcs = frame->fcs & 0xFFFF;
-	fx->fdp = frame->fdp;
-	fx->fds = frame->fds & 0xFFFF;
+	fx->fcw = (uint16_t)head->fcw;
+	fx->fsw = (uint16_t)head->fsw;
+	fx->used = used_of_tags(head->tags);
+	fx->fop = (uint16_t)(head->fcs >> 16);
+	fx->fip = head->fip;
+	fx->fcs = head->fcs & 0xFFFF;
+	fx->fdp = head->fdp;
+	fx->fds = head->fds & 0xFFFF;
 	for (uint32_t i = 0; i < X87_REGS; i++)
-		memcpy(fx->st[i], frame->st[i], X87_REG_SIZE);
+		__builtin_memcpy(fx->st[i], head->st[i], X87_REG_SIZE);
 }
 
-void fpu_from_frame(struct fpu_state *fpu, const struct fpu_frame *frame)
+void fpu_from_head(struct fpu_state *fpu, const struct fpu_head *head)
 {
 	if (cpu_features.fxsr)
-		from_frame_fxsr((struct fxsave_image *)fpu, frame);
+		from_head_fxsr((struct fxsave_image *)fpu, head);
 	else
-		memcpy(fpu, frame, sizeof(struct fsave_image));
+		memcpy(fpu, head, sizeof(struct fsave_image));
 }

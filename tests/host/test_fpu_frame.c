@@ -36,20 +36,21 @@ static void test_state(uint32_t n)
 {
 	struct fpu_state fx, back;
 	struct fsave_image fs;
-	struct fpu_frame frame;
+	struct fpu_head head;
 
 	fpu_prepare(n);
 	__asm__ volatile("fxsave %0" : "=m"(fx));
 	__asm__ volatile("fnsave %0; fninit" : "=m"(fs));
 
-	fpu_to_frame(&fx, &frame);
-	CHECK(frame.magic == FPU_FRAME_FXSR);
-	CHECK(frame.status == (uint16_t)fs.fsw);
-	CHECK(frame.fcw == fs.fcw && frame.fsw == fs.fsw && frame.tags == fs.tags);
-	CHECK(memcmp(frame.st, fs.st, sizeof(fs.st)) == 0);
-	CHECK(memcmp(&frame.fxsave, &fx, sizeof(fx)) == 0);
+	fpu_to_head(&fx, &head);
+	CHECK(head.magic == FPU_FRAME_FXSR);
+	CHECK(head.status == (uint16_t)fs.fsw);
+	CHECK(head.fcw == fs.fcw && head.fsw == fs.fsw && head.tags == fs.tags);
+	CHECK(memcmp(head.st, fs.st, sizeof(fs.st)) == 0);
 
-	fpu_from_frame(&back, &frame);
+	back = fx;
+	memset(&back, 0xAA, offsetof(struct fxsave_image, mxcsr)); /* That is in the head. */
+	fpu_from_head(&back, &head);
 	CHECK(memcmp(&back, &fx, offsetof(struct fxsave_image, reserved)) == 0);
 }
 
@@ -57,16 +58,17 @@ static void test_state(uint32_t n)
 static void test_old_part_counts(void)
 {
 	struct fpu_state fx, back;
-	struct fpu_frame frame;
+	struct fpu_head head;
 	struct fxsave_image *image = (struct fxsave_image *)&back;
 
 	fpu_prepare(2);
 	__asm__ volatile("fxsave %0; fninit" : "=m"(fx));
-	fpu_to_frame(&fx, &frame);
-	frame.fcw = 0xFFFF027F;
-	frame.tags = 0xFFFFFFFF;
-	frame.st[0][9] = 0x55;
-	fpu_from_frame(&back, &frame);
+	fpu_to_head(&fx, &head);
+	head.fcw = 0xFFFF027F;
+	head.tags = 0xFFFFFFFF;
+	head.st[0][9] = 0x55;
+	back = fx;
+	fpu_from_head(&back, &head);
 	CHECK(image->fcw == 0x027F && image->used == 0 && image->st[0][9] == 0x55);
 }
 
