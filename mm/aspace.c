@@ -164,7 +164,7 @@ static int copy_areas(struct aspace *dst, struct aspace *src)
 	return err;
 }
 
-/* Take from the child the pages of areas it does not get, or gets empty. */
+/* Take from the child the pages of areas it does not get, or gets empty, and the locks in memory. */
 static int drop_unwanted(struct aspace *dst, struct aspace *src)
 {
 	int err = 0;
@@ -172,8 +172,11 @@ static int drop_unwanted(struct aspace *dst, struct aspace *src)
 	for (struct vma *v = vma_first(&src->vmas); v && !err; v = vma_next(v)) {
 		uint32_t floor = v->start, ceiling = v->end;
 
-		if (!(v->flags & (VM_DONTFORK | VM_WIPEONFORK)))
+		if (!(v->flags & (VM_DONTFORK | VM_WIPEONFORK))) {
+			if (v->flags & VM_LOCKED)
+				err = pgtable_keep(dst, v->start, v->end, false);
 			continue;
+		}
 		if (!(v->flags & VM_WIPEONFORK))
 			map_find_borders(dst, v->start, v->end, &floor, &ceiling);
 		err = pgtable_unmap(dst, v->start, v->end, floor, ceiling);

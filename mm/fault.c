@@ -72,7 +72,7 @@ int fault_install(struct fault *ft, struct frame *frame, uint32_t bits)
 
 	pgtable_lock(ft->table);
 	if (*ft->slot == ft->old) {
-		err = pgtable_set(ft->table, ft->slot, pte_make(frame_pfn(frame), bits));
+		err = pgtable_set(ft->table, ft->slot, fault_entry(ft, frame, bits));
 		installed = !err;
 		if (!err && bits & PTE_W && frame->backing)
 			cache_dirty(frame); /* Before anybody can clean what we let write. */
@@ -97,7 +97,7 @@ static int fault_upgrade(struct fault *ft, uint32_t bits)
 
 	pgtable_lock(ft->table);
 	if (*ft->slot == ft->old) {
-		*ft->slot = (ft->old & (PTE_FRAME | PTE_D)) | bits;
+		*ft->slot = fault_entry(ft, f, bits) | (ft->old & PTE_D);
 		if (bits & PTE_W && f->backing)
 			cache_dirty(f);
 		fault_unlock_touched(ft, f);
@@ -214,7 +214,7 @@ static void fault_around(struct fault *ft)
 	pgtable_lock(ft->table);
 	for (uint32_t i = 0; i < n; i++)
 		if (f[i] && !slot[i] &&
-		    pgtable_set(ft->table, &slot[i], pte_make(frame_pfn(f[i]), PTE_P | PTE_U)) == 0)
+		    pgtable_set(ft->table, &slot[i], fault_entry(ft, f[i], PTE_P | PTE_U)) == 0)
 			f[i] = NULL;
 	pgtable_unlock(ft->table);
 	for (uint32_t i = 0; i < n; i++)

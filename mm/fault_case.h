@@ -18,6 +18,12 @@ struct fault {
 #define PTE_READ_BITS (PTE_P | PTE_U | PTE_A)
 #define PTE_WRITE_BITS (PTE_P | PTE_U | PTE_A | PTE_W | PTE_D)
 
+/* The entry that lets the CPU use f as bits say. */
+static inline pte_t fault_entry(const struct fault *ft, const struct frame *f, uint32_t bits)
+{
+	return pte_make(frame_pfn(f), bits | (ft->vma->flags & VM_LOCKED ? PTE_LOCKED : 0));
+}
+
 /*
  * Tell the working set that the entry, whose table is locked, shows f now: after the unlock, because the
  * set's policy looks at tables, but before anybody else on this CPU can look at this one.

@@ -1,17 +1,29 @@
 /*
  * lock.c: mlock and its kin: areas whose pages are brought in and then stay in memory.
  *
- * The lock is a flag of the area; whoever looks for pages to evict leaves those of such areas alone. A child
- * of fork inherits none, and as->locked_pages counts them against RLIMIT_MEMLOCK.
+ * The lock is a flag of the area, and PTE_LOCKED of each entry there that has a frame: who looks for pages to
+ * evict comes from the frames, sees the entries only, and leaves those alone. A child of fork inherits none, and
+ * as->locked_pages counts them against RLIMIT_MEMLOCK.
  */
 
 #include "kernel/abi/errno.h"
 #include "mm/area.h"
+#include "mm/pgtable.h"
 #include "mm/populate.h"
 
+/* What fails leaves the part as it was: its tables are our own once they have been changed. */
 static int lock_part(struct aspace *as, struct vma *v, uint32_t start, uint32_t end, void *bits)
 {
-	return area_set_flags(as, v, start, end, (v->flags & ~VM_LOCK_BITS) | *(uint32_t *)bits);
+	uint32_t before = v->flags, flags = (v->flags & ~VM_LOCK_BITS) | *(uint32_t *)bits;
+	bool differs = (before ^ flags) & VM_LOCKED;
+	int err = differs ? pgtable_keep(as, start, end, flags & VM_LOCKED) : 0;
+
+	if (err)
+		return err;
+	err = area_set_flags(as, v, start, end, flags);
+	if (err && differs)
+		pgtable_keep(as, start, end, before & VM_LOCKED);
+	return err;
 }
 
 static int add_locked(struct aspace *as, struct vma *v, uint32_t start, uint32_t end, void *pages)

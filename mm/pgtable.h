@@ -82,3 +82,6 @@ int pgtable_protect(struct aspace *as, uint32_t start, uint32_t end, uint32_t pr
 struct frame *pgtable_lock_at(struct aspace *as, uint32_t va);
 
 /* aspace_resident() and aspace_swapped() of aspace.h are here too: sums over all tables. */
+
+/* Give or take PTE_LOCKED of the entries of [start, end) that have a frame. -ENOMEM as above. */
+int pgtable_keep(struct aspace *as, uint32_t start, uint32_t end, bool locked);

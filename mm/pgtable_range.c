@@ -335,3 +335,33 @@ int pgtable_protect(struct aspace *as, uint32_t start, uint32_t end, uint32_t pr
 	gather_flush(&g);
 	return 0;
 }
+
+/* ---- locking in memory ---- */
+
+static void table_keep_range(struct frame *t, uint32_t start, uint32_t end, bool locked)
+{
+	pte_t *pte = pgtable_entries(t) + va_ptx(start);
+
+	pgtable_lock(t);
+	for (uint32_t n = (end - start) >> PAGE_SHIFT; n > 0; n--, pte++)
+		if (pte_frame(*pte) && locked)
+			atomic_or(pte, PTE_LOCKED);
+		else if (pte_frame(*pte))
+			atomic_and(pte, ~PTE_LOCKED);
+	pgtable_unlock(t);
+}
+
+int pgtable_keep(struct aspace *as, uint32_t start, uint32_t end, bool locked)
+{
+	int err = own_range(as, start, end, UINT32_MAX, 0);
+
+	for (uint32_t span = ALIGN_DOWN(start, TABLE_SPAN); !err && span < end;
+	     span += TABLE_SPAN) {
+		pte_t pde = *pde_of(as, span);
+
+		if (pde & PTE_P)
+			table_keep_range(pde_table(pde), MAX(start, span),
+					 MIN(end, span + TABLE_SPAN), locked);
+	}
+	return err;
+}

@@ -308,6 +308,13 @@ void policy_set_tick_locked(struct policy_set *s)
 		s->policy->tick(s);
 }
 
+void policy_set_tick(struct policy_set *s)
+{
+	spin_lock(&s->lock);
+	policy_set_tick_locked(s);
+	spin_unlock(&s->lock);
+}
+
 /* ---- sets ---- */
 
 /* Start policy over no members. */

@@ -72,7 +72,8 @@ void policy_set_leave(struct frame *f);
 void policy_set_evicted(struct frame *f);
 bool policy_set_exchange(struct policy_set *s, struct frame **victim);
 
-/* The policy's clock goes on by one. The set is locked. */
+/* The policy's clock goes on by one. */
+void policy_set_tick(struct policy_set *s);
 void policy_set_tick_locked(struct policy_set *s);
 
 /* The set that f is in, or is out of as a victim; NULL: none yet. Just a look, unless the set is locked. */

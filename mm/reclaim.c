@@ -33,6 +33,7 @@
 
 #define BATCH BACKING_CLUSTER_MAX
 #define SWAPPINESS_MAX 200
+#define TICK_TIME (NSEC_PER_SEC / 10)
 #define PATIENCE 50		      /* Looks for frames that somebody else is writing. */
 #define LOOK_TIME (NSEC_PER_SEC / 50) /* Between two of them. */
 
@@ -259,6 +260,18 @@ static uint32_t members(void)
 	return atomic_load(&policy_anon.pages) + atomic_load(&policy_file.pages);
 }
 
+/* The policies' clock goes on while there is something to choose. */
+static void tick(void)
+{
+	static uint64_t last; /* Pageout's. */
+
+	if (clock_now() - last < TICK_TIME)
+		return;
+	last = clock_now();
+	policy_set_tick(&policy_anon);
+	policy_set_tick(&policy_file);
+}
+
 /* Free about want frames of the global sets, unless all members had their chance in vain, most of them twice. */
 static uint32_t reclaim(uint32_t want)
 {
@@ -266,6 +279,7 @@ static uint32_t reclaim(uint32_t want)
 	struct batch b;
 
 	policy_set_drain();
+	tick();
 	while (freed < want && looked < most) {
 		batch_fill(&b, choose_set());
 		looked += BATCH; /* An empty set was looked at too. */
