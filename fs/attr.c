@@ -63,6 +63,19 @@ int inode_chmod(struct inode *inode, uint32_t mode, const struct fs_caller *c)
 	return err;
 }
 
+static void clear_set_ids(struct inode *inode)
+{
+	if (inode->mode & S_IXGRP) /* Otherwise the bit means mandatory locking. */
+		inode->mode &= ~S_ISGID;
+	inode->mode &= ~S_ISUID;
+}
+
+void inode_drop_set_ids(struct inode *inode, const struct fs_caller *c)
+{
+	if (c->uid != 0)
+		clear_set_ids(inode);
+}
+
 /* Only root gives files away; an owner may choose among his own groups. */
 static int may_chown(const struct inode *inode, uint32_t uid, uint32_t gid,
 		     const struct fs_caller *c)
@@ -78,7 +91,7 @@ static int chown_locked(struct inode *inode, uint32_t uid, uint32_t gid, const s
 {
 	int err;
 
-	if (uid == UINT32_MAX && gid == UINT32_MAX)
+	if (uid == UINT32_MAX && gid == UINT32_MAX && !inode_is_owner(inode, c))
 		return 0;
 	uid = uid == UINT32_MAX ? inode->uid : uid;
 	gid = gid == UINT32_MAX ? inode->gid : gid;
@@ -87,11 +100,8 @@ static int chown_locked(struct inode *inode, uint32_t uid, uint32_t gid, const s
 		return err;
 	inode->uid = uid;
 	inode->gid = gid;
-	if (!S_ISDIR(inode->mode)) {
-		if (inode->mode & S_IXGRP)
-			inode->mode &= ~S_ISGID;
-		inode->mode &= ~S_ISUID;
-	}
+	if (!S_ISDIR(inode->mode))
+		clear_set_ids(inode);
 	inode_touch(inode, INODE_CTIME);
 	return 0;
 }
@@ -176,8 +186,10 @@ int inode_truncate(struct inode *inode, loff_t size, const struct fs_caller *c)
 		return -EINVAL;
 	mutex_lock(&inode->lock);
 	err = inode->ops->truncate(inode, size);
-	if (!err)
+	if (!err) {
+		inode_drop_set_ids(inode, c);
 		inode_touch(inode, INODE_MTIME | INODE_CTIME);
+	}
 	mutex_unlock(&inode->lock);
 	return err;
 }
@@ -205,13 +217,15 @@ int inode_allocate(struct inode *inode, loff_t off, loff_t len, bool keep_size,
 		return err;
 	mutex_lock(&inode->lock);
 	err = inode->ops->allocate(inode, off, end, keep_size);
-	if (!err)
+	if (!err) {
+		inode_drop_set_ids(inode, c);
 		inode_touch(inode, keep_size ? INODE_CTIME : INODE_MTIME | INODE_CTIME);
+	}
 	mutex_unlock(&inode->lock);
 	return err;
 }
 
-int inode_punch(struct inode *inode, loff_t off, loff_t len)
+int inode_punch(struct inode *inode, loff_t off, loff_t len, const struct fs_caller *c)
 {
 	loff_t end;
 	int err = check_range(inode, off, len, &end);
@@ -222,8 +236,10 @@ int inode_punch(struct inode *inode, loff_t off, loff_t len)
 		return -EOPNOTSUPP;
 	mutex_lock(&inode->lock);
 	err = inode->ops->punch(inode, off, end);
-	if (!err)
+	if (!err) {
+		inode_drop_set_ids(inode, c);
 		inode_touch(inode, INODE_MTIME | INODE_CTIME);
+	}
 	mutex_unlock(&inode->lock);
 	return err;
 }

@@ -19,6 +19,9 @@ void inode_stat(struct inode *inode, struct kstat *st);
 
 int inode_chmod(struct inode *inode, uint32_t mode, const struct fs_caller *c);
 
+/* Others than root who write to a file take its set-id bits away. The inode is locked. */
+void inode_drop_set_ids(struct inode *inode, const struct fs_caller *c);
+
 /* UINT32_MAX leaves one as it is. */
 int inode_chown(struct inode *inode, uint32_t uid, uint32_t gid, const struct fs_caller *c);
 
@@ -36,4 +39,4 @@ int inode_allocate(struct inode *inode, loff_t off, loff_t len, bool keep_size,
 		   const struct fs_caller *c);
 
 /* [off, off + len) becomes a hole. */
-int inode_punch(struct inode *inode, loff_t off, loff_t len);
+int inode_punch(struct inode *inode, loff_t off, loff_t len, const struct fs_caller *c);

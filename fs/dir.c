@@ -11,6 +11,7 @@
 #include "fs/filemap.h"
 #include "fs/inode.h"
 #include "fs/mount.h"
+#include "fs/writeback.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/stat.h"
@@ -45,8 +46,8 @@ bool dentry_is_mountpoint(const struct dentry *d)
 
 /* ---- making ---- */
 
-/* Owner and mode of a new inode: the caller's, but a set-group-id directory hands its group
- * down. */
+/* Owner and mode of a new inode: the caller's, but a set-group-id directory hands its group down; to a
+ * program of that group only who is in it may give the group's rights. */
 static void inherit_owner(struct inode *inode, const struct inode *dir, const struct fs_caller *c)
 {
 	inode->uid = c->uid;
@@ -56,6 +57,8 @@ static void inherit_owner(struct inode *inode, const struct inode *dir, const st
 	inode->gid = dir->gid;
 	if (S_ISDIR(inode->mode))
 		inode->mode |= S_ISGID;
+	else if (c->uid != 0 && inode->mode & S_IXGRP && !caller_in_group(c, inode->gid))
+		inode->mode &= ~S_ISGID;
 }
 
 /* The new inode is ready: make the name positive. */
@@ -279,6 +282,8 @@ static int unlink_last(struct walk *w, bool is_dir)
 		mutex_unlock(&d->inode->lock);
 	}
 	mutex_unlock(&dir->lock);
+	if (!err && d->inode->nlink == 0)
+		writeback_wait(d->inode);
 	dentry_put(d); /* The file may end here, with no lock held. */
 	return err;
 }

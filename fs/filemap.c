@@ -2,6 +2,7 @@
 #include "fs/filemap.h"
 
 #include "drivers/block.h"
+#include "fs/attr.h"
 #include "fs/caller.h"
 #include "fs/inode.h"
 #include "fs/writeback.h"
@@ -244,16 +245,6 @@ static int limit_write(const struct file *f, uint32_t fsize_limit, loff_t pos, u
 	return 0;
 }
 
-/* A write by somebody else takes the set-id bits away. */
-static void drop_set_ids(struct inode *inode, const struct fs_caller *c)
-{
-	if (c->uid == 0)
-		return;
-	if ((inode->mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
-		inode->mode &= ~S_ISGID;
-	inode->mode &= ~S_ISUID;
-}
-
 static ssize_t write_locked(struct file *f, struct uio *u, loff_t *pos)
 {
 	struct inode *inode = f->inode;
@@ -271,7 +262,7 @@ static ssize_t write_locked(struct file *f, struct uio *u, loff_t *pos)
 		return err;
 	n = write_range(&inode->backing, inode, left, u, pos);
 	if (n > 0) {
-		drop_set_ids(inode, &c);
+		inode_drop_set_ids(inode, &c);
 		inode_touch(inode, INODE_MTIME | INODE_CTIME);
 	}
 	return n;

@@ -111,8 +111,10 @@ static int backing_charge(struct backing *b, uint32_t index, int32_t pages)
 /* For madvise(2). */
 static int backing_punch(struct backing *b, uint32_t first, uint32_t end)
 {
+	struct fs_caller c = caller_current();
+
 	return inode_punch(inode_of_backing(b), (loff_t)first << PAGE_SHIFT,
-			   (loff_t)(end - first) << PAGE_SHIFT);
+			   (loff_t)(end - first) << PAGE_SHIFT, &c);
 }
 
 static const struct backing_ops backing_ops = {

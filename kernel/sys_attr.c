@@ -333,7 +333,7 @@ int32_t sys_fallocate(uint32_t fd, uint32_t mode, uint32_t off_low, uint32_t off
 	int err = check_fallocate(f, mode, off, len);
 
 	if (!err && mode & FALLOC_FL_PUNCH_HOLE)
-		err = inode_punch(f->inode, off, len);
+		err = inode_punch(f->inode, off, len, &c);
 	else if (!err && mode & ~FALLOC_FL_KEEP_SIZE)
 		err = -EOPNOTSUPP;
 	else if (!err)
