@@ -43,13 +43,16 @@ int32_t sys_get_robust_list(uint32_t pid, uint32_t head_user, uint32_t size_user
 	return 0;
 }
 
-/* The owner of this lock word is dead, if it was t. False: the memory is bad, stop. */
-static bool release_word(struct task *t, uint32_t va)
+/* The owner of this lock word is dead, if it was t. One that t was about to take or give back (pending)
+ * it may have made free and then died before it woke anybody. False: the memory is bad, stop. */
+static bool release_word(struct task *t, uint32_t va, bool pending)
 {
 	uint32_t word, seen;
 
 	if (va % sizeof(word) || get_user_u32(&word, (const void __user *)va))
 		return false;
+	if (pending && word == 0)
+		futex_wake(va, 1);
 	for (;;) {
 		uint32_t now = (word & FUTEX_WAITERS) | FUTEX_OWNER_DIED;
 
@@ -82,9 +85,9 @@ void futex_exit_robust(struct task *t)
 		if (get_user_u32(&entry, (const void __user *)here))
 			break;
 		if (here != (head.pending & ~1u) &&
-		    !release_word(t, here + (uint32_t)head.word_offset))
+		    !release_word(t, here + (uint32_t)head.word_offset, false))
 			break;
 	}
 	if (head.pending & ~1u)
-		release_word(t, (head.pending & ~1u) + (uint32_t)head.word_offset);
+		release_word(t, (head.pending & ~1u) + (uint32_t)head.word_offset, true);
 }
