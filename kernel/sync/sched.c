@@ -2,7 +2,9 @@
  * sched.c: who runs: the run queue, switching, sleeping and waking.
  *
  * One queue, first come first served, with time slices. The idle thread is on no queue and runs
- * when it is empty.
+ * when it is empty. Whom an interrupt wakes (a disk, a timer) runs at once and whom it displaces goes on
+ * after it, each with what is left of its slice: only who has used his up goes to the end and gets a
+ * new one, so that nobody waits for more than everybody's slice.
  *
  * A switch: schedule() takes sched_lock with interrupts off, decides, and switches with the lock
  * held; the thread that comes in releases it (finish_switch). So nobody sees a thread as switched
@@ -116,11 +118,14 @@ uint64_t sched_idle_ns(void)
 
 /* ---- the run queue, locked ---- */
 
-static void enqueue(struct thread *t)
+static void enqueue(struct thread *t, bool first)
 {
 	if (!list_empty(&t->run_link))
 		return;
-	list_add_tail(&run_queue, &t->run_link);
+	if (first)
+		list_add_head(&run_queue, &t->run_link);
+	else
+		list_add_tail(&run_queue, &t->run_link);
 	run_queue_len++;
 }
 
@@ -150,7 +155,6 @@ static void switch_to(struct cpu *cpu, struct thread *from, struct thread *to)
 
 	account(from, now);
 	to->last_ns = now;
-	to->slice = SLICE_TICKS;
 	to->on_cpu = true;
 	switches++;
 	previous = from;
@@ -168,19 +172,22 @@ static void reschedule(bool preempted)
 	uint32_t flags = sched_lock();
 	struct cpu *cpu = this_cpu();
 	struct thread *t = cpu->current, *next;
+	bool goes_on = t != cpu->idle && (preempted || t->state == THREAD_RUNNABLE);
 
 	cpu->need_resched = false;
-	if (t != cpu->idle && (preempted || t->state == THREAD_RUNNABLE))
-		enqueue(t);
+	if (goes_on && (t->slice == 0 || list_empty(&run_queue)))
+		enqueue(t, false);
 	next = dequeue(cpu);
+	if (goes_on && next != t && t->slice > 0)
+		enqueue(t, true);
+	if (next->slice == 0)
+		next->slice = SLICE_TICKS;
 	if (next != t) {
 		if (preempted)
 			t->switches_forced++;
 		else
 			t->switches_voluntary++;
 		switch_to(cpu, t, next);
-	} else {
-		t->slice = SLICE_TICKS;
 	}
 	sched_unlock(flags);
 }
@@ -201,6 +208,7 @@ void schedule(void)
 void thread_yield(void)
 {
 	ASSERT(thread_current()->preempt_count == 0);
+	thread_current()->slice = 0;
 	reschedule(true);
 }
 
@@ -232,10 +240,12 @@ static bool wake_from(struct thread *t, uint32_t states)
 	bool was_asleep = states & IN(t->state);
 
 	if (was_asleep) {
+		bool at_once = cpu->irq_depth > 0 && t->slice > 0;
+
 		t->state = THREAD_RUNNABLE;
 		if (!t->on_cpu)
-			enqueue(t);
-		if (cpu->current == cpu->idle)
+			enqueue(t, at_once);
+		if (at_once || cpu->current == cpu->idle)
 			cpu->need_resched = true;
 	}
 	sched_unlock(flags);
@@ -321,7 +331,7 @@ void thread_init(struct thread *t, const char *name)
 {
 	list_init(&t->run_link);
 	t->state = THREAD_SLEEPING;
-	t->slice = SLICE_TICKS;
+	t->slice = 0;
 	t->preempt_count = 0;
 	t->signal_pending = t->on_cpu = t->tick_saw_user = false;
 	t->user_ns = t->kernel_ns = 0;

@@ -1,8 +1,8 @@
 /*
  * thread.h: threads and the scheduler. Knows nothing of processes: those embed a struct thread.
  *
- * One run queue, round robin with time slices of SLICE_TICKS; a woken thread goes to its tail and
- * asks for a reschedule when the idle thread runs. The kernel is preemptible: on the way out of any
+ * One run queue, round robin with time slices of SLICE_TICKS; a woken thread goes to its tail, but whom
+ * an interrupt wakes before its slice is used up preempts who runs. The kernel is preemptible: on the way out of any
  * interrupt a thread with preempt_count 0 gives way if need_resched is set.
  *
  * States: RUNNABLE (running, or on the run queue), SLEEPING (on a wait queue or a timer),
