@@ -10,6 +10,7 @@
 #include "fs/dir_internal.h"
 #include "fs/inode.h"
 #include "fs/mount.h"
+#include "fs/writeback.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/stat.h"
@@ -181,6 +182,8 @@ static int rename_walked(struct rename *rn)
 	lock_directories(rn);
 	err = rename_names(rn);
 	unlock_directories(rn);
+	if (!err && rn->target->inode && rn->target->inode->nlink == 0)
+		writeback_wait(rn->target->inode);
 	dentry_put(rn->source);
 	dentry_put(rn->target);
 	return err;

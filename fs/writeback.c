@@ -34,7 +34,8 @@ static struct list dirty_inodes = LIST_INIT(dirty_inodes); /* Oldest first. */
 static struct mutex write_mutex = MUTEX_INIT(write_mutex, RANK_PROC);
 static struct waitq forgotten = WAITQ_INIT(forgotten);
 static struct waitq work = WAITQ_INIT(work);
-static bool wanted; /* Atomic: the flusher shall look now. */
+static const struct inode *being_written; /* Atomic: by whoever walks the list. NULL: none. */
+static bool wanted;			  /* Atomic: the flusher shall look now. */
 
 /* ---- the list ---- */
 
@@ -84,10 +85,24 @@ static struct inode *dirty_take(const struct super *s, uint64_t before, bool del
 			continue;
 		take_off_locked(inode);
 		found = inode;
+		atomic_store(&being_written, inode);
 		break;
 	}
 	spin_unlock(&dirty_lock);
 	return found;
+}
+
+/* Written: the reference goes, and the inode may end. */
+static void dirty_put(struct inode *inode)
+{
+	inode_put(inode);
+	atomic_store(&being_written, NULL);
+	waitq_wake_all(&forgotten);
+}
+
+void writeback_wait(const struct inode *inode)
+{
+	waitq_wait_event(&forgotten, atomic_load(&being_written) != inode, 0);
 }
 
 /* Has everybody who drops a last reference in s written what was dirty since before? */
@@ -140,7 +155,7 @@ int writeback_inodes(struct super *s)
 	while ((inode = dirty_take(s, start, false)) != NULL) {
 		int err = inode_write(inode);
 
-		inode_put(inode);
+		dirty_put(inode);
 		if (!first_err)
 			first_err = err;
 	}
@@ -196,9 +211,10 @@ static void flush_inodes(uint64_t age)
 	do {
 		over = over_background() || age == 0;
 		inode = dirty_take(NULL, over ? now : now - MIN(now, age), over);
-		if (inode)
+		if (inode) {
 			inode_write(inode);
-		inode_put(inode);
+			dirty_put(inode);
+		}
 	} while (inode);
 }
 

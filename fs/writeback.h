@@ -35,6 +35,10 @@ int inode_write(struct inode *inode);
  * for what others write of it. 0 or the first error. May sleep. */
 int writeback_inodes(struct super *s);
 
+/* Wait until the flusher does not hold the inode, which has lost its last name: so the one who drops it has
+ * its room back when he is done. May sleep, without locks. */
+void writeback_wait(const struct inode *inode);
+
 /* Write all that is dirty, deleted files too, to make it clean. May sleep. */
 void writeback_all(void);
 
