@@ -7,6 +7,7 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
 #include "mm/kmalloc.h"
+#include "mm/reclaim.h"
 
 #define HASH_BITS 10
 
@@ -170,9 +171,11 @@ void dentry_put(struct dentry *d)
 		dentry_destroy(surplus);
 }
 
-static void forget_unused(const struct super *s, const struct dentry *parent)
+/* How many it were, at most so many. */
+static uint32_t forget_unused(const struct super *s, const struct dentry *parent, uint32_t most)
 {
 	struct dentry *d;
+	uint32_t n = 0;
 
 	do {
 		spin_lock(&dcache_lock);
@@ -180,17 +183,36 @@ static void forget_unused(const struct super *s, const struct dentry *parent)
 		spin_unlock(&dcache_lock);
 		if (d)
 			dentry_destroy(d);
-	} while (d);
+	} while (d && ++n < most);
+	return n;
 }
 
 void dcache_shrink(struct super *s)
 {
-	forget_unused(s, NULL);
+	forget_unused(s, NULL, UINT32_MAX);
+}
+
+/* Unused names keep inodes, and these the pages of files. */
+static uint32_t shrink_count(void)
+{
+	return atomic_load(&lru_count);
+}
+
+static void shrink(uint32_t want)
+{
+	forget_unused(NULL, NULL, want);
+}
+
+void dcache_init(void)
+{
+	static struct shrinker shrinker = {.count = shrink_count, .shrink = shrink};
+
+	reclaim_register(&shrinker);
 }
 
 void dentry_forget_children(struct dentry *dir)
 {
-	forget_unused(NULL, dir);
+	forget_unused(NULL, dir, UINT32_MAX);
 }
 
 /* ---- names ---- */

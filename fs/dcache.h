@@ -68,6 +68,8 @@ int dentry_move_prepare(const struct dentry *target, char **storage);
 void dentry_move_cancel(char *storage);
 void dentry_move(struct dentry *d, struct dentry *target, char *storage);
 
+void dcache_init(void); /* Once, at boot. */
+
 /* Forget all unused dentries of s (NULL: of everybody). May sleep. */
 void dcache_shrink(struct super *s);
 

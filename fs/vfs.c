@@ -1,6 +1,7 @@
 /* vfs.c: the order in which the file layer starts. */
 #include "fs/vfs.h"
 
+#include "fs/dcache.h"
 #include "fs/devfs.h"
 #include "fs/ext2.h"
 #include "fs/iso9660.h"
@@ -11,6 +12,7 @@
 
 void vfs_init(void)
 {
+	dcache_init();
 	procfs_init();
 	tmpfs_init();
 	devfs_init();

@@ -6,6 +6,7 @@
  * .changed when something has to follow a write.
  */
 
+#include "fs/dcache.h"
 #include "fs/procfs.h"
 #include "fs/writeback.h"
 #include "kernel/abi/errno.h"
@@ -21,6 +22,7 @@
 #include "mm/fault.h"
 #include "mm/kmalloc.h"
 #include "mm/policy_set.h"
+#include "mm/reclaim.h"
 
 /* ---- numbers ---- */
 
@@ -155,8 +157,10 @@ static int store_drop_caches(const struct procfs_entry *e, const char *text)
 		return -EINVAL;
 	if (what & 1)
 		oom_shrink_caches(UINT32_MAX);
-	if (what & 2)
+	if (what & 2) {
+		dcache_shrink(NULL);
 		kmalloc_shrink();
+	}
 	return 0;
 }
 
@@ -214,10 +218,13 @@ static struct sysctl numbers[] = {
 	{SYSCTL("vm/oom_kill_allocating_task", vm_oom_kill_allocating_task, 0, 1)},
 	{SYSCTL("vm/overcommit_kbytes", vm_overcommit_kbytes, 0, INT32_MAX),
 	 .changed = ratio_forget},
+	{SYSCTL("vm/min_free_kbytes", vm_min_free_kbytes, 64, 16384),
+	 .changed = pmm_set_watermarks},
 	{SYSCTL("vm/overcommit_memory", vm_overcommit_memory, 0, 2)},
 	{SYSCTL("vm/overcommit_ratio", vm_overcommit_ratio, 0, INT32_MAX),
 	 .changed = kbytes_forget},
 	{SYSCTL("vm/panic_on_oom", vm_panic_on_oom, 0, 2)},
+	{SYSCTL("vm/swappiness", vm_swappiness, 0, SWAPPINESS_MAX)},
 };
 
 #define UTS_ENTRY(field) .show = show_uts, .arg = (void *)offsetof(struct utsname, field)

@@ -55,6 +55,9 @@ struct pmm_watermarks {
 };
 extern struct pmm_watermarks pmm_watermarks;
 
+extern uint32_t vm_min_free_kbytes; /* proc_sys_vm(5): the reserve, from which follow */
+void pmm_set_watermarks(void);	    /* the watermarks. */
+
 uint32_t pmm_zone_frames(enum zone zone); /* Of frame_total_count(), those in this zone. */
 
 /* Free blocks of this order in this zone, for /proc/buddyinfo and the checker. */

@@ -21,7 +21,9 @@
 
 static const struct boot_info *boot;
 static uint32_t early_next; /* Physical address of the next page to cut off. */
-static uint32_t phys_end;   /* RAM we use ends here. */
+uint32_t vm_min_free_kbytes;
+
+static uint32_t phys_end; /* RAM we use ends here. */
 
 /* Is the whole page usable RAM? Unusable regions win where regions overlap. */
 static bool page_usable(uint32_t phys)
@@ -103,11 +105,13 @@ static void *early_array(size_t size)
 	return phys_to_virt(start);
 }
 
-static void watermarks_init(uint32_t total)
+void pmm_set_watermarks(void)
 {
-	pmm_watermarks.min = MIN(MAX(total / 256, 16u), 256u);
-	pmm_watermarks.low = pmm_watermarks.min * 2;
-	pmm_watermarks.high = pmm_watermarks.min * 3;
+	uint32_t min = atomic_load(&vm_min_free_kbytes) / (PAGE_SIZE >> 10);
+
+	pmm_watermarks.high = min * 3; /* From the top, so that they are in order at any time. */
+	pmm_watermarks.low = min * 2;
+	pmm_watermarks.min = min;
 }
 
 void pmm_init(const struct boot_info *info)
@@ -129,7 +133,8 @@ void pmm_init(const struct boot_info *info)
 		if (page_usable(phys) && !page_in_module(phys) && !page_in_kernel(phys))
 			pmm_zone_add(&frames[pfn]);
 	}
-	watermarks_init(frame_total_count());
+	vm_min_free_kbytes = MIN(MAX(frame_total_count() / 256, 16u), 256u) * (PAGE_SIZE >> 10);
+	pmm_set_watermarks();
 	frame_waitq_init();
 	log("pmm: %u MiB of RAM, %u KiB free, kernel and tables take %u KiB\n", phys_end >> 20,
 	    frame_free_count() * (PAGE_SIZE >> 10), (early_next - KERNEL_PHYS) >> 10);

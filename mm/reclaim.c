@@ -32,7 +32,7 @@
 #include "mm/vmstat.h"
 
 #define BATCH BACKING_CLUSTER_MAX
-#define SWAPPINESS_MAX 200
+#define SHRINK_STEPS 64 /* In which others shrink while all frames are looked at. */
 #define TICK_TIME (NSEC_PER_SEC / 10)
 #define PATIENCE 50		      /* Looks for frames that somebody else is writing. */
 #define LOOK_TIME (NSEC_PER_SEC / 50) /* Between two of them. */
@@ -272,10 +272,38 @@ static void tick(void)
 	policy_set_tick(&policy_file);
 }
 
-/* Free about want frames of the global sets, unless all members had their chance in vain, most of them twice. */
+/* ---- what others keep ---- */
+
+void reclaim_register(struct shrinker *s)
+{
+	list_add_tail(&shrinkers, &s->link);
+}
+
+/* They give the share of what they have that looked is of all frames in sets; little by little adds up. */
+static void shrink_others(uint32_t looked)
+{
+	static uint32_t owed; /* Pageout's: frames looked at since the last time. */
+	uint32_t all = members() + 1;
+	struct shrinker *s;
+
+	owed += looked;
+	if (owed < all / SHRINK_STEPS)
+		return;
+	list_for_each_entry(s, &shrinkers, link) {
+		uint32_t count = s->count();
+		uint64_t share = (uint64_t)count * owed / all;
+
+		if (share > 0)
+			s->shrink((uint32_t)MIN(share, count));
+	}
+	owed = 0;
+	kmalloc_shrink();
+}
+
+/* Free about want frames, unless all members had their chance in vain, most of them twice. How many are more. */
 static uint32_t reclaim(uint32_t want)
 {
-	uint32_t freed = 0, looked = 0, most = 2 * members() + BATCH;
+	uint32_t before = frame_free_count(), freed = 0, looked = 0, most = 2 * members() + BATCH;
 	struct batch b;
 
 	policy_set_drain();
@@ -288,25 +316,8 @@ static uint32_t reclaim(uint32_t want)
 		batch_restore(&b);
 	}
 	vm_count_add(VM_PGSTEAL, freed);
-	return freed;
-}
-
-/* ---- what others keep ---- */
-
-void reclaim_register(struct shrinker *s)
-{
-	list_add_tail(&shrinkers, &s->link);
-}
-
-static uint32_t shrink_others(uint32_t want)
-{
-	uint32_t freed = frame_free_count();
-	struct shrinker *s;
-
-	list_for_each_entry(s, &shrinkers, link)
-		s->shrink(want);
-	kmalloc_shrink();
-	return frame_free_count() - MIN(freed, frame_free_count());
+	shrink_others(looked);
+	return MAX(freed, frame_free_count() - MIN(before, frame_free_count()));
 }
 
 /* ---- the thread ---- */
@@ -327,7 +338,7 @@ static void nap(void)
 static bool free_some(void)
 {
 	for (uint32_t i = 0; i < PATIENCE; i++) {
-		if (reclaim(BATCH) > 0 || shrink_others(BATCH) > 0)
+		if (reclaim(BATCH) > 0)
 			return true;
 		if (cache_dirty_frames() + cache_writeback_frames() == 0)
 			return false;

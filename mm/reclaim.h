@@ -28,10 +28,12 @@ bool reclaim_victim(struct frame *f);
  * reference to each, which is dropped in any case. How many went. May sleep, as above. */
 uint32_t reclaim_frames(struct frame *const *f, uint32_t n);
 
-/* Others who keep what they could do without: shrink(want) lets go of about so many objects. It may sleep;
- * it must not wait for anybody who waits for memory. How many it were. */
+/* Others who keep objects that they could do without: how many there are; let go of so many. shrink may sleep,
+ * but must not wait for anybody who waits for memory. They are asked for the share that the policies' sets were
+ * asked for. */
 struct shrinker {
-	uint32_t (*shrink)(uint32_t want);
+	uint32_t (*count)(void);
+	void (*shrink)(uint32_t want);
 	struct list link;
 };
 void reclaim_register(struct shrinker *s);
@@ -40,4 +42,6 @@ void reclaim_register(struct shrinker *s);
 int reclaim_init(struct thread *(*spawn)(const char *name, void (*fn)(void *), void *arg),
 		 void (*flush)(void));
 
-extern uint32_t vm_swappiness; /* 0 to 200: proc_sys_vm(5), vm.swappiness. */
+#define SWAPPINESS_MAX 200
+extern uint32_t
+	vm_swappiness; /* proc_sys_vm(5): up to 100 files give more, above anonymous memory. */
