@@ -73,6 +73,7 @@ endfunction()
 #	args: one two		arguments of the program
 #	append: stackgrow=xk	kernel options
 #	mem: 64M		RAM of the machine
+#	swap: 64M		on a disk of this size, beside it
 #	icount			one tick of the TSC is one instruction
 #	disk: 64M -b 1024	on an ext2 disk of this size, made with these options of mke2fs
 #	disk-too: 64M -b 1024	the same, as a test more: NAME.ext2
@@ -82,7 +83,7 @@ endfunction()
 function(_quire_read_tags file)
 	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
 	file(STRINGS ${file} lines LIMIT_COUNT 40)
-	foreach(tag rows quire-only args append mem icount disk disk-too timeout expect-status label)
+	foreach(tag rows quire-only args append mem swap icount disk disk-too timeout expect-status label)
 		string(REPLACE "-" "_" variable ${tag})
 		set(value "")
 		foreach(line IN LISTS lines)
@@ -107,7 +108,7 @@ function(_quire_add_user_tests name kind file source)
 		set(tag_timeout ${QUIRE_TEST_SECONDS})
 	endif()
 	set(options --build ${CMAKE_BINARY_DIR} --timeout ${tag_timeout})
-	foreach(tag mem append disk expect_status)
+	foreach(tag mem swap append disk expect_status)
 		if(tag_${tag})
 			string(REPLACE "_" "-" option ${tag})
 			list(APPEND options "--${option}=${tag_${tag}}")
@@ -185,7 +186,7 @@ function(quire_program_test source)
 		set(tag_timeout ${QUIRE_PROGRAM_SECONDS})
 	endif()
 	set(options --build ${CMAKE_BINARY_DIR} --debian ${QUIRE_DEBIAN} --timeout ${tag_timeout})
-	foreach(tag mem append)
+	foreach(tag mem swap append)
 		if(tag_${tag})
 			list(APPEND options "--${tag}=${tag_${tag}}")
 		endif()

@@ -117,6 +117,7 @@ struct blockdev {
 	struct block_queue *queue;
 	uint32_t unit; /* The driver's number of the disk within the queue. */
 	struct block_stats stats;
+	bool claimed;		/* Atomic: a file system or swap has it for itself. */
 	bool flush_first;	/* Atomic: what was written is to be durable before any page is. */
 	struct backing backing; /* Its pages, for file system metadata and reads of /dev/hdX. */
 	uint64_t dirty_since;	/* The flusher's: since when pages were seen dirty; 0: not. */
@@ -154,6 +155,10 @@ int block_io(struct blockdev *dev, enum bio_op op, uint64_t lba, const struct bi
 /* Make durable what was written to the device; and what is dirty in its pages before. */
 int block_flush(struct blockdev *dev);
 int block_sync(struct blockdev *dev);
+
+/* Have the device for oneself: false when somebody has. */
+bool block_claim(struct blockdev *dev);
+void block_release(struct blockdev *dev);
 
 /* Look for a medium before mounting: 0, -ENOMEDIUM, -EIO. Refreshes sectors; drops cached pages of
  * a medium that was changed. */

@@ -164,6 +164,16 @@ struct blockdev *block_find_number(uint32_t major, uint32_t minor)
 	return NULL;
 }
 
+bool block_claim(struct blockdev *dev)
+{
+	return !atomic_xchg(&dev->claimed, true);
+}
+
+void block_release(struct blockdev *dev)
+{
+	atomic_store(&dev->claimed, false);
+}
+
 int block_revalidate(struct blockdev *dev)
 {
 	struct blockdev *disk = dev->disk;

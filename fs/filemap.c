@@ -208,8 +208,8 @@ static int zero_part(struct inode *inode, uint32_t index, uint32_t from, uint32_
 	if (from >= to)
 		return 0;
 	f = cache_peek(b, index);
-	if (!f && !b->ops->write)
-		return 0; /* Without a store, what is not in memory is zero. */
+	if (!f && shm_stores(b) && !shm_slot(b, index))
+		return 0; /* It is zero. */
 	err = f ? 0 : cache_get(b, index, &f);
 	if (err)
 		return err;

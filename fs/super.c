@@ -63,6 +63,14 @@ static uint32_t device_id(const struct blockdev *dev)
 	return dev ? dev->major << 8 | dev->minor : atomic_add_return(&anonymous_devs, 1);
 }
 
+/* s may be NULL. */
+static void super_free(struct super *s, struct blockdev *dev)
+{
+	if (dev)
+		block_release(dev);
+	kfree(s);
+}
+
 static int super_create(struct fs_type *type, struct blockdev *dev, const char *options,
 			uint32_t flags, struct super **out)
 {
@@ -70,8 +78,14 @@ static int super_create(struct fs_type *type, struct blockdev *dev, const char *
 	struct inode *root;
 	int err;
 
-	if (!s)
+	if (dev && !block_claim(dev)) {
+		kfree(s);
+		return -EBUSY;
+	}
+	if (!s) {
+		super_free(s, dev);
 		return -ENOMEM;
+	}
 	s->refs = 1;
 	s->type = type;
 	s->dev = dev;
@@ -82,14 +96,14 @@ static int super_create(struct fs_type *type, struct blockdev *dev, const char *
 	mutex_init(&s->rename_lock, "rename", RANK_INODE);
 	err = type->mount(s, options, &root);
 	if (err) {
-		kfree(s);
+		super_free(s, dev);
 		return err;
 	}
 	s->root = dentry_create_root(root, "");
 	if (!s->root) {
 		if (s->ops->destroy)
 			s->ops->destroy(s);
-		kfree(s);
+		super_free(s, dev);
 		return -ENOMEM;
 	}
 	list_add_tail(&supers, &s->link);
@@ -131,7 +145,7 @@ void super_put(struct super *s)
 			inode_await_none(s);
 		if (s->ops->destroy)
 			s->ops->destroy(s);
-		kfree(s);
+		super_free(s, s->dev);
 	}
 	mutex_unlock(&super_mutex);
 }

@@ -119,6 +119,7 @@ static int backing_punch(struct backing *b, uint32_t first, uint32_t end)
 
 static const struct backing_ops backing_ops = {
 	.read = shm_read,
+	.write = shm_write,
 	.punch = backing_punch,
 	.get = inode_backing_get,
 	.put = inode_backing_put,

@@ -13,6 +13,7 @@
 #include "mm/pmm.h"
 #include "mm/report.h"
 #include "mm/rmap.h"
+#include "mm/swap.h"
 #include "mm/vmstat.h"
 
 /* Memory as a whole, in pages. */
@@ -59,9 +60,9 @@ static int show_meminfo(struct text *t, const struct procfs_entry *e)
 		{"MemAvailable:", available(&m)},
 		{"Buffers:", m.buffers},
 		{"Cached:", m.frames.file + m.frames.shmem - m.buffers},
-		{"SwapCached:", 0},
-		{"SwapTotal:", 0},
-		{"SwapFree:", 0},
+		{"SwapCached:", swap_cached_pages()},
+		{"SwapTotal:", swap_total_pages()},
+		{"SwapFree:", swap_free_pages()},
 		{"Dirty:", m.dirty},
 		{"Writeback:", m.writeback},
 		{"AnonPages:", m.frames.anon},
@@ -118,8 +119,6 @@ static int show_vmstat(struct text *t, const struct procfs_entry *e)
 		{"nr_page_table_pages", m.frames.tables},
 		{"pgpgin", paged_kb(false)},
 		{"pgpgout", paged_kb(true)},
-		{"pswpin", 0},
-		{"pswpout", 0},
 	};
 
 	for (uint32_t i = 0; i < ARRAY_SIZE(lines); i++)
@@ -132,7 +131,13 @@ static int show_vmstat(struct text *t, const struct procfs_entry *e)
 static int show_swaps(struct text *t, const struct procfs_entry *e)
 {
 	(void)e;
+	struct swap_area_info info;
+
 	text_printf(t, "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
+	for (uint32_t next = 0; swap_area_info(&next, &info);)
+		text_printf(t, "%-40spartition\t%u\t\t%u\t\t%d\n", info.store->name,
+			    info.slots * (PAGE_SIZE / 1024), info.in_use * (PAGE_SIZE / 1024),
+			    info.priority);
 	return 0;
 }
 

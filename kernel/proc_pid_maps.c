@@ -191,8 +191,8 @@ static uint32_t pss_kb(uint64_t pss)
 static void append_sums(struct text *t, const struct page_sums *s, bool by_kind)
 {
 	static const char *const never[] = {
-		"LazyFree:",	   "AnonHugePages:",   "ShmemPmdMapped:", "FilePmdMapped:",
-		"Shared_Hugetlb:", "Private_Hugetlb:", "Swap:",		  "SwapPss:"};
+		"LazyFree:",	  "AnonHugePages:",  "ShmemPmdMapped:",
+		"FilePmdMapped:", "Shared_Hugetlb:", "Private_Hugetlb:"};
 
 	text_kb(t, "Rss:", pages_kb(s->resident));
 	text_kb(t, "Pss:", pss_kb(s->pss));
@@ -210,6 +210,8 @@ static void append_sums(struct text *t, const struct page_sums *s, bool by_kind)
 	text_kb(t, "Anonymous:", pages_kb(s->anon));
 	for (uint32_t i = 0; i < ARRAY_SIZE(never); i++)
 		text_kb(t, never[i], 0);
+	text_kb(t, "Swap:", pages_kb(s->swap));
+	text_kb(t, "SwapPss:", pss_kb(s->swap_pss));
 	text_kb(t, "Locked:", pss_kb(s->pss_locked));
 }
 

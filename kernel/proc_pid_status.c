@@ -292,7 +292,7 @@ static void status_memory(struct text *t, const struct snapshot *s)
 		{"VmExe", s->size.code},
 		{"VmLib", s->size.lib},
 		{"VmPTE", s->size.tables},
-		{"VmSwap", 0},
+		{"VmSwap", shown->swap},
 	};
 
 	for (uint32_t i = 0; i < ARRAY_SIZE(lines) && s->size.total > 0; i++)

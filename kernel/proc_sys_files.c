@@ -23,6 +23,7 @@
 #include "mm/kmalloc.h"
 #include "mm/policy_set.h"
 #include "mm/reclaim.h"
+#include "mm/swap.h"
 
 /* ---- numbers ---- */
 
@@ -211,6 +212,7 @@ static struct sysctl numbers[] = {
 	{SYSCTL("vm/dirty_ratio", vm_dirty_ratio, 0, 100)},
 	{SYSCTL("vm/dirty_writeback_centisecs", vm_dirty_writeback_centisecs, 0, INT32_MAX),
 	 .changed = writeback_wake},
+	{SYSCTL("vm/page-cluster", swap_page_cluster, 0, 31)},
 	{SYSCTL("vm/fault_cluster", vm_fault_cluster, 1, BACKING_CLUSTER_MAX)},
 	{SYSCTL_CONST("vm/mmap_min_addr", map_min_addr)},
 	{SYSCTL("kernel/randomize_va_space", randomize_va_space, 0, 2)},

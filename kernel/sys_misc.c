@@ -17,17 +17,23 @@
 #include "kernel/signal.h"
 #include "mm/kmalloc.h"
 #include "mm/pmm.h"
+#include "mm/swap.h"
 
 /* ---- sysinfo ---- */
 
 int32_t sys_sysinfo(uint32_t info_user)
 {
+	uint32_t ram = frame_total_count(), swap = swap_total_pages();
+	/* Bytes, if all there is fits. */
+	uint32_t unit = (uint64_t)ram + swap < UINT32_MAX / PAGE_SIZE ? 1 : PAGE_SIZE;
 	struct sysinfo si = {
 		.uptime = (int32_t)(clock_now() / NSEC_PER_SEC),
-		.totalram = frame_total_count() * PAGE_SIZE,
-		.freeram = frame_free_count() * PAGE_SIZE,
+		.totalram = ram * (PAGE_SIZE / unit),
+		.freeram = frame_free_count() * (PAGE_SIZE / unit),
+		.totalswap = swap * (PAGE_SIZE / unit),
+		.freeswap = swap_free_pages() * (PAGE_SIZE / unit),
 		.procs = (uint16_t)task_count(),
-		.mem_unit = 1, /* All of memory counts in bytes: there is less than 1 GiB. */
+		.mem_unit = unit,
 	};
 
 	loadavg_get(si.loads);

@@ -18,3 +18,7 @@ int32_t sys_mlockall(uint32_t flags);
 int32_t sys_munlockall(void);
 int32_t sys_mincore(uint32_t addr, uint32_t len, uint32_t vec);
 int32_t sys_msync(uint32_t addr, uint32_t len, uint32_t flags);
+
+/* sys_swap.c */
+int32_t sys_swapon(uint32_t path, uint32_t flags);
+int32_t sys_swapoff(uint32_t path);

@@ -95,6 +95,7 @@ static void segment_backing_put(struct backing *b)
 
 static const struct backing_ops segment_ops = {
 	.read = shm_read,
+	.write = shm_write,
 	.punch = shm_punch,
 	.get = segment_backing_get,
 	.put = segment_backing_put,

@@ -9,6 +9,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/sysv_shm.h"
 #include "kernel/sysv_shm_internal.h"
+#include "mm/shm.h"
 
 static int check_owner(const struct segment *s)
 {
@@ -145,6 +146,7 @@ static int32_t copy_information(uint32_t cmd, uint32_t buf)
 		use.used_ids++;
 		use.tot += DIV_ROUND_UP((uint64_t)s->size, PAGE_SIZE);
 		use.rss += s->backing.pages.count;
+		use.swp += shm_swapped(&s->backing);
 	}
 	spin_unlock(&shm_segments_lock);
 	if (cmd == IPC_INFO)
@@ -195,7 +197,8 @@ static int show_segments(struct text *t, const struct procfs_entry *e)
 			    "%10u %10u\n",
 			    d.perm.key, s->id, d.perm.mode, d.segsz, d.cpid, d.lpid, d.nattch,
 			    d.perm.uid, d.perm.gid, d.perm.cuid, d.perm.cgid, d.atime, d.dtime,
-			    d.ctime, s->backing.pages.count << PAGE_SHIFT, 0);
+			    d.ctime, s->backing.pages.count << PAGE_SHIFT,
+			    shm_swapped(&s->backing) << PAGE_SHIFT);
 		segment_put(s);
 	}
 	return 0;

@@ -12,6 +12,9 @@
 #include "mm/area.h"
 #include "mm/backing.h"
 #include "mm/pgtable.h"
+#include "mm/policy.h"
+#include "mm/reclaim.h"
+#include "mm/rmap.h"
 #include "mm/shm.h"
 #include "mm/swap.h"
 
@@ -32,13 +35,78 @@ static int discard(struct aspace *as, struct vma *v, uint32_t start, uint32_t en
 	return pgtable_unmap(as, start, end, start, end) ? -EAGAIN : 0;
 }
 
-/* Pages of memory have nothing to be read from, and stay holes. */
-static int will_need(struct vma *v, uint32_t start, uint32_t end)
+/* What is in swap comes into the swap cache. Private pages that are nowhere have nothing to be read from. */
+static void will_need_private(struct aspace *as, uint32_t start, uint32_t end)
+{
+	for (uint32_t va = start; va < end; va += PAGE_SIZE) {
+		pte_t pte = pgtable_get(as, va);
+		struct frame *f;
+
+		if (pte_is_swapped(pte) && swap_get(pte, &as->swap_window, &f) == 0)
+			frame_put(f);
+	}
+}
+
+/* Pages of shared memory that are nowhere stay holes. */
+static void will_need_shared(struct backing *b, uint32_t first, uint32_t end)
+{
+	if (!shm_stores(b))
+		cache_read_ahead(b, first, end);
+	for (; shm_stores(b) && shm_swapped(b) > 0 && first < end; first++)
+		if (shm_slot(b, first))
+			cache_read_ahead(b, first, first + 1);
+}
+
+static int will_need(struct aspace *as, struct vma *v, uint32_t start, uint32_t end)
 {
 	uint32_t first = v->pgoff + ((start - v->start) >> PAGE_SHIFT);
 
-	if (v->backing && !shm_stores(v->backing))
-		cache_read_ahead(v->backing, first, first + ((end - start) >> PAGE_SHIFT));
+	if (v->backing)
+		will_need_shared(v->backing, first, first + ((end - start) >> PAGE_SHIFT));
+	if (!(v->flags & VM_SHARED))
+		will_need_private(as, start, end);
+	return 0;
+}
+
+/* Call fn for up to BACKING_CLUSTER_MAX present pages of [*va, end) that nobody else maps, which it is given
+ * references to; *va moves behind them. */
+static void each_own_page(struct aspace *as, uint32_t *va, uint32_t end,
+			  void (*fn)(struct frame *const *f, uint32_t n))
+{
+	struct frame *f[BACKING_CLUSTER_MAX];
+	uint32_t n = 0;
+
+	for (; *va < end && n < BACKING_CLUSTER_MAX; *va += PAGE_SIZE) {
+		f[n] = pgtable_hold(as, *va, false);
+		if (f[n] && rmap_mapcount(f[n]) == 1)
+			n++;
+		else if (f[n])
+			frame_put(f[n]);
+	}
+	if (n > 0)
+		fn(f, n);
+}
+
+static void evict_pages(struct frame *const *f, uint32_t n)
+{
+	reclaim_frames(f, n);
+}
+
+static void forget_touches(struct frame *const *f, uint32_t n)
+{
+	while (n-- > 0) {
+		frame_young(f[n]);
+		frame_put(f[n]);
+	}
+}
+
+static int push_out(struct aspace *as, struct vma *v, uint32_t start, uint32_t end, uint32_t advice)
+{
+	if (v->flags & VM_LOCKED)
+		return -EINVAL;
+	while (start < end)
+		each_own_page(as, &start, end,
+			      advice == MADV_PAGEOUT ? evict_pages : forget_touches);
 	return 0;
 }
 
@@ -71,16 +139,17 @@ static int advise_part(struct aspace *as, struct vma *v, uint32_t start, uint32_
 		return discard(as, v, start, end);
 	case MADV_DONTNEED_LOCKED:
 		return pgtable_unmap(as, start, end, start, end) ? -EAGAIN : 0;
-	case MADV_COLD: /* What will be evicted first: not asked for yet. */
+	case MADV_COLD:
 	case MADV_PAGEOUT:
-		return v->flags & VM_LOCKED ? -EINVAL : 0;
+		return push_out(as, v, start, end, *(uint32_t *)arg);
 	}
-	return will_need(v, start, end);
+	return will_need(as, v, start, end);
 }
 
 int aspace_advise(struct aspace *as, uint32_t start, uint32_t end, uint32_t advice)
 {
-	bool reads = advice == MADV_WILLNEED; /* Changes nothing: others may fault while it does. */
+	/* These change nothing, so others may fault meanwhile. */
+	bool reads = advice == MADV_WILLNEED || advice == MADV_COLD || advice == MADV_PAGEOUT;
 	int err;
 
 	if (reads)

@@ -40,7 +40,7 @@ struct backing_ops {
 
 	/* Write n frames (BUSY, DIRTY cleared by the caller) of consecutive pages, all below
 	 * size_pages, to where they belong. May sleep. 0 or -errno, as read. NULL: there is no place
-	 * to write to, dirty pages stay (tmpfs, anonymous shared memory). */
+	 * to write to, dirty pages stay. */
 	int (*write)(struct backing *b, struct frame *const *f, uint32_t n);
 
 	/* The page is about to be changed, by write(2) or by a store to a shared mapping of it: make
@@ -50,8 +50,8 @@ struct backing_ops {
 	 * 0 or -errno. NULL: there always is room. */
 	int (*reserve)(struct backing *b, uint32_t index, uint32_t end);
 
-	/* A page enters the cache (1; an error keeps it out) or has left it (-1). Must not sleep; entering, the
-	 * backing is locked. NULL: nobody counts. */
+	/* A page comes (1; an error keeps it out) or goes (-1): into and out of the cache, and swap for shared
+	 * memory. The backing is locked. NULL: nobody counts. */
 	int (*charge)(struct backing *b, uint32_t index, int32_t pages);
 
 	/* A page has become dirty. Must not sleep. NULL: nobody keeps a list. */
@@ -78,9 +78,11 @@ struct backing {
 	struct radix pages; /* index -> struct frame, one reference each. */
 	uint32_t
 		size_pages; /* Atomic: pages that exist, the last may be partial. Beyond: SIGBUS. */
-	uint32_t dirty_pages; /* Atomic; a page counts until its write has ended. */
-	uint32_t areas;	      /* Atomic: VMAs that show this backing. */
-	int32_t write_error;  /* Atomic: what nobody who asks for it was told yet; 0: none. */
+	uint32_t dirty_pages;	  /* Atomic; a page counts until its write has ended. */
+	uint32_t areas;		  /* Atomic: VMAs that show this backing. */
+	uint32_t swapped_pages;	  /* Atomic: pages of shared memory in swap, */
+	struct shm_swap *swapped; /* and which: mm/shm.h; NULL: none. Under lock. */
+	int32_t write_error;	  /* Atomic: what nobody who asks for it was told yet; 0: none. */
 };
 
 void backing_init(struct backing *b, const struct backing_ops *ops, uint32_t size_pages);

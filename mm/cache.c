@@ -91,7 +91,11 @@ struct frame *cache_peek(struct backing *b, uint32_t index)
 
 static void cache_leave_locked(struct frame *f)
 {
-	BUG_ON(radix_remove(&f->backing->pages, f->index) != f);
+	struct backing *b = f->backing;
+
+	BUG_ON(radix_remove(&b->pages, f->index) != f);
+	if (b->ops->charge && !shm_slot_locked(b, f->index))
+		b->ops->charge(b, f->index, -1);
 	f->backing = NULL;
 }
 
@@ -100,8 +104,6 @@ static void cache_left(struct backing *b, struct frame *f)
 {
 	cache_forget_dirty(b, f);
 	atomic_dec(&cached);
-	if (b->ops->charge)
-		b->ops->charge(b, f->index, -1);
 	frame_put(f);
 }
 
@@ -127,7 +129,7 @@ static int cache_enter(struct backing *b, uint32_t index, struct frame *f, const
 	spin_lock(&b->lock);
 	if (!limit || index < atomic_load(limit))
 		err = radix_insert(&b->pages, index, f);
-	if (!err && b->ops->charge) {
+	if (!err && b->ops->charge && !shm_slot_locked(b, index)) {
 		err = b->ops->charge(b, index, 1);
 		if (err)
 			radix_remove(&b->pages, index);
@@ -398,11 +400,13 @@ void cache_truncate(struct backing *b, uint32_t index)
 {
 	map_zap_backing(b, index, UINT32_MAX, true);
 	remove_range(b, index, UINT32_MAX);
+	shm_forget(b, index, UINT32_MAX);
 }
 
 void cache_punch(struct backing *b, uint32_t first, uint32_t end)
 {
 	remove_range(b, first, end);
+	shm_forget(b, first, end);
 	map_zap_backing(b, first, end, false);
 }
 

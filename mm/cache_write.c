@@ -42,6 +42,12 @@ static void count_dirty(struct backing *b, int32_t n)
 		atomic_add(&dirty, (uint32_t)n);
 }
 
+static void count_writeback(const struct backing *b, int32_t n)
+{
+	if (b->ops->sync)
+		atomic_add(&writeback, (uint32_t)n);
+}
+
 void cache_forget_dirty(struct backing *b, struct frame *f)
 {
 	if (frame_is(f, FRAME_DIRTY)) {
@@ -178,14 +184,14 @@ static int run_write(struct backing *b, struct frame *const *f, uint32_t n)
 	for (uint32_t i = 0; i < n; i++)
 		frame_clear(f[i], FRAME_DIRTY);
 	rmap_write_protect(f, n);
-	atomic_add(&writeback, n);
+	count_writeback(b, (int32_t)n);
 	err = n > 1 ? b->ops->write(b, f, n) : write_one(b, f[0]);
 	for (uint32_t i = 0; err && n > 1 && i < n; i++) {
 		int page_err = write_one(b, f[i]);
 
 		first_err = first_err ? first_err : page_err;
 	}
-	atomic_sub(&writeback, n);
+	count_writeback(b, -(int32_t)n);
 	count_dirty(b, -(int32_t)n); /* Not before: who flushes next waits for this write too. */
 	return n > 1 ? first_err : err;
 }
@@ -230,8 +236,8 @@ int cache_flush_range(struct backing *b, uint32_t first, uint32_t end)
 {
 	int first_err = 0;
 
-	if (atomic_load(&b->dirty_pages) == 0 || !b->ops->write)
-		return 0; /* Folders of some file systems have no pages, nor ops. */
+	if (atomic_load(&b->dirty_pages) == 0 || !b->ops->sync)
+		return 0; /* Folders of some file systems have no pages, nor ops. Memory stays. */
 	while (first < end && atomic_load(&b->dirty_pages) > 0) {
 		struct frame *f = next_unclean(b, &first, end);
 		int err = f ? flush_from(b, f, end) : 0;

@@ -11,6 +11,10 @@ static void count_cached(struct census *c, struct frame *f, uint16_t flags)
 {
 	bool dirty = flags & FRAME_DIRTY, mapped = rmap_is_mapped(f);
 
+	if (flags & FRAME_ANON) { /* In the swap cache, which counts its pages itself. */
+		c->anon += mapped;
+		return;
+	}
 	c->mapped += mapped;
 	if (flags & FRAME_SHMEM) {
 		c->shmem++;

@@ -25,6 +25,7 @@
 #include "mm/pmm.h"
 #include "mm/policy_set.h"
 #include "mm/reclaim.h"
+#include "mm/rmap.h"
 #include "mm/shm.h"
 #include "mm/swap.h"
 #include "mm/vmstat.h"
@@ -178,8 +179,10 @@ static int fault_read(struct fault *ft, uint32_t index, struct frame **out)
 	uint32_t n = cluster_size(v), first = index - (index - v->pgoff) % n;
 	uint32_t end = MIN(first + n, v->pgoff + ((v->end - v->start) >> PAGE_SHIFT));
 
-	vm_count(VM_PGMAJFAULT);
-	atomic_inc(&ft->as->major_faults);
+	if (!shm_stores(v->backing) || shm_window(v->backing, index, &ft->as->swap_window, &end)) {
+		vm_count(VM_PGMAJFAULT);
+		atomic_inc(&ft->as->major_faults);
+	}
 	return cache_get_cluster(v->backing, index, first, end, out);
 }
 
@@ -192,7 +195,11 @@ static int fault_get_cached(struct fault *ft, struct frame **out)
 	if (index >= atomic_load(&b->size_pages))
 		return -ENXIO;
 	*out = cache_peek(b, index);
-	return *out ? 0 : fault_read(ft, index, out);
+	if (!*out)
+		return fault_read(ft, index, out);
+	if (shm_stores(b) && !rmap_is_mapped(*out))
+		ft->as->swap_window.hits++;
+	return 0;
 }
 
 /*

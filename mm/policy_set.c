@@ -165,38 +165,45 @@ void policy_set_add(struct frame *f, uint16_t flags)
 
 /* ---- leaving ---- */
 
-static void leave_batch(struct frame *f)
+static bool leave_batch(struct frame *f)
 {
+	bool left;
 	struct batch *b = &batches[note_of(f)->word % ARRAY_SIZE(batches)];
 
 	spin_lock(&b->lock);
-	if (!note_of(f)->set && frame_is(f, FRAME_LISTED)) {
+	left = !note_of(f)->set && frame_is(f, FRAME_LISTED);
+	if (left) {
 		list_remove(&f->link);
 		b->count--;
 		frame_clear(f, FRAME_LISTED);
 	}
 	spin_unlock(&b->lock);
+	return left;
 }
 
-static void leave_set(struct policy_set *s, struct frame *f)
+static bool leave_set(struct policy_set *s, struct frame *f)
 {
+	bool left;
+
 	spin_lock(&s->lock);
-	if (note_of(f)->set == s && frame_is(f, FRAME_LISTED))
+	left = note_of(f)->set == s && frame_is(f, FRAME_LISTED);
+	if (left)
 		remove_locked(s, f);
 	spin_unlock(&s->lock);
+	return left;
 }
 
 /* It may change places until it is found where it was looked for. */
-void policy_set_remove(struct frame *f)
+bool policy_set_remove(struct frame *f)
 {
-	while (frame_is(f, FRAME_LISTED)) {
+	bool left = false;
+
+	while (!left && frame_is(f, FRAME_LISTED)) {
 		struct policy_set *s = atomic_load(&note_of(f)->set);
 
-		if (s)
-			leave_set(s, f);
-		else
-			leave_batch(f);
+		left = s ? leave_set(s, f) : leave_batch(f);
 	}
+	return left;
 }
 
 bool policy_set_join(struct policy_set *s, struct frame *f, struct frame **victim)

@@ -51,8 +51,8 @@ void policy_set_add(struct frame *f, uint16_t flags);
  * it did; and when s was full, *victim has left it first, as policy_set_victim() gives it. */
 bool policy_set_join(struct policy_set *s, struct frame *f, struct frame **victim);
 
-/* f, which was LISTED, is freed. */
-void policy_set_remove(struct frame *f);
+/* f is freed, or its owner will see to its eviction. True: it was in a set; false: it is somebody's victim. */
+bool policy_set_remove(struct frame *f);
 
 /* Put the batches' frames into their sets. */
 void policy_set_drain(void);

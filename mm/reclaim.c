@@ -198,15 +198,27 @@ bool reclaim_victim(struct frame *f)
 	return evict(&b) > 0;
 }
 
+static void batch_restore(struct batch *b)
+{
+	for (uint32_t i = 0; i < b->n; i++) {
+		policy_set_restore(b->f[i]);
+		frame_put(b->f[i]);
+	}
+}
+
 uint32_t reclaim_frames(struct frame *const *f, uint32_t n)
 {
-	struct batch b = {.n = n};
+	struct batch b = {.n = 0};
 	uint32_t gone;
 
-	memcpy(b.f, f, n * sizeof(f[0]));
+	for (uint32_t i = 0; i < n; i++) {
+		if (policy_set_remove(f[i]))
+			b.f[b.n++] = f[i];
+		else
+			frame_put(f[i]); /* Pageout has it. */
+	}
 	gone = evict(&b);
-	while (b.n > 0)
-		frame_put(b.f[--b.n]);
+	batch_restore(&b);
 	return gone;
 }
 
@@ -244,14 +256,6 @@ static void batch_fill(struct batch *b, struct policy_set *s)
 		if (!f)
 			break;
 		b->f[b->n++] = f;
-	}
-}
-
-static void batch_restore(struct batch *b)
-{
-	for (uint32_t i = 0; i < b->n; i++) {
-		policy_set_restore(b->f[i]);
-		frame_put(b->f[i]);
 	}
 }
 

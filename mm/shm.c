@@ -1,8 +1,7 @@
 /*
  * shm.c: memory that several processes share and no file names.
  *
- * Its pages live in the cache of a backing without a store: they are born zero at the first touch and
- * go when the last mapping does.
+ * Its pages are born zero at the first touch and go when the last mapping does.
  */
 
 #include "mm/shm.h"
@@ -17,18 +16,6 @@ struct shm {
 };
 
 KMEM_CACHE(shm_cache, struct shm);
-
-int shm_read(struct backing *b, struct frame *const *f, uint32_t n)
-{
-	(void)b;
-	backing_zero_from(f, n, 0);
-	return 0;
-}
-
-bool shm_stores(const struct backing *b)
-{
-	return b->ops->read == shm_read;
-}
 
 int shm_punch(struct backing *b, uint32_t first, uint32_t end)
 {
@@ -55,6 +42,7 @@ static void shm_put(struct backing *b)
 
 static const struct backing_ops shm_ops = {
 	.read = shm_read,
+	.write = shm_write,
 	.punch = shm_punch,
 	.get = shm_get,
 	.put = shm_put,

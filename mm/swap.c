@@ -13,6 +13,7 @@
 #include "mm/rmap.h"
 #include "mm/swap_internal.h"
 
+struct spinlock swap_moved_lock = SPINLOCK_INIT("swap_moved", RANK_POLICY);
 struct spinlock swap_lock = SPINLOCK_INIT("swap", RANK_LEAF);
 struct swap_area swap_areas[SWAP_AREAS_MAX];
 
@@ -45,8 +46,10 @@ static int32_t lowest_priority_locked(void)
 static void area_open_locked(struct swap_area *a, struct swap_store *s, struct swap_map *map,
 			     int32_t priority)
 {
-	backing_init(&a->cache, &swap_backing_ops, map->slots);
+	if (!a->cache.ops) /* Who comes late still looks into an area that is gone. */
+		backing_init(&a->cache, &swap_backing_ops, 0);
 	a->cache.page_flags = FRAME_ANON;
+	atomic_store(&a->cache.size_pages, map->slots);
 	a->map = *map;
 	a->store = s;
 	a->priority = priority >= 0 ? priority : lowest_priority_locked();
@@ -144,23 +147,39 @@ uint32_t swap_cached_pages(void)
 
 /* ---- slots ---- */
 
+/* A slot of a. At the end of a cluster it is another's turn. */
+static uint32_t area_alloc_locked(struct swap_area *a)
+{
+	uint32_t slot = swap_map_alloc(&a->map);
+
+	if (slot % SWAP_CLUSTER == SWAP_CLUSTER - 1) {
+		list_remove(&a->link);
+		area_insert_locked(a);
+	}
+	return slot ? swap_entry(a, slot) : 0;
+}
+
 uint32_t swap_alloc(void)
 {
 	struct swap_area *a;
-	uint32_t slot, swp = 0;
+	uint32_t swp = 0;
 
 	spin_lock(&swap_lock);
 	list_for_each_entry(a, &by_priority, link) {
-		slot = a->closing ? 0 : swap_map_alloc(&a->map);
-		if (!slot)
-			continue;
-		swp = swap_entry(a, slot);
-		if (slot % SWAP_CLUSTER == SWAP_CLUSTER - 1) {
-			list_remove(&a->link);
-			area_insert_locked(a);
-		}
-		break;
+		swp = a->closing ? 0 : area_alloc_locked(a);
+		if (swp)
+			break;
 	}
+	spin_unlock(&swap_lock);
+	return swp;
+}
+
+uint32_t swap_alloc_in(struct swap_area *a)
+{
+	uint32_t swp;
+
+	spin_lock(&swap_lock);
+	swp = area_alloc_locked(a);
 	spin_unlock(&swap_lock);
 	return swp;
 }
@@ -185,9 +204,9 @@ static uint32_t slot_put(uint32_t swp)
 	left = swap_map_put(&a->map, pte_swap_slot(swp));
 	spin_unlock(&swap_lock);
 	if (left == 0 && unlikely(a->moved.count > 0)) {
-		spin_lock(&a->cache.lock);
+		spin_lock(&swap_moved_lock);
 		elsewhere = (uint32_t)radix_remove(&a->moved, pte_swap_slot(swp));
-		spin_unlock(&a->cache.lock);
+		spin_unlock(&swap_moved_lock);
 	}
 	if (elsewhere)
 		slot_put(elsewhere); /* Good when it was taken, so it leads no further. */

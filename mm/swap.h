@@ -13,8 +13,8 @@
  *	eviction:	swap_reserve(f); entries := swap_entry_of(f), swap_dup() each; flush; write; drop
  *	fault:		swap_get(swp, &f); entry := f; swap_put(swp); a store: swap_leave(f)
  *
- * Locks: swap_lock (RANK_LEAF) guards areas, maps and counts. An area's cache.lock guards which slots are
- * kept elsewhere. A frame's way into and out of the swap cache is BUSY, as in all caches.
+ * Locks: swap_lock (RANK_LEAF) guards areas, maps and counts; swap_moved_lock (RANK_POLICY, because it
+ * allocates) which slots are kept elsewhere. A frame's way into and out of the swap cache is BUSY, as in all caches.
  */
 #pragma once
 

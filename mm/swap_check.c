@@ -6,6 +6,7 @@
  */
 
 #include "kernel/lib/log.h"
+#include "mm/shm.h"
 #include "mm/swap_internal.h"
 
 static uint32_t found, found_hash; /* So far. */
@@ -39,6 +40,7 @@ uint32_t swap_check_end(bool verbose)
 {
 	uint32_t said = 0, said_hash = 0;
 
+	shm_check();
 	for (struct swap_area *a = swap_areas; a < swap_areas + SWAP_AREAS_MAX; a++) {
 		count_moved(a);
 		for (uint32_t slot = 1; slot < a->map.slots; slot++) {

@@ -7,14 +7,14 @@
 struct swap_area {
 	struct backing cache; /* The swap cache of this area. */
 	struct swap_map map;  /* Under swap_lock. map.slots is 0: no such area. */
-	struct radix moved;   /* Bad slot -> entry that has its page; under cache.lock. */
+	struct radix moved;   /* Bad slot -> entry that has its page; swap_moved_lock. */
 	struct swap_store *store;
 	int32_t priority;
 	bool closing;	  /* Nothing more goes there. */
 	struct list link; /* By priority; under swap_lock. */
 };
 
-extern struct spinlock swap_lock;
+extern struct spinlock swap_lock, swap_moved_lock;
 extern struct swap_area swap_areas[SWAP_AREAS_MAX];
 
 static inline struct swap_area *swap_area_of(uint32_t swp)
@@ -33,6 +33,12 @@ static inline uint32_t swap_entry(const struct swap_area *a, uint32_t slot)
 }
 
 extern const struct backing_ops swap_backing_ops;
+
+/* How many pages to read for this entry, to which side. */
+uint32_t swap_window_adapt(struct swap_window *w, uint32_t swp);
+
+/* A slot of this area, though it may be closing; 0: none is free. */
+uint32_t swap_alloc_in(struct swap_area *a);
 
 /* Keep the page of swp, whose slot cannot be written, under another. 0; or -errno, and it is kept nowhere. */
 int swap_write_elsewhere(uint32_t swp, struct frame *f);

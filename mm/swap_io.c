@@ -27,7 +27,7 @@ static uint32_t distance(uint32_t a, uint32_t b)
  * How many pages to read for this entry. When half of those read ahead last time were wanted, twice as many as
  * then, else half as many. Alone at least one hint is needed: that the last one read was a neighbour.
  */
-static uint32_t window_adapt(struct swap_window *w, uint32_t swp)
+uint32_t swap_window_adapt(struct swap_window *w, uint32_t swp)
 {
 	uint32_t most =
 		MIN(1u << MIN(atomic_load(&swap_page_cluster), 31u), (uint32_t)BACKING_CLUSTER_MAX);
@@ -44,9 +44,12 @@ static uint32_t window_adapt(struct swap_window *w, uint32_t swp)
 int swap_get(uint32_t swp, struct swap_window *w, struct frame **out)
 {
 	struct swap_area *a = swap_area_of(swp);
-	uint32_t slot = pte_swap_slot(swp), n = window_adapt(w, swp), first = slot, end = slot + n;
+	uint32_t slot = pte_swap_slot(swp), n = swap_window_adapt(w, swp), first = slot,
+		 end = slot + n;
 
-	if (swp < w->last) { /* Going down. */
+	if (a->moved.count > 0) { /* A slot that stands in for another is nobody's page. */
+		end = slot + 1;
+	} else if (swp < w->last) { /* Going down. */
 		first = slot - MIN(slot, n - 1);
 		end = slot + 1;
 	}
@@ -77,9 +80,9 @@ static uint32_t where(uint32_t swp)
 	struct swap_area *a = swap_area_of(swp);
 	uint32_t moved;
 
-	spin_lock(&a->cache.lock);
+	spin_lock(&swap_moved_lock);
 	moved = (uint32_t)radix_lookup(&a->moved, pte_swap_slot(swp));
-	spin_unlock(&a->cache.lock);
+	spin_unlock(&swap_moved_lock);
 	return moved ? moved : swp;
 }
 
@@ -112,10 +115,10 @@ static int move(uint32_t swp, uint32_t to)
 	uint32_t before;
 	int err;
 
-	spin_lock(&a->cache.lock);
+	spin_lock(&swap_moved_lock);
 	before = (uint32_t)radix_remove(&a->moved, pte_swap_slot(swp));
 	err = radix_insert(&a->moved, pte_swap_slot(swp), (void *)to);
-	spin_unlock(&a->cache.lock);
+	spin_unlock(&swap_moved_lock);
 	if (before)
 		swap_put(before);
 	return err;
@@ -126,7 +129,7 @@ int swap_write_elsewhere(uint32_t swp, struct frame *f)
 	int err = -EIO;
 
 	for (uint32_t i = 0; i < WRITE_TRIES && err; i++) {
-		uint32_t to = swap_alloc();
+		uint32_t to = swap_alloc_in(swap_area_of(swp));
 
 		if (!to)
 			break;

@@ -5,6 +5,8 @@
 uint32_t vm_events[VM_EVENT_COUNT];
 
 const char *const vm_event_names[VM_EVENT_COUNT] = {
+	[VM_PSWPIN] = "pswpin",
+	[VM_PSWPOUT] = "pswpout",
 	[VM_PGALLOC_DMA] = "pgalloc_dma",
 	[VM_PGALLOC_NORMAL] = "pgalloc_normal",
 	[VM_PGFREE] = "pgfree",
@@ -24,8 +26,6 @@ const char *const vm_event_names[VM_EVENT_COUNT] = {
 	[VM_TABLE_COPY] = "table_copy",
 	[VM_FRAME_COPY] = "frame_copy",
 	[VM_PAGE_READ] = "page_read",
-	[VM_PSWPIN] = "pswpin",
-	[VM_PSWPOUT] = "pswpout",
 	[VM_OOM_KILL] = "oom_kill",
 	[VM_PAGEOUTRUN] = "pageoutrun",
 	[VM_ALLOCSTALL] = "allocstall_normal",

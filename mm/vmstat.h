@@ -4,6 +4,8 @@
 #include "kernel/lib/atomic.h"
 
 enum vm_event {
+	VM_PSWPIN,	/* Pages read from swap, */
+	VM_PSWPOUT,	/* and written there. */
 	VM_PGALLOC_DMA, /* By zone, in the order of enum zone. */
 	VM_PGALLOC_NORMAL,
 	VM_PGFREE,
@@ -23,8 +25,6 @@ enum vm_event {
 	VM_TABLE_COPY,	    /* Tables copied because others share them. */
 	VM_FRAME_COPY,	    /* Page contents copied. */
 	VM_PAGE_READ,	    /* Pages read into a cache. */
-	VM_PSWPIN,	    /* Pages read from swap, */
-	VM_PSWPOUT,	    /* and written there. */
 	VM_OOM_KILL,
 	VM_PAGEOUTRUN, /* Pageout began to free frames. */
 	VM_ALLOCSTALL, /* Somebody had to wait for a frame. */

@@ -85,6 +85,8 @@ def make_machine(options, folder, cmdline):
         raise QuireError("--root needs a --disk whose root directory is to be the program's")
     if options.disk:
         words.append(f"{'root' if options.root else options.place}=/dev/{result.disk_names()[0]}")
+    if options.swap:
+        words.append(f"swap=/dev/{result.disk_names()[-1]}")
     result.append = " ".join(words + options.append)
     return result
 

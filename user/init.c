@@ -9,7 +9,7 @@
  * Options on the kernel command line: TERM=NAME, winsize=ROWSxCOLUMNS of the console, and one of
  * mnt=/dev/hdX, a disk to be mounted on /mnt, tmp=/dev/hdX, one to be mounted on /tmp, and
  * root=/dev/hdX, one whose root directory is to be the program's or the shell's. init itself stays on
- * the CD.
+ * the CD. swap=/dev/hdX is a disk to swap to.
  *
  * Whatever fails is told in the kernel log, and init goes on: half a system is easier to look into
  * than none.
@@ -27,6 +27,7 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
+#include <sys/swap.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -140,6 +141,14 @@ static void mount_disks(void)
 		program_root = DISK;
 		mount_all(MOUNT_POINTS - 1);
 	}
+}
+
+static void swap_start(void)
+{
+	char disk[OPTION_MAX];
+
+	if (option_get("swap", disk) && swapon(disk, 0) != 0)
+		complain("cannot swap to %s: %s", disk, strerror(errno));
 }
 
 /* Copy the files that a run brought for places where something is mounted now. Folders that are
@@ -304,6 +313,7 @@ int main(void)
 	}
 	mount_all(MOUNT_POINTS);
 	mount_disks();
+	swap_start();
 	overlay_copy();
 	environment_set();
 	if (access(EXEC_FILE, F_OK) == 0)

@@ -39,6 +39,7 @@ def parse():
     parser.add_argument("--debian", type=Path, required=True)
     parser.add_argument("--timeout", type=float, required=True)
     parser.add_argument("--mem", default="256M")
+    parser.add_argument("--swap")
     parser.add_argument("--append", default=KERNEL_OPTIONS)
     parser.add_argument("script", type=Path)
     return parser.parse_args()
@@ -66,7 +67,8 @@ def run_quire(options, disk):
     """Run the script on Quire with the disk as its root. Its standard output."""
     subprocess.run(["cp", "--sparse=always", options.debian / "disk.img", disk], check=True)
     name = options.script.name
-    asked = session.Options(mem=options.mem, disk=[disk], root=True, timeout=options.timeout,
+    asked = session.Options(mem=options.mem, swap=options.swap, disk=[disk], root=True,
+                            timeout=options.timeout,
                             put=[f"{options.script}:/root/{name}"],
                             append=options.append.split())
     out, err = bytearray(), bytearray()

@@ -44,6 +44,7 @@ def parse():
     parser.add_argument("--build", type=Path, required=True)
     parser.add_argument("--timeout", type=float, default=60)
     parser.add_argument("--mem", default=machine.DEFAULT_MEMORY)
+    parser.add_argument("--swap")
     parser.add_argument("--append", default="")
     parser.add_argument("--disk")
     parser.add_argument("--icount", action="store_true")
@@ -148,7 +149,7 @@ def run_quire(options, disks):
     program = [guest, *options.arguments]
     if options.kind == "script":
         program = ["/bin/busybox", "sh", *program]
-    asked = session.Options(mem=options.mem, icount=options.icount, put=[f"{options.file}:{guest}"],
+    asked = session.Options(mem=options.mem, swap=options.swap, icount=options.icount, put=[f"{options.file}:{guest}"],
                             append=["vmcheck=exit"] + options.append.split(),
                             disk=disks, place="tmp", timeout=options.timeout)
     out, err = bytearray(), bytearray()
