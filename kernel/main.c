@@ -41,6 +41,7 @@
 #include "mm/pmm.h"
 #include "mm/policy_set.h"
 #include "mm/reclaim.h"
+#include "mm/zpool.h"
 #include "tests/kernel/selftest.h"
 
 #define OPTION_MAX 128
@@ -113,6 +114,7 @@ static void start_memory(void)
 	policy_set_boot();
 	cache_init();
 	fault_init();
+	zpool_init();
 }
 
 /* ---- what may sleep ---- */

@@ -24,6 +24,7 @@
 #include "mm/policy_set.h"
 #include "mm/reclaim.h"
 #include "mm/swap.h"
+#include "mm/zpool.h"
 
 /* ---- numbers ---- */
 
@@ -227,6 +228,8 @@ static struct sysctl numbers[] = {
 	 .changed = kbytes_forget},
 	{SYSCTL("vm/panic_on_oom", vm_panic_on_oom, 0, 2)},
 	{SYSCTL("vm/swappiness", vm_swappiness, 0, SWAPPINESS_MAX)},
+	{SYSCTL("vm/zpool", vm_zpool, 0, 1)},
+	{SYSCTL("vm/zpool_max_percent", vm_zpool_max_percent, 1, 90)},
 };
 
 #define UTS_ENTRY(field) .show = show_uts, .arg = (void *)offsetof(struct utsname, field)

@@ -27,6 +27,7 @@
 #include "mm/policy_set.h"
 #include "mm/rmap.h"
 #include "mm/swap.h"
+#include "mm/zpool.h"
 
 #define LOOKS 40	/* Times to look before believing a difference, a tick apart. */
 #define SUSPECTS_MAX 32 /* Differences followed; more are as bad. */
@@ -190,8 +191,8 @@ static void look(struct findings *fi, bool verbose)
 	swap_check_begin();
 	aspace_each(count_space, fi);
 	compare(fi);
-	fi->broken +=
-		pmm_check() + kmalloc_check() + swap_check_end(verbose) + policy_set_check(verbose);
+	fi->broken += pmm_check() + kmalloc_check() + swap_check_end(verbose) +
+		      zpool_check(verbose) + policy_set_check(verbose);
 	preempt_enable();
 }
 

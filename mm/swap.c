@@ -12,6 +12,7 @@
 #include "mm/cache_internal.h"
 #include "mm/rmap.h"
 #include "mm/swap_internal.h"
+#include "mm/zpool.h"
 
 struct spinlock swap_moved_lock = SPINLOCK_INIT("swap_moved", RANK_POLICY);
 struct spinlock swap_lock = SPINLOCK_INIT("swap", RANK_LEAF);
@@ -203,6 +204,8 @@ static uint32_t slot_put(uint32_t swp)
 	spin_lock(&swap_lock);
 	left = swap_map_put(&a->map, pte_swap_slot(swp));
 	spin_unlock(&swap_lock);
+	if (left == 0)
+		zpool_forget(swp);
 	if (left == 0 && unlikely(a->moved.count > 0)) {
 		spin_lock(&swap_moved_lock);
 		elsewhere = (uint32_t)radix_remove(&a->moved, pte_swap_slot(swp));

@@ -88,6 +88,15 @@ static inline void swap_reap(struct frame *f)
  * slot that alone cannot be read or written is marked bad. */
 int swap_io(uint32_t swp, bool write, struct frame *const *f, uint32_t n);
 
+/* The same past the compressed pool. */
+int swap_disk_io(uint32_t swp, bool write, struct frame *const *f, uint32_t n);
+
+/* The entry of the n-th slot after that of swp. */
+static inline uint32_t swap_next(uint32_t swp, uint32_t n)
+{
+	return swp + (n << SWAP_SLOT_SHIFT);
+}
+
 /* ---- areas ---- */
 
 /* What an area is kept on; swap_add's caller knows how to get at it. */

@@ -11,6 +11,7 @@
 #include "mm/aspace.h"
 #include "mm/swap_internal.h"
 #include "mm/vmstat.h"
+#include "mm/zpool.h"
 
 #define WRITE_TRIES 8
 
@@ -97,14 +98,46 @@ static int io_at(uint32_t swp, bool write, struct frame *const *f, uint32_t n)
 	return err;
 }
 
-int swap_io(uint32_t swp, bool write, struct frame *const *f, uint32_t n)
+int swap_disk_io(uint32_t swp, bool write, struct frame *const *f, uint32_t n)
 {
 	int err = 0;
 
 	if (likely(swap_area_of(swp)->moved.count == 0))
 		return io_at(swp, write, f, n);
 	for (uint32_t i = 0; i < n && !err; i++)
-		err = io_at(where(swp + (i << SWAP_SLOT_SHIFT)), write, &f[i], 1);
+		err = io_at(where(swap_next(swp, i)), write, &f[i], 1);
+	return err;
+}
+
+/* Does the pool take, or have, the page? It answers for reads as the disk would. */
+static bool pool_io(uint32_t swp, bool write, struct frame *f, int *err)
+{
+	if (write)
+		return zpool_store(swp, f);
+	*err = zpool_load(swp, f);
+	if (*err != -ENOENT)
+		return true;
+	*err = 0;
+	return false;
+}
+
+/* What the pool has no part in goes to the disk, in runs that are as long as they can be. */
+int swap_io(uint32_t swp, bool write, struct frame *const *f, uint32_t n)
+{
+	uint32_t run = 0;
+	int err = 0;
+
+	for (uint32_t i = 0; i < n && !err; i++) {
+		if (!pool_io(swap_next(swp, i), write, f[i], &err)) {
+			run++;
+			continue;
+		}
+		if (run > 0 && !err)
+			err = swap_disk_io(swap_next(swp, i - run), write, f + i - run, run);
+		run = 0;
+	}
+	if (run > 0 && !err)
+		err = swap_disk_io(swap_next(swp, n - run), write, f + n - run, run);
 	return err;
 }
 

@@ -25,6 +25,11 @@ enum vm_event {
 	VM_TABLE_COPY,	    /* Tables copied because others share them. */
 	VM_FRAME_COPY,	    /* Page contents copied. */
 	VM_PAGE_READ,	    /* Pages read into a cache. */
+	VM_ZSWPIN,	    /* The compressed pool: pages that came out, */
+	VM_ZSWPOUT,	    /* pages that went in, */
+	VM_ZSWPWB,	    /* pages that went on to the disk, */
+	VM_ZSAME_FILLED,    /* those that were one word over and over, */
+	VM_ZREJECTED,	    /* and those that did not compress. */
 	VM_OOM_KILL,
 	VM_PAGEOUTRUN, /* Pageout began to free frames. */
 	VM_ALLOCSTALL, /* Somebody had to wait for a frame. */

@@ -3,6 +3,7 @@
 
     build/i386/root   the packages, unpacked
     build/i386/musl   a flat sysroot in which clang's driver finds musl and the kernel's headers
+    build/i386/lz4    the source of LZ4's block format
 
 The folder is built aside and renamed into place, so an interrupted fetch leaves nothing.
 """
@@ -28,6 +29,8 @@ def fetch():
         shutil.rmtree(work, ignore_errors=True)
         debian.unpack(wanted.split(), work)
         _make_sysroot(work / "root", work / "musl")
+        source, = (work / "root/usr/src/lz4").glob("lz4-*/lib")
+        shutil.copytree(source, work / "lz4")
         (work / "stamp").write_text(wanted, encoding="ascii")
         shutil.rmtree(I386, ignore_errors=True)
         work.rename(I386)
