@@ -265,7 +265,7 @@ uint32_t aspace_brk(struct aspace *as, uint32_t new_brk)
 	rwlock_write_unlock(&as->lock);
 	area_free_list(dead);
 	if (populates)
-		populate_range(as, old_end, ALIGN_UP(brk, PAGE_SIZE));
+		populate_range(as, old_end, ALIGN_UP(brk, PAGE_SIZE), true);
 	return brk;
 }
 

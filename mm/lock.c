@@ -52,7 +52,7 @@ int aspace_lock(struct aspace *as, uint32_t start, uint32_t end, uint32_t lock_b
 	rwlock_write_unlock(&as->lock);
 	if (err || !lock_bits)
 		return err;
-	err = populate_range(as, start, end);
+	err = populate_range(as, start, end, false);
 	if (err)
 		return err == -ENOMEM ? -EAGAIN : -ENOMEM;
 	return 0;
@@ -73,6 +73,6 @@ int aspace_lock_all(struct aspace *as, bool current, bool future, uint32_t lock_
 		area_each(as, 0, USER_END, true, lock_part, &lock_bits);
 	rwlock_write_unlock(&as->lock);
 	if (!err && current)
-		populate_range(as, 0, USER_END);
+		populate_range(as, 0, USER_END, true);
 	return err;
 }

@@ -161,7 +161,7 @@ int32_t aspace_map(struct aspace *as, uint32_t addr, uint32_t len, uint32_t vmfl
 	if (shared)
 		shared->ops->put(shared);
 	if (!IS_MAP_ERROR(result) && (how & MAP_HOW_POPULATE || populates))
-		populate_range(as, (uint32_t)result, (uint32_t)result + len);
+		populate_range(as, (uint32_t)result, (uint32_t)result + len, true);
 	return result;
 }
 

@@ -32,18 +32,16 @@ static int populate_step(struct aspace *as, uint32_t *va)
 	return err;
 }
 
-int populate_range(struct aspace *as, uint32_t start, uint32_t end)
+int populate_range(struct aspace *as, uint32_t start, uint32_t end, bool all)
 {
-	int err, first = 0;
+	int err = 0;
 
-	for (uint32_t va = start; va < end && first != -ENOMEM;) {
+	for (uint32_t va = start; va < end && (!err || (all && err != -ENOMEM));) {
 		rwlock_read_lock(&as->lock);
 		err = populate_step(as, &va);
 		rwlock_read_unlock(&as->lock);
-		if (!first)
-			first = err;
 	}
-	return first;
+	return err;
 }
 
 static int populate_page(struct aspace *as, uint32_t va, enum vm_access access)

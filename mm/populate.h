@@ -4,9 +4,10 @@
 #include "mm/aspace.h"
 #include "mm/fault.h"
 
-/* Bring in what the areas of [start, end) show, private writable pages as if written. An area of which a
- * page cannot be had is left there. The first failure, as of vm_fault. Takes as->lock. May sleep. */
-int populate_range(struct aspace *as, uint32_t start, uint32_t end);
+/* Bring in what the areas of [start, end) show, private writable pages as if written, until there is no memory.
+ * A page that cannot be had is the end; with all, of its area only. 0 or the last failure, as of vm_fault.
+ * Takes as->lock. May sleep. */
+int populate_range(struct aspace *as, uint32_t start, uint32_t end, bool all);
 
 /* The same for this access. -ENOMEM: a hole, no memory; -EINVAL: an area does not allow it; -EFAULT:
  * the page cannot be had. */

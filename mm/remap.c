@@ -222,6 +222,6 @@ int32_t aspace_remap(struct aspace *as, uint32_t addr, uint32_t old_len, uint32_
 	rwlock_write_unlock(&as->lock);
 	area_free_list(r.dead);
 	if (populates)
-		populate_range(as, (uint32_t)result + old_len, (uint32_t)result + new_len);
+		populate_range(as, (uint32_t)result + old_len, (uint32_t)result + new_len, true);
 	return result;
 }
