@@ -15,6 +15,7 @@
 #include "mm/rmap.h"
 #include "mm/swap.h"
 #include "mm/vmstat.h"
+#include "mm/zpool.h"
 
 /* Memory as a whole, in pages. */
 struct totals {
@@ -63,6 +64,8 @@ static int show_meminfo(struct text *t, const struct procfs_entry *e)
 		{"SwapCached:", swap_cached_pages()},
 		{"SwapTotal:", swap_total_pages()},
 		{"SwapFree:", swap_free_pages()},
+		{"Zswap:", zpool_frames()},
+		{"Zswapped:", zpool_pages()},
 		{"Dirty:", m.dirty},
 		{"Writeback:", m.writeback},
 		{"AnonPages:", m.frames.anon},
