@@ -30,6 +30,7 @@
 #include "mm/rmap.h"
 #include "mm/swap.h"
 #include "mm/vmstat.h"
+#include "mm/working_set.h"
 
 #define BATCH BACKING_CLUSTER_MAX
 #define SHRINK_STEPS 64 /* In which others shrink while all frames are looked at. */
@@ -259,6 +260,20 @@ static void batch_fill(struct batch *b, struct policy_set *s)
 	}
 }
 
+/* A batch of victims of s; what cannot go is a member again. How many went. */
+static uint32_t reclaim_from(struct policy_set *s)
+{
+	struct batch b;
+	uint32_t freed;
+
+	batch_fill(&b, s);
+	vm_count_add(VM_PGSCAN, b.n);
+	freed = evict(&b);
+	vm_count_add(VM_PGSTEAL, freed);
+	batch_restore(&b);
+	return freed;
+}
+
 static uint32_t members(void)
 {
 	return atomic_load(&policy_anon.pages) + atomic_load(&policy_file.pages);
@@ -304,22 +319,25 @@ static void shrink_others(uint32_t looked)
 	kmalloc_shrink();
 }
 
-/* Free about want frames, unless all members had their chance in vain, most of them twice. How many are more. */
+/* A batch of the working set whose turn it is. */
+static uint32_t reclaim_from_working_set(void)
+{
+	struct working_set *ws = working_set_next();
+	uint32_t freed = ws ? reclaim_from(&ws->set) : 0;
+
+	working_set_put(ws);
+	return freed;
+}
+
+/* Free about want frames, unless all had their chance in vain, most of them twice. How many are more. */
 static uint32_t reclaim(uint32_t want)
 {
 	uint32_t before = frame_free_count(), freed = 0, looked = 0, most = 2 * members() + BATCH;
-	struct batch b;
 
 	policy_set_drain();
 	tick();
-	while (freed < want && looked < most) {
-		batch_fill(&b, choose_set());
-		looked += BATCH; /* An empty set was looked at too. */
-		vm_count_add(VM_PGSCAN, b.n);
-		freed += evict(&b);
-		batch_restore(&b);
-	}
-	vm_count_add(VM_PGSTEAL, freed);
+	for (; freed < want && looked < most; looked += BATCH) /* An empty set was looked at too. */
+		freed += reclaim_from(choose_set()) + reclaim_from_working_set();
 	shrink_others(looked);
 	return MAX(freed, frame_free_count() - MIN(before, frame_free_count()));
 }

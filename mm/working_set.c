@@ -11,28 +11,53 @@
 
 KMEM_CACHE(working_set_cache, struct working_set);
 
-/* Those that nobody has: never freed, because a policy_set must stay readable. */
-static struct spinlock spare_lock = SPINLOCK_INIT("working sets", RANK_LEAF);
-static struct working_set *spare;
+/* Those that nobody has are never freed, because a policy_set must stay readable. */
+static struct spinlock sets_lock = SPINLOCK_INIT("working sets", RANK_LEAF);
+static struct list in_use = LIST_INIT(in_use), spare = LIST_INIT(spare);
 
 static struct working_set *set_alloc(void)
 {
-	struct working_set *ws;
+	struct working_set *ws = NULL;
 
-	spin_lock(&spare_lock);
-	ws = spare;
-	if (ws)
-		spare = ws->next;
-	spin_unlock(&spare_lock);
+	spin_lock(&sets_lock);
+	if (!list_empty(&spare)) {
+		ws = list_first(&spare, struct working_set, link);
+		list_remove(&ws->link);
+	}
+	spin_unlock(&sets_lock);
 	return ws ? ws : kmem_cache_zalloc(&working_set_cache);
 }
 
-static void set_free(struct working_set *ws)
+/* Put a set that is on no list on this one. */
+static void set_list(struct working_set *ws, struct list *which)
 {
-	spin_lock(&spare_lock);
-	ws->next = spare;
-	spare = ws;
-	spin_unlock(&spare_lock);
+	spin_lock(&sets_lock);
+	list_add_tail(which, &ws->link);
+	spin_unlock(&sets_lock);
+}
+
+static void set_unlist(struct working_set *ws)
+{
+	spin_lock(&sets_lock);
+	list_remove(&ws->link);
+	spin_unlock(&sets_lock);
+}
+
+struct working_set *working_set_next(void)
+{
+	struct working_set *ws, *found = NULL;
+
+	spin_lock(&sets_lock);
+	list_for_each_entry(ws, &in_use, link) {
+		if (ws->set.trace || !atomic_inc_not_zero(&ws->refs))
+			continue;
+		found = ws;
+		list_remove(&ws->link);
+		list_add_tail(&in_use, &ws->link);
+		break;
+	}
+	spin_unlock(&sets_lock);
+	return found;
 }
 
 int working_set_create(uint32_t limit, const struct policy *policy, bool traced,
@@ -54,9 +79,8 @@ int working_set_create(uint32_t limit, const struct policy *policy, bool traced,
 		if (err)
 			policy_set_destroy(&ws->set);
 	}
-	if (err)
-		set_free(ws);
-	else
+	set_list(ws, err ? &spare : &in_use);
+	if (!err)
 		*out = ws;
 	return err;
 }
@@ -67,6 +91,7 @@ void working_set_put(struct working_set *ws)
 
 	if (!ws || atomic_dec_return(&ws->refs) != 0)
 		return;
+	set_unlist(ws);
 	spin_lock(&ws->set.lock);
 	trace = ws->set.trace;
 	ws->set.trace = NULL;
@@ -74,7 +99,7 @@ void working_set_put(struct working_set *ws)
 	if (trace)
 		reftrace_destroy(trace, ws->faults);
 	policy_set_destroy(&ws->set);
-	set_free(ws);
+	set_list(ws, &spare);
 }
 
 /* The recorder and those policies that want to know each reference. */

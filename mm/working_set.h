@@ -18,9 +18,9 @@
 struct working_set {
 	uint32_t refs; /* Spaces that have it. */
 	struct policy_set set;
-	uint32_t faults;	  /* Frames that joined. */
-	uint32_t evictions;	  /* Frames that had to leave. */
-	struct working_set *next; /* While nobody has it. */
+	uint32_t faults;    /* Frames that joined. */
+	uint32_t evictions; /* Frames that had to leave. */
+	struct list link;   /* Of those in use, or of those that are not. */
 };
 
 /*
@@ -44,6 +44,10 @@ void working_set_put(struct working_set *ws);
  * since; no table is locked. What has to go for it, out of the set and with a reference; NULL: nothing. */
 struct frame *working_set_touched(struct working_set *ws, struct frame *f, uint32_t va,
 				  enum vm_access access, uint32_t space);
+
+/* The set whose turn it is to give frames to others, with a reference; NULL: there is none. What is recorded does
+ * not depend on what others do, so traced sets are left out. */
+struct working_set *working_set_next(void);
 
 /* Evict victim, which came from the above, or another member that can go. May sleep, with no lock below
  * RANK_BUSY held. */
