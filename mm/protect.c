@@ -31,31 +31,36 @@ static int protect_area(struct aspace *as, struct vma *v, uint32_t prot)
 	return 0;
 }
 
+/* Nobody waits for a page of locked memory: those that may be written now are copied now. Where one cannot
+ * be had, a store will find out. */
+static void copy_locked(struct aspace *as, const struct vma *v)
+{
+	uint32_t va = v->start;
+
+	while (va < v->end && fault_in_locked(as, va, ACCESS_WRITE) == 0)
+		va += PAGE_SIZE;
+}
+
+static bool is_locked_private(const struct vma *v)
+{
+	return (v->flags & (VM_LOCKED | VM_LOCKONFAULT | VM_SHARED)) == VM_LOCKED;
+}
+
 static int protect_part(struct aspace *as, struct vma *v, uint32_t start, uint32_t end, void *prot)
 {
+	uint32_t before = v->flags;
 	int err;
 
-	if ((v->flags & VM_PROT) == *(uint32_t *)prot)
+	if ((before & VM_PROT) == *(uint32_t *)prot)
 		return 0;
 	err = area_isolate(as, &v, start, end);
 	if (!err)
 		err = protect_area(as, v, *(uint32_t *)prot);
+	if (!err && v->flags & ~before & VM_WRITE && is_locked_private(v))
+		copy_locked(as, v);
 	area_join_at(as, start);
 	area_join_at(as, end);
 	return err;
-}
-
-/* Nobody waits for a page of locked memory: those that may be written now are copied now. Where one cannot
- * be had, a store will find out. */
-static int copy_locked(struct aspace *as, struct vma *v, uint32_t start, uint32_t end, void *arg)
-{
-	uint32_t kind = v->flags & (VM_LOCKED | VM_LOCKONFAULT | VM_SHARED | VM_WRITE), va = start;
-
-	(void)arg;
-	if (kind == (VM_LOCKED | VM_WRITE))
-		while (va < end && fault_in_locked(as, va, ACCESS_WRITE) == 0)
-			va += PAGE_SIZE;
-	return 0;
 }
 
 /* One area after the other; the first failure or hole stops, as on Linux. */
@@ -73,10 +78,5 @@ int aspace_protect(struct aspace *as, uint32_t addr, uint32_t len, uint32_t prot
 	rwlock_write_lock(&as->lock);
 	err = area_each(as, addr, end, false, protect_part, &prot);
 	rwlock_write_unlock(&as->lock);
-	if (prot & VM_WRITE && atomic_load(&as->locked_pages) > 0) {
-		rwlock_read_lock(&as->lock);
-		area_each(as, addr, end, true, copy_locked, NULL);
-		rwlock_read_unlock(&as->lock);
-	}
 	return err;
 }
