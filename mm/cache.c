@@ -198,9 +198,10 @@ static void run_read(struct run *r)
 	r->n = 0;
 }
 
+/* Would a cluster take the last frames? */
 static bool frames_are_scarce(void)
 {
-	return frame_free_count() < pmm_watermarks.low;
+	return frame_free_count() < pmm_watermarks.min + BACKING_CLUSTER_MAX;
 }
 
 /*
