@@ -3,6 +3,7 @@
 #include "mm/working_set.h"
 
 #include "kernel/abi/errno.h"
+#include "mm/backing.h"
 #include "mm/kmalloc.h"
 #include "mm/reclaim.h"
 #include "mm/reftrace.h"
@@ -114,12 +115,21 @@ static void record(struct policy_set *s, struct frame *f, uint32_t va, enum vm_a
 		policy_set_tick_locked(s);
 }
 
+/* The vDSO's pages are newer than what their backing gives, and cannot be written to it. */
+static bool stays_for_ever(const struct frame *f)
+{
+	return f->backing && frame_is(f, FRAME_DIRTY) && !f->backing->ops->write;
+}
+
 struct frame *working_set_touched(struct working_set *ws, struct frame *f, uint32_t va,
 				  enum vm_access access, uint32_t space)
 {
 	struct frame *victim;
-	bool joined = policy_set_join(&ws->set, f, &victim);
+	bool joined;
 
+	if (stays_for_ever(f))
+		return NULL;
+	joined = policy_set_join(&ws->set, f, &victim);
 	spin_lock(&ws->set.lock);
 	ws->faults += joined;
 	ws->evictions += victim != NULL;

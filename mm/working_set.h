@@ -3,7 +3,7 @@
  *
  * A space may have a working set; those it forks and the programs it executes share it. A frame joins when a
  * fault of such a space makes it present, and is a member until it is evicted or freed, whoever maps it
- * meanwhile. Pages that no fault of the space asked for (of fault_around, of the zero frame) are none.
+ * meanwhile. Pages that no fault of the space asked for (of fault_around, of the zero frame), and the vDSO's, are none.
  *
  * When the set is full, the fault that brings one more page in sends one out itself, before the program goes
  * on: which one does not depend on what else the machine does.

@@ -29,6 +29,10 @@ STEPS = 12       # Sizes in a range, unless asked otherwise.
 UNLIMITED = 16384  # Frames for the recording: more than any of the workloads has pages.
 TRACE_DEVICE = "isa-debugcon,iobase=0xe9,chardev=trace"
 
+# A tick of the guest's clock is an instruction, but while it waits for a disk time passes as it does: or
+# a read that takes the host some milliseconds would be minutes to the guest, which gives up on the disk.
+CLOCK = ["-icount", "shift=0,sleep=on"]
+
 # As for the tests of programs; a layout that is the same each time is half of being deterministic.
 KERNEL_OPTIONS = ["norandmaps"]
 
@@ -115,17 +119,18 @@ class Laboratory:
             raise QuireError(f"replay failed: {done.stderr.strip()}")
         return done.stdout
 
-    def replay(self, trace, policies, frames):
+    def replay(self, trace, policies, frames, *how):
         """{(policy, frames): faults} of the trace in the file."""
-        text = self._replay("--policies", ",".join(policies), "--frames",
+        text = self._replay(*how, "--policies", ",".join(policies), "--frames",
                             ",".join(map(str, frames)), trace)
         return {(row["policy"], int(row["frames"])): int(row["faults"])
                 for row in csv.DictReader(text.splitlines())}
 
     def replay_own(self, trace, policy, frames):
-        """The pages that the policy evicts, asked in the order in which the kernel asked it."""
-        return [int(line) for line in
-                self._replay("--as-recorded", "--log", policy, frames, trace).split()]
+        """Faults, and the pages evicted, when the policy is told all in the order of the kernel."""
+        faults = self.replay(trace, [policy], [frames], "--as-recorded")[policy, frames]
+        return faults, [int(line) for line in
+                        self._replay("--as-recorded", "--log", policy, frames, trace).split()]
 
     def record(self, name, workload, limit, policy):
         """Run the workload in a machine; the Recording. The trace is kept as NAME.trace."""
@@ -142,9 +147,10 @@ class Laboratory:
 
     def _run(self, name, workload, folder, raw, setting):
         asked = session.Options(
-            mem="256M", swap="256M", icount=True, append=KERNEL_OPTIONS,
+            mem="256M", swap="256M", append=KERNEL_OPTIONS,
             put=[put.replace("@", f"{self.build}/user/", 1) for put in workload.put],
-            extra=["-chardev", f"file,id=trace,path={str(raw).replace(',', ',,')}", "-device", TRACE_DEVICE])
+            extra=[*CLOCK, "-chardev", f"file,id=trace,path={str(raw).replace(',', ',,')}",
+                   "-device", TRACE_DEVICE])
         if workload.stdin is not None:
             asked.stdin = str(folder / "stdin")
             Path(asked.stdin).write_text(workload.stdin, encoding="utf-8")
@@ -232,10 +238,9 @@ def measure(lab, name, workload, policy, frames):
     run = f"{name}-{policy}-{frames}"
     recording = lab.record(run, workload, frames, policy)
     trace = lab.out / f"{run}.trace"
-    faults = lab.replay(trace, [policy], [frames])[policy, frames]
-    same = lab.replay_own(trace, policy, frames) == recording.evicted
+    replayed, evicted = lab.replay_own(trace, policy, frames)
     trace.unlink()
-    return Measurement(policy, frames, recording.faults, faults, same)
+    return Measurement(policy, frames, recording.faults, replayed, evicted == recording.evicted)
 
 
 # ---- what is written ----

@@ -1,7 +1,7 @@
 /*
  * replay.c: replay a trace of page references through replacement policies.
  *
- *	replay [--policies a,b,opt] --frames 8,16,24 TRACE	a table, as CSV
+ *	replay [--as-recorded] [--policies a,b,opt] --frames 8,16,24 TRACE	a table, as CSV
  *	replay [--as-recorded] --log POLICY FRAMES TRACE	the pages evicted, one a line
  *	replay --info TRACE					its references and pages
  *	replay --list						the names of the policies
@@ -115,7 +115,7 @@ static void all_policies(const char *parts[LIST_MAX + 1])
 	parts[n] = NULL;
 }
 
-static void print_table(char *policies, char *frames)
+static void print_table(char *policies, char *frames, bool as_recorded)
 {
 	const char *policy[LIST_MAX + 1], *number[LIST_MAX + 1];
 
@@ -127,7 +127,7 @@ static void print_table(char *policies, char *frames)
 	puts("policy,frames,faults,evictions,writes");
 	for (const char **p = policy; *p; p++) {
 		for (const char **n = number; *n; n++) {
-			struct counts c = run(*p, parse_frames(*n), NULL, false);
+			struct counts c = run(*p, parse_frames(*n), NULL, as_recorded);
 
 			printf("%s,%s,%lu,%lu,%lu\n", *p, *n, c.faults, c.evictions, c.writes);
 		}
@@ -147,7 +147,7 @@ static void print_list(void)
 
 static void usage(void)
 {
-	fputs("usage: replay [--policies A,B,opt] --frames N,N... TRACE\n"
+	fputs("usage: replay [--as-recorded] [--policies A,B,opt] --frames N,N... TRACE\n"
 	      "       replay [--as-recorded] --log POLICY FRAMES TRACE\n"
 	      "       replay --info TRACE\n"
 	      "       replay --list\n",
@@ -189,7 +189,7 @@ int main(int argc, char **argv)
 	else if (value[LOG])
 		run(value[LOG], parse_frames(argv[optind]), print_page, value[AS_RECORDED]);
 	else if (value[FRAMES])
-		print_table(value[POLICIES], value[FRAMES]);
+		print_table(value[POLICIES], value[FRAMES], value[AS_RECORDED]);
 	else
 		usage();
 	return 0;
