@@ -16,12 +16,15 @@
 #include "kernel/abi/stat.h"
 #include "kernel/lib/string.h"
 #include "mm/kmalloc.h"
+#include "mm/reclaim.h"
 
 int path_from_user(uint32_t user, char **out)
 {
-	char *path = kmalloc(PATH_MAX);
+	char *path;
 	ssize_t len;
 
+	reclaim_wait(); /* The walk cannot. */
+	path = kmalloc(PATH_MAX);
 	if (!path)
 		return -ENOMEM;
 	len = strncpy_from_user(path, (const char __user *)user, PATH_MAX);

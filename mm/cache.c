@@ -215,10 +215,10 @@ static struct frame *run_frame(struct run *r, uint32_t index)
 	if (r->b->busy_rank != RANK_BUSY)
 		return frame_alloc(ALLOC_RESERVE);
 	if (!r->urgent || index != r->wanted)
-		return scarce ? NULL : frame_alloc(0);
+		return scarce ? NULL : frame_alloc(ALLOC_PATIENT);
 	if (scarce && r->n > 0)
 		run_read(r);
-	return r->n > 0 ? frame_alloc(0) : frame_alloc_wait(0);
+	return r->n > 0 ? frame_alloc(ALLOC_PATIENT) : frame_alloc_wait(0);
 }
 
 /* Begin with the page: a fresh frame of it enters the cache. 0, -EEXIST when there is one, or -errno. */

@@ -119,10 +119,11 @@ static struct frame *buddy_take_zone(enum zone zone, uint32_t order)
 static uint32_t reserve_for(uint32_t how)
 {
 	const struct thread *t = thread_current(); /* NULL early at boot. */
+	uint32_t share = how & ALLOC_PATIENT ? 1 : 2;
 
 	if (how & ALLOC_RESERVE || (t && t->frees_memory))
 		return 0;
-	return t && t->is_victim ? pmm_watermarks.min / 2 : pmm_watermarks.min;
+	return pmm_watermarks.min / (t && t->is_victim ? 2 * share : share);
 }
 
 /* A block of 2^order frames; low memory is taken last, since some requests can use nothing else. */

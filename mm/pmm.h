@@ -2,12 +2,14 @@
  * pmm.h: the physical memory manager: who gets which frame.
  *
  * Free memory is kept as buddy blocks of 2^0 to 2^PMM_MAX_ORDER frames per zone. Single frames come
- * from a per-CPU cache in front of it, so that alloc and free are constant time and mostly without a
- * lock; idle time fills a pool of frames that hold zeroes already.
+ * from a per-CPU cache in front of it, so that alloc and free are constant time and mostly without
+ * a lock; idle time fills a pool of frames that hold zeroes already.
  *
- * Allocation never evicts and never sleeps: it returns NULL, and the caller turns that into -ENOMEM.
- * Below the min watermark only ALLOC_RESERVE requests and threads with frees_memory, which lead to
- * memory being freed, are served.
+ * Allocation never evicts and never sleeps: it returns NULL, and the caller turns that into
+ * -ENOMEM. Who can wait for more stops at the min watermark, the others at half of it, so that a
+ * program which fills memory with its pages does not make the kernel's small requests fail. Below
+ * that only ALLOC_RESERVE requests and threads with frees_memory, which lead to memory being freed,
+ * are served.
  */
 #pragma once
 
@@ -18,6 +20,7 @@
 #define ALLOC_ZERO 0x1u	   /* Contents all zero. */
 #define ALLOC_DMA 0x2u	   /* Below 16 MiB. */
 #define ALLOC_RESERVE 0x4u /* May take the last frames. */
+#define ALLOC_PATIENT 0x8u /* By who can wait: leaves the last frames to those who cannot. */
 
 struct boot_info;
 
@@ -27,7 +30,8 @@ struct boot_info;
  */
 void pmm_init(const struct boot_info *info);
 
-/* Boot only, before pmm_init: a zeroed page from RAM after the kernel image; its physical address. */
+/* Boot only, before pmm_init: a zeroed page from RAM after the kernel image; its physical
+ * address. */
 void pmm_early_init(const struct boot_info *info);
 uint32_t pmm_early_alloc(void);
 uint32_t pmm_phys_end(void); /* End of directly mapped RAM. */

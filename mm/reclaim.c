@@ -418,6 +418,19 @@ static bool may_go_on(uint32_t seen)
 	return frame_free_count() > pmm_watermarks.min || atomic_load(&failures) != seen;
 }
 
+static void wait_for_progress(uint32_t seen)
+{
+	vm_count(VM_ALLOCSTALL);
+	reclaim_wake();
+	waitq_wait_event(&progress, may_go_on(seen), 0);
+}
+
+void reclaim_wait(void)
+{
+	if (may_wait() && frame_free_count() <= pmm_watermarks.min)
+		wait_for_progress(atomic_load(&failures));
+}
+
 struct frame *frame_alloc_wait(uint32_t how)
 {
 	uint32_t seen = atomic_load(&failures);
@@ -425,12 +438,10 @@ struct frame *frame_alloc_wait(uint32_t how)
 
 	if (fail_now(FAIL_FRAME_ALLOC))
 		return NULL;
-	f = frame_alloc_again(how);
+	f = frame_alloc_again(how | ALLOC_PATIENT);
 	while (!f && may_wait() && atomic_load(&failures) == seen) {
-		vm_count(VM_ALLOCSTALL);
-		reclaim_wake();
-		waitq_wait_event(&progress, may_go_on(seen), 0);
-		f = frame_alloc_again(how);
+		wait_for_progress(seen);
+		f = frame_alloc_again(how | ALLOC_PATIENT);
 	}
 	return f;
 }

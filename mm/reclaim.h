@@ -13,24 +13,29 @@
 
 struct thread;
 
-/* frame_alloc() by who may sleep: it waits for pageout when there are none. NULL: nothing can be freed. The
- * caller holds no frame BUSY, and no lock below RANK_ASPACE. */
+/* frame_alloc() by who may sleep: it waits for pageout when there are none. NULL: nothing can be
+ * freed. The caller holds no frame BUSY, and no lock below RANK_ASPACE. */
 struct frame *frame_alloc_wait(uint32_t how);
+
+/* For who is about to ask for a little memory that he cannot wait for, and can wait now, as above:
+ * sleep until there is some, or nothing can be freed. */
+void reclaim_wait(void);
 
 /* Tell pageout that frames are getting scarce. Any context. */
 void reclaim_wake(void);
 
-/* Evict one frame that its policy named, and to which the caller has a reference. False: it cannot go now, and
- * all is as it was. May sleep, as writing a file does. */
+/* Evict one frame that its policy named, and to which the caller has a reference. False: it cannot
+ * go now, and all is as it was. May sleep, as writing a file does. */
 bool reclaim_victim(struct frame *f);
 
-/* Evict what can go of n frames, at most BACKING_CLUSTER_MAX, whoever thinks that they are in use. The caller has a
- * reference to each, which is dropped in any case. How many went. May sleep, as above. */
+/* Evict what can go of n frames, at most BACKING_CLUSTER_MAX, whoever thinks that they are in use.
+ * The caller has a reference to each, which is dropped in any case. How many went. May sleep, as
+ * above. */
 uint32_t reclaim_frames(struct frame *const *f, uint32_t n);
 
-/* Others who keep objects that they could do without: how many there are; let go of so many. shrink may sleep,
- * but must not wait for anybody who waits for memory. They are asked for the share that the policies' sets were
- * asked for. */
+/* Others who keep objects that they could do without: how many there are; let go of so many. shrink
+ * may sleep, but must not wait for anybody who waits for memory. They are asked for the share that
+ * the policies' sets were asked for. */
 struct shrinker {
 	uint32_t (*count)(void);
 	void (*shrink)(uint32_t want);
