@@ -9,7 +9,7 @@
 
 #include "arch/x86/uaccess.h"
 #include "kernel/abi/errno.h"
-#include "kernel/sys_signal.h"
+#include "kernel/syscall.h"
 
 static bool within(const struct task *t, uint32_t sp)
 {

@@ -11,11 +11,10 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/resource.h"
 #include "kernel/rlimit.h"
-#include "kernel/sys_proc.h"
+#include "kernel/syscall.h"
 #include "kernel/time.h"
 
 #define ID_NONE UINT32_MAX
-#define ID16_OVERFLOW 65534u /* What a 16-bit call gives for a larger number. */
 
 void cred_fork(struct proc *p, const struct proc *from)
 {
@@ -279,48 +278,6 @@ int32_t sys_setfsgid(uint32_t gid)
 {
 	(void)gid;
 	return sys_getegid();
-}
-
-/* ---- the 16-bit calls of old programs ---- */
-
-static uint32_t from16(uint32_t id)
-{
-	return (id & 0xFFFF) == 0xFFFF ? ID_NONE : id & 0xFFFF;
-}
-
-static int32_t to16(uint32_t id)
-{
-	return (int32_t)(id > 0xFFFF ? ID16_OVERFLOW : id);
-}
-
-int32_t sys_setuid16(uint32_t uid)
-{
-	return sys_setuid(from16(uid));
-}
-
-int32_t sys_setgid16(uint32_t gid)
-{
-	return sys_setgid(from16(gid));
-}
-
-int32_t sys_getuid16(void)
-{
-	return to16(proc_current()->uid);
-}
-
-int32_t sys_geteuid16(void)
-{
-	return to16(proc_current()->euid);
-}
-
-int32_t sys_getgid16(void)
-{
-	return to16(proc_current()->gid);
-}
-
-int32_t sys_getegid16(void)
-{
-	return to16(proc_current()->egid);
 }
 
 /* ---- for the file layer ---- */

@@ -6,7 +6,7 @@
 #include "arch/x86/uaccess.h"
 #include "kernel/abi/errno.h"
 #include "kernel/cred.h"
-#include "kernel/sys_proc.h"
+#include "kernel/syscall.h"
 #include "mm/kmalloc.h"
 
 void group_list_put(struct group_list *g)

@@ -7,7 +7,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/proc.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "kernel/user_path.h"
 
 /* The range of a struct flock64 in bytes of the file. 0, -EINVAL or -EOVERFLOW. */
@@ -100,13 +100,13 @@ static int lock_command(struct file *f, uint32_t fd, uint32_t cmd, struct flock6
 
 	if (err)
 		return err;
-	if (cmd == F_GETLK || cmd == F_GETLK64)
+	if (cmd == F_GETLK64)
 		return lock_get(f, &lock, fl);
-	err = lock_set(f, &lock, cmd == F_SETLKW || cmd == F_SETLKW64);
+	err = lock_set(f, &lock, cmd == F_SETLKW64);
 	return err ? err : drop_if_closed(f, fd, &lock);
 }
 
-int fcntl_lock64(struct file *f, uint32_t fd, uint32_t cmd, uint32_t arg)
+int fcntl_lock(struct file *f, uint32_t fd, uint32_t cmd, uint32_t arg)
 {
 	struct flock64 fl;
 	int err;
@@ -117,25 +117,6 @@ int fcntl_lock64(struct file *f, uint32_t fd, uint32_t cmd, uint32_t arg)
 	if (!err && cmd == F_GETLK64)
 		err = copy_to_user((void __user *)arg, &fl, sizeof(fl));
 	return err;
-}
-
-int fcntl_lock32(struct file *f, uint32_t fd, uint32_t cmd, uint32_t arg)
-{
-	struct flock old;
-	struct flock64 fl;
-	int err;
-
-	if (copy_from_user(&old, (const void __user *)arg, sizeof(old)))
-		return -EFAULT;
-	fl = (struct flock64){old.l_type, old.l_whence, old.l_start, old.l_len, old.l_pid};
-	err = lock_command(f, fd, cmd, &fl);
-	if (err || cmd != F_GETLK)
-		return err;
-	if (fl.l_start > INT32_MAX || fl.l_len > INT32_MAX)
-		return -EOVERFLOW;
-	old = (struct flock){fl.l_type, fl.l_whence, (int32_t)fl.l_start, (int32_t)fl.l_len,
-			     fl.l_pid};
-	return copy_to_user((void __user *)arg, &old, sizeof(old));
 }
 
 int32_t sys_flock(uint32_t fd, uint32_t operation)

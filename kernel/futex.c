@@ -22,7 +22,7 @@
 #include "kernel/abi/futex.h"
 #include "kernel/abi/restart.h"
 #include "kernel/futex_op.h"
-#include "kernel/sys_proc.h"
+#include "kernel/syscall.h"
 #include "kernel/time.h"
 
 #define BUCKETS 64u

@@ -8,7 +8,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/futex.h"
 #include "kernel/futex.h"
-#include "kernel/sys_proc.h"
+#include "kernel/syscall.h"
 
 /* struct robust_list_head */
 struct robust_head {

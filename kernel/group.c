@@ -2,7 +2,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/proc_internal.h"
-#include "kernel/sys_proc.h"
+#include "kernel/syscall.h"
 
 /* The process, which is the caller for pid 0, with a reference; NULL. */
 static struct proc *self_or_find(pid_t pid)

@@ -13,7 +13,7 @@
 #include "kernel/abi/resource.h"
 #include "kernel/abi/time.h"
 #include "kernel/signal.h"
-#include "kernel/sys_time.h"
+#include "kernel/syscall.h"
 #include "kernel/time.h"
 
 #define USEC_PER_SEC 1000000u

@@ -16,7 +16,7 @@
 #include "kernel/abi/time.h"
 #include "kernel/lib/string.h"
 #include "kernel/signal.h"
-#include "kernel/sys_time.h"
+#include "kernel/syscall.h"
 #include "kernel/time.h"
 #include "mm/kmalloc.h"
 

@@ -97,13 +97,6 @@ static int store_hostname(const struct procfs_entry *e, const char *text)
 	return 0;
 }
 
-static int store_domainname(const struct procfs_entry *e, const char *text)
-{
-	(void)e;
-	uts_set_domainname(text, MIN(line_length(text), UTS_LEN - 1u));
-	return 0;
-}
-
 /* ---- what does something ---- */
 
 static uint32_t last_check; /* Differences the last vm_check found. */
@@ -236,7 +229,7 @@ static struct sysctl numbers[] = {
 
 static struct procfs_entry entries[] = {
 	{.path = "sys/kernel/hostname", UTS_ENTRY(nodename), .store = store_hostname},
-	{.path = "sys/kernel/domainname", UTS_ENTRY(domainname), .store = store_domainname},
+	{.path = "sys/kernel/domainname", UTS_ENTRY(domainname)},
 	{.path = "sys/kernel/ostype", UTS_ENTRY(sysname)},
 	{.path = "sys/kernel/osrelease", UTS_ENTRY(release)},
 	{.path = "sys/kernel/version", UTS_ENTRY(version)},

@@ -4,6 +4,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/cred.h"
+#include "kernel/syscall.h"
 #include "kernel/user_iov.h"
 #include "mm/kmalloc.h"
 

@@ -11,8 +11,3 @@
  */
 ssize_t process_vm_move(struct aspace *as, uint32_t va, size_t n, struct uio *u, char *buf,
 			bool write);
-
-int32_t sys_process_vm_readv(uint32_t pid, uint32_t local, uint32_t local_count, uint32_t remote,
-			     uint32_t remote_count, uint32_t flags);
-int32_t sys_process_vm_writev(uint32_t pid, uint32_t local, uint32_t local_count, uint32_t remote,
-			      uint32_t remote_count, uint32_t flags);

@@ -12,12 +12,11 @@
 #include "kernel/abi/resource.h"
 #include "kernel/cred.h"
 #include "kernel/lib/string.h"
-#include "kernel/sys_proc.h"
+#include "kernel/syscall.h"
 
 #define STACK_DEFAULT (8u << 20)
 #define MEMLOCK_DEFAULT (8u << 20)
 #define MSGQUEUE_DEFAULT 819200u
-#define OLD_INFINITY 0x7FFFFFFFu /* getrlimit(76) of old programs: a signed word. */
 
 void rlimit_init(struct proc *p)
 {
@@ -95,18 +94,6 @@ int32_t sys_ugetrlimit(uint32_t resource, uint32_t limit_user)
 
 	if (err)
 		return err;
-	return copy_to_user((void __user *)limit_user, &old, sizeof(old));
-}
-
-int32_t sys_getrlimit(uint32_t resource, uint32_t limit_user)
-{
-	struct rlimit old;
-	int err = limit_exchange(proc_current(), resource, NULL, &old);
-
-	if (err)
-		return err;
-	old.cur = MIN(old.cur, OLD_INFINITY);
-	old.max = MIN(old.max, OLD_INFINITY);
 	return copy_to_user((void __user *)limit_user, &old, sizeof(old));
 }
 

@@ -23,7 +23,7 @@
 #include "kernel/altstack.h"
 #include "kernel/lib/string.h"
 #include "kernel/signal_internal.h"
-#include "kernel/sys_signal.h"
+#include "kernel/syscall.h"
 
 _Static_assert(sizeof(struct fpu_frame) == SIGFRAME_UNUSED, "both are Linux's struct _fpstate");
 

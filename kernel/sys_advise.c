@@ -8,7 +8,7 @@
 #include "fs/inode.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"
-#include "kernel/sys_mm.h"
+#include "kernel/syscall.h"
 #include "mm/kmalloc.h"
 #include "mm/populate.h"
 

@@ -12,7 +12,7 @@
 #include "kernel/abi/time.h"
 #include "kernel/proc.h"
 #include "kernel/signal.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "kernel/user_path.h"
 
 #define NSEC_MAX 999999999
@@ -85,27 +85,6 @@ int32_t sys_fchown(uint32_t fd, uint32_t uid, uint32_t gid)
 	return err;
 }
 
-/* The 16-bit "leave it" becomes the 32-bit one. */
-static uint32_t id_from16(uint32_t id)
-{
-	return (id & 0xFFFFu) == 0xFFFFu ? UINT32_MAX : id & 0xFFFFu;
-}
-
-int32_t sys_chown16(uint32_t path, uint32_t uid, uint32_t gid)
-{
-	return sys_chown(path, id_from16(uid), id_from16(gid));
-}
-
-int32_t sys_lchown16(uint32_t path, uint32_t uid, uint32_t gid)
-{
-	return sys_lchown(path, id_from16(uid), id_from16(gid));
-}
-
-int32_t sys_fchown16(uint32_t fd, uint32_t uid, uint32_t gid)
-{
-	return sys_fchown(fd, id_from16(uid), id_from16(gid));
-}
-
 /* ---- times ---- */
 
 struct times {
@@ -175,42 +154,6 @@ int32_t sys_utimensat(uint32_t dirfd, uint32_t path, uint32_t times_user, uint32
 		t.modification = (struct timespec64){ts[1].sec, ts[1].nsec};
 	}
 	return set_times(dirfd, path, &t, flags);
-}
-
-/* struct timeval[2]: seconds and microseconds. */
-int32_t sys_futimesat(uint32_t dirfd, uint32_t path, uint32_t times_user)
-{
-	int32_t tv[2][2];
-	struct times t = times_now;
-
-	if (times_user) {
-		if (copy_from_user(tv, (const void __user *)times_user, sizeof(tv)))
-			return -EFAULT;
-		if (tv[0][1] < 0 || tv[0][1] > USEC_MAX || tv[1][1] < 0 || tv[1][1] > USEC_MAX)
-			return -EINVAL;
-		t.access = (struct timespec64){tv[0][0], tv[0][1] * NSEC_PER_USEC};
-		t.modification = (struct timespec64){tv[1][0], tv[1][1] * NSEC_PER_USEC};
-	}
-	return set_times(dirfd, path, &t, 0);
-}
-
-int32_t sys_utimes(uint32_t path, uint32_t times)
-{
-	return sys_futimesat((uint32_t)AT_FDCWD, path, times);
-}
-
-int32_t sys_utime(uint32_t path, uint32_t times_user)
-{
-	int32_t seconds[2];
-	struct times t = times_now;
-
-	if (times_user) {
-		if (copy_from_user(seconds, (const void __user *)times_user, sizeof(seconds)))
-			return -EFAULT;
-		t.access = (struct timespec64){seconds[0], 0};
-		t.modification = (struct timespec64){seconds[1], 0};
-	}
-	return set_times((uint32_t)AT_FDCWD, path, &t, 0);
 }
 
 /* ---- sizes ---- */
@@ -342,7 +285,7 @@ int32_t sys_fallocate(uint32_t fd, uint32_t mode, uint32_t off_low, uint32_t off
 	return truncate_result(err);
 }
 
-/* ---- extended attributes ---- */
+/* ---- extended attributes: no file here has any, whatever a call wants with them ---- */
 
 static int32_t refuse_xattr(uint32_t path_user, uint32_t flags)
 {

@@ -11,7 +11,7 @@
 #include "kernel/abi/stat.h"
 #include "kernel/lib/string.h"
 #include "kernel/proc.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "kernel/user_path.h"
 #include "mm/kmalloc.h"
 
@@ -198,8 +198,8 @@ static bool put_record(struct listing *l, const void *record, uint32_t len)
 	return true;
 }
 
-static bool put_dirent64(void *ctx, const char *name, uint32_t len, uint64_t ino, uint8_t type,
-			 loff_t next_pos)
+static bool put_dirent(void *ctx, const char *name, uint32_t len, uint64_t ino, uint8_t type,
+		       loff_t next_pos)
 {
 	union {
 		struct linux_dirent64 d;
@@ -216,31 +216,7 @@ static bool put_dirent64(void *ctx, const char *name, uint32_t len, uint64_t ino
 	return put_record(ctx, &r, size);
 }
 
-/* The old form hides the type in the last byte. */
-static bool put_dirent(void *ctx, const char *name, uint32_t len, uint64_t ino, uint8_t type,
-		       loff_t next_pos)
-{
-	union {
-		struct linux_dirent d;
-		char bytes[RECORD_MAX];
-	} r;
-	uint32_t size = ALIGN_UP(offsetof(struct linux_dirent, d_name) + len + 2, 4);
-	struct listing *l = ctx;
-
-	if (ino > UINT32_MAX || next_pos > INT32_MAX) {
-		l->err = -EOVERFLOW;
-		return false;
-	}
-	memset(&r, 0, size);
-	r.d.d_ino = (uint32_t)ino;
-	r.d.d_off = (uint32_t)next_pos;
-	r.d.d_reclen = (uint16_t)size;
-	memcpy(r.bytes + offsetof(struct linux_dirent, d_name), name, len);
-	r.bytes[size - 1] = (char)type;
-	return put_record(l, &r, size);
-}
-
-static int32_t list_directory(uint32_t fd, uint32_t buf, uint32_t size, dirent_fn put)
+int32_t sys_getdents64(uint32_t fd, uint32_t buf, uint32_t size)
 {
 	struct listing l = {.at = buf, .left = size};
 	struct file *f = user_file_io(fd);
@@ -249,22 +225,12 @@ static int32_t list_directory(uint32_t fd, uint32_t buf, uint32_t size, dirent_f
 	if (!f)
 		return -EBADF;
 	mutex_lock(&f->pos_lock);
-	err = vfs_readdir(f, &f->pos, put, &l);
+	err = vfs_readdir(f, &f->pos, put_dirent, &l);
 	mutex_unlock(&f->pos_lock);
 	file_put(f);
 	if (l.used > 0)
 		return (int32_t)l.used;
 	return err ? err : l.err;
-}
-
-int32_t sys_getdents(uint32_t fd, uint32_t buf, uint32_t size)
-{
-	return list_directory(fd, buf, size, put_dirent);
-}
-
-int32_t sys_getdents64(uint32_t fd, uint32_t buf, uint32_t size)
-{
-	return list_directory(fd, buf, size, put_dirent64);
 }
 
 /* ---- where the process is ---- */

@@ -14,7 +14,7 @@
 #include "kernel/abi/termios.h"
 #include "kernel/fcntl_lock.h"
 #include "kernel/proc.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "kernel/user_path.h"
 
 #define CLOSE_RANGE_CLOEXEC 4u /* linux/close_range.h */
@@ -176,14 +176,10 @@ static int32_t fcntl_file(struct file *f, uint32_t fd, uint32_t cmd, uint32_t ar
 	switch (cmd) {
 	case F_SETFL:
 		return set_status_flags(f, arg);
-	case F_GETLK:
-	case F_SETLK:
-	case F_SETLKW:
-		return fcntl_lock32(f, fd, cmd, arg);
 	case F_GETLK64:
 	case F_SETLK64:
 	case F_SETLKW64:
-		return fcntl_lock64(f, fd, cmd, arg);
+		return fcntl_lock(f, fd, cmd, arg);
 	case F_GETPIPE_SZ:
 		return file_is_pipe(f) ? (int32_t)PIPE_CAPACITY : -EBADF;
 	default:
@@ -198,13 +194,6 @@ int32_t sys_fcntl64(uint32_t fd, uint32_t cmd, uint32_t arg)
 
 	file_put(f);
 	return result;
-}
-
-int32_t sys_fcntl(uint32_t fd, uint32_t cmd, uint32_t arg)
-{
-	if (cmd == F_GETLK64 || cmd == F_SETLK64 || cmd == F_SETLKW64)
-		return -EINVAL;
-	return sys_fcntl64(fd, cmd, arg);
 }
 
 static int set_nonblocking(struct file *f, uint32_t arg)
@@ -292,12 +281,6 @@ static int32_t take_advice(uint32_t fd, loff_t off, loff_t len, uint32_t advice)
 		filemap_advise(f, MAX(off, 0), len, advice);
 	file_put(f);
 	return result;
-}
-
-int32_t sys_fadvise64(uint32_t fd, uint32_t off_low, uint32_t off_high, uint32_t len,
-		      uint32_t advice)
-{
-	return take_advice(fd, offset_of(off_low, off_high), len, advice);
 }
 
 int32_t sys_fadvise64_64(uint32_t fd, uint32_t off_low, uint32_t off_high, uint32_t len_low,

@@ -1,7 +1,7 @@
 /*
  * sys_file.c: opening files and moving bytes.
  */
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
@@ -42,11 +42,6 @@ int32_t sys_openat(uint32_t dirfd, uint32_t path_user, uint32_t flags, uint32_t 
 int32_t sys_open(uint32_t path, uint32_t flags, uint32_t mode)
 {
 	return sys_openat((uint32_t)AT_FDCWD, path, flags, mode);
-}
-
-int32_t sys_creat(uint32_t path, uint32_t mode)
-{
-	return sys_open(path, O_CREAT | O_WRONLY | O_TRUNC, mode);
 }
 
 int32_t sys_close(uint32_t fd)

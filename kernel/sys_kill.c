@@ -4,7 +4,7 @@
  * Each looks up, checks and sends under one hold of proc_lock: nobody joins or leaves a group meanwhile.
  */
 
-#include "kernel/sys_signal.h"
+#include "kernel/syscall.h"
 
 #include "arch/x86/uaccess.h"
 #include "kernel/abi/errno.h"

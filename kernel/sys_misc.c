@@ -1,6 +1,6 @@
 /* sys_misc.c: calls about the system as a whole: its state, its log, its end, randomness. */
 
-#include "kernel/sys_misc.h"
+#include "kernel/syscall.h"
 
 #include "arch/x86/clock.h"
 #include "arch/x86/uaccess.h"

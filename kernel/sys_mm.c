@@ -3,7 +3,7 @@
  * mm/aspace.h.
  */
 
-#include "kernel/sys_mm.h"
+#include "kernel/syscall.h"
 
 #include "arch/x86/uaccess.h"
 #include "fs/fdtable.h"
@@ -129,17 +129,6 @@ int32_t sys_mmap2(uint32_t addr, uint32_t len, uint32_t prot, uint32_t flags, ui
 		result = aspace_map(as, addr, len, vm, how, NULL, 0);
 	file_put(f);
 	return result;
-}
-
-int32_t sys_mmap(uint32_t args_user)
-{
-	struct mmap_args a;
-
-	if (copy_from_user(&a, (const void __user *)args_user, sizeof(a)))
-		return -EFAULT;
-	if (a.offset & (PAGE_SIZE - 1))
-		return -EINVAL;
-	return sys_mmap2(a.addr, a.len, a.prot, a.flags, a.fd, a.offset >> PAGE_SHIFT);
 }
 
 /* ---- the others ---- */

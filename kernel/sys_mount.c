@@ -8,7 +8,7 @@
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/stat.h"
 #include "kernel/proc.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "kernel/user_path.h"
 #include "mm/kmalloc.h"
 
@@ -64,11 +64,6 @@ int32_t sys_umount(uint32_t target_user, uint32_t flags)
 	err = user_path_lookup((uint32_t)AT_FDCWD, target_user,
 			       flags & UMOUNT_NOFOLLOW ? 0 : LOOKUP_FOLLOW, &target);
 	return err ? err : vfs_umount(&target);
-}
-
-int32_t sys_oldumount(uint32_t target)
-{
-	return sys_umount(target, 0);
 }
 
 int32_t sys_sync(void)

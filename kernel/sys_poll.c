@@ -12,7 +12,7 @@
 #include "kernel/abi/poll.h"
 #include "kernel/abi/resource.h"
 #include "kernel/signal.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "kernel/time.h"
 #include "kernel/user_path.h"
 #include "mm/kmalloc.h"

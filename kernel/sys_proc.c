@@ -1,7 +1,7 @@
 /* sys_proc.c: the calls that make, change and end processes: their arguments, fetched and
  * checked. */
 
-#include "kernel/sys_proc.h"
+#include "kernel/syscall.h"
 
 #include "arch/x86/uaccess.h"
 #include "fs/path.h"

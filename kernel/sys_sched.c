@@ -10,7 +10,7 @@
 #include "kernel/abi/resource.h"
 #include "kernel/abi/sched.h"
 #include "kernel/cred.h"
-#include "kernel/sys_proc.h"
+#include "kernel/syscall.h"
 #include "kernel/time.h"
 
 #define NICE_MIN (-20)
@@ -238,16 +238,4 @@ int32_t sys_setpriority(uint32_t which, uint32_t who, uint32_t nice)
 	};
 
 	return nice_run(&r);
-}
-
-int32_t sys_nice(uint32_t increment)
-{
-	struct proc *p = proc_current();
-	int step = MIN(MAX((int)increment, -40), 40);
-	int value = MIN(MAX(p->nice + step, NICE_MIN), NICE_MAX);
-
-	if (value < p->nice && !cred_is_root())
-		return -EPERM;
-	p->nice = value;
-	return 0;
 }

@@ -7,7 +7,7 @@
 #include "kernel/abi/poll.h"
 #include "kernel/lib/bitmap.h"
 #include "kernel/poll_wait.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "kernel/user_path.h"
 #include "mm/kmalloc.h"
 
@@ -148,15 +148,6 @@ int32_t sys_select(uint32_t n, uint32_t in, uint32_t out, uint32_t except, uint3
 	if (timeout && copy_to_user((void __user *)timeout, tv, sizeof(tv)))
 		return result; /* As above: no reason to fail. */
 	return result;
-}
-
-int32_t sys_old_select(uint32_t args_user)
-{
-	uint32_t a[5];
-
-	if (copy_from_user(a, (const void __user *)args_user, sizeof(a)))
-		return -EFAULT;
-	return sys_select(a[0], a[1], a[2], a[3], a[4]);
 }
 
 /* mask_args is the address of {mask address, size}: there are only six words. */

@@ -5,7 +5,7 @@
  * interrupt it as if they were not, and it takes them itself.
  */
 
-#include "kernel/sys_signal.h"
+#include "kernel/syscall.h"
 
 #include "arch/x86/clock.h"
 #include "arch/x86/uaccess.h"
@@ -71,34 +71,6 @@ int32_t sys_rt_sigaction(uint32_t sig, uint32_t new_user, uint32_t old_user, uin
 	return copy_to_user((void __user *)old_user, &old, sizeof(old));
 }
 
-int32_t sys_sigaction(uint32_t sig, uint32_t new_user, uint32_t old_user)
-{
-	struct sigaction_old words;
-	struct sigaction_k new, old;
-	int err;
-
-	if (new_user) {
-		if (copy_from_user(&words, (const void __user *)new_user, sizeof(words)))
-			return -EFAULT;
-		new = (struct sigaction_k){words.handler, words.flags, words.restorer, words.mask};
-	}
-	err = action_exchange(sig, new_user ? &new : NULL, &old);
-	if (err || !old_user)
-		return err;
-	words = (struct sigaction_old){old.handler, (uint32_t)old.mask, old.flags, old.restorer};
-	return copy_to_user((void __user *)old_user, &words, sizeof(words));
-}
-
-/* System V's unreliable signals: the handler is used once and may be interrupted by its own signal. */
-int32_t sys_signal(uint32_t sig, uint32_t handler)
-{
-	const struct sigaction_k new = {.handler = handler, .flags = SA_RESETHAND | SA_NODEFER};
-	struct sigaction_k old;
-	int err = action_exchange(sig, &new, &old);
-
-	return err ? err : (int32_t)old.handler;
-}
-
 /* ---- masks ---- */
 
 /* 0 and *mask changed by set as how says, or -EINVAL. */
@@ -137,42 +109,6 @@ int32_t sys_rt_sigprocmask(uint32_t how, uint32_t new_user, uint32_t old_user, u
 	return old_user ? copy_to_user((void __user *)old_user, &old, sizeof(old)) : 0;
 }
 
-static uint64_t with_low(uint64_t mask, uint32_t low)
-{
-	return (mask & ~(uint64_t)UINT32_MAX) | low;
-}
-
-/* The signals from 33 on stay as they are, even when the mask is replaced. */
-int32_t sys_sigprocmask(uint32_t how, uint32_t new_user, uint32_t old_user)
-{
-	uint64_t old = task_current()->blocked, mask = (uint32_t)old;
-	uint32_t set;
-	int err;
-
-	if (new_user) {
-		if (get_user_u32(&set, (const void __user *)new_user))
-			return -EFAULT;
-		err = mask_change(&mask, how, set);
-		if (err)
-			return err;
-		signal_set_blocked(with_low(old, (uint32_t)mask));
-	}
-	return old_user ? put_user_u32((void __user *)old_user, (uint32_t)old) : 0;
-}
-
-int32_t sys_sgetmask(void)
-{
-	return (int32_t)task_current()->blocked;
-}
-
-int32_t sys_ssetmask(uint32_t mask)
-{
-	uint32_t old = (uint32_t)task_current()->blocked;
-
-	signal_set_blocked(mask);
-	return (int32_t)old;
-}
-
 static uint64_t pending_and_blocked(void)
 {
 	struct task *t = task_current();
@@ -192,11 +128,6 @@ int32_t sys_rt_sigpending(uint32_t set_user, uint32_t size)
 	return copy_to_user((void __user *)set_user, &set, size);
 }
 
-int32_t sys_sigpending(uint32_t set_user)
-{
-	return put_user_u32((void __user *)set_user, (uint32_t)pending_and_blocked());
-}
-
 /* ---- waiting ---- */
 
 int32_t sys_pause(void)
@@ -210,12 +141,6 @@ int32_t sys_pause(void)
 	return -ERESTARTNOHAND;
 }
 
-static int32_t suspend(uint64_t mask)
-{
-	signal_begin_temporary(mask);
-	return sys_pause(); /* The old mask comes back with the signal. */
-}
-
 int32_t sys_rt_sigsuspend(uint32_t mask_user, uint32_t size)
 {
 	uint64_t mask;
@@ -224,14 +149,8 @@ int32_t sys_rt_sigsuspend(uint32_t mask_user, uint32_t size)
 		return -EINVAL;
 	if (set_from_user(&mask, mask_user))
 		return -EFAULT;
-	return suspend(mask);
-}
-
-int32_t sys_sigsuspend(uint32_t unused0, uint32_t unused1, uint32_t mask)
-{
-	(void)unused0;
-	(void)unused1;
-	return suspend(with_low(task_current()->blocked, mask));
+	signal_begin_temporary(mask);
+	return sys_pause(); /* The old mask comes back with the signal. */
 }
 
 static void sigwait_set(struct task *t, uint64_t set)

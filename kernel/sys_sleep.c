@@ -6,7 +6,7 @@
  * for the rest. Sleeps until a time can simply be called again.
  */
 
-#include "kernel/sys_time.h"
+#include "kernel/syscall.h"
 
 #include "arch/x86/clock.h"
 #include "arch/x86/uaccess.h"

@@ -13,7 +13,8 @@
 #include "kernel/abi/uio.h"
 #include "kernel/proc.h"
 #include "kernel/signal.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
+#include "kernel/user_iov.h"
 #include "kernel/user_path.h"
 #include "fs/pipe.h"
 #include "mm/kmalloc.h"
@@ -24,7 +25,6 @@
 struct end {
 	uint32_t fd;
 	uint32_t pos_user; /* Where the program keeps the position, 0: the file keeps it, if any. */
-	uint32_t pos_bytes; /* Its size there: 4 or 8. */
 	struct file *file;
 	loff_t pos;
 };
@@ -161,10 +161,8 @@ static int end_take(struct end *e)
 		return -EBADF;
 	if (!e->pos_user)
 		e->pos = e->file->pos;
-	else if (copy_from_user(&e->pos, (const void __user *)e->pos_user, e->pos_bytes))
+	else if (copy_from_user(&e->pos, (const void __user *)e->pos_user, sizeof(e->pos)))
 		return -EFAULT;
-	else if (e->pos_bytes == sizeof(int32_t))
-		e->pos = (int32_t)e->pos;
 	return 0;
 }
 
@@ -173,7 +171,7 @@ static int32_t end_give(struct end *e, int32_t n)
 {
 	file_put(e->file);
 	if (n >= 0 && e->pos_user &&
-	    copy_to_user((void __user *)e->pos_user, &e->pos, e->pos_bytes))
+	    copy_to_user((void __user *)e->pos_user, &e->pos, sizeof(e->pos)))
 		return -EFAULT;
 	return n;
 }
@@ -191,18 +189,8 @@ static int32_t transfer(struct transfer *t, ssize_t (*move)(struct transfer *))
 
 int32_t sys_sendfile64(uint32_t out_fd, uint32_t in_fd, uint32_t pos, uint32_t count)
 {
-	struct transfer t = {.in = {.fd = in_fd, .pos_user = pos, .pos_bytes = 8},
-			     .out = {.fd = out_fd},
-			     .count = count};
-
-	return transfer(&t, do_sendfile);
-}
-
-int32_t sys_sendfile(uint32_t out_fd, uint32_t in_fd, uint32_t pos, uint32_t count)
-{
-	struct transfer t = {.in = {.fd = in_fd, .pos_user = pos, .pos_bytes = 4},
-			     .out = {.fd = out_fd},
-			     .count = count};
+	struct transfer t = {
+		.in = {.fd = in_fd, .pos_user = pos}, .out = {.fd = out_fd}, .count = count};
 
 	return transfer(&t, do_sendfile);
 }
@@ -210,8 +198,8 @@ int32_t sys_sendfile(uint32_t out_fd, uint32_t in_fd, uint32_t pos, uint32_t cou
 int32_t sys_copy_file_range(uint32_t in_fd, uint32_t in_pos, uint32_t out_fd, uint32_t out_pos,
 			    uint32_t count, uint32_t flags)
 {
-	struct transfer t = {.in = {.fd = in_fd, .pos_user = in_pos, .pos_bytes = 8},
-			     .out = {.fd = out_fd, .pos_user = out_pos, .pos_bytes = 8},
+	struct transfer t = {.in = {.fd = in_fd, .pos_user = in_pos},
+			     .out = {.fd = out_fd, .pos_user = out_pos},
 			     .count = count,
 			     .flags = flags};
 
@@ -221,8 +209,8 @@ int32_t sys_copy_file_range(uint32_t in_fd, uint32_t in_pos, uint32_t out_fd, ui
 int32_t sys_splice(uint32_t in_fd, uint32_t in_pos, uint32_t out_fd, uint32_t out_pos,
 		   uint32_t count, uint32_t flags)
 {
-	struct transfer t = {.in = {.fd = in_fd, .pos_user = in_pos, .pos_bytes = 8},
-			     .out = {.fd = out_fd, .pos_user = out_pos, .pos_bytes = 8},
+	struct transfer t = {.in = {.fd = in_fd, .pos_user = in_pos},
+			     .out = {.fd = out_fd, .pos_user = out_pos},
 			     .count = count,
 			     .flags = flags};
 

@@ -12,7 +12,7 @@
 #include "kernel/abi/statfs.h"
 #include "kernel/lib/string.h"
 #include "kernel/proc.h"
-#include "kernel/sys_file.h"
+#include "kernel/syscall.h"
 #include "kernel/user_path.h"
 #include "mm/kmalloc.h"
 
@@ -41,32 +41,6 @@ static int stat_fd(uint32_t fd, struct kstat *st)
 	return 0;
 }
 
-static int32_t put_stat(uint32_t buf, const struct kstat *st)
-{
-	struct stat out = {
-		.st_dev = st->dev,
-		.st_ino = (uint32_t)st->ino,
-		.st_mode = (uint16_t)st->mode,
-		.st_nlink = (uint16_t)st->nlink,
-		.st_uid = (uint16_t)MIN(st->uid, 65534u),
-		.st_gid = (uint16_t)MIN(st->gid, 65534u),
-		.st_rdev = st->rdev,
-		.st_size = (uint32_t)st->size,
-		.st_blksize = st->blksize,
-		.st_blocks = (uint32_t)st->blocks,
-		.st_atime = (uint32_t)st->atime.sec,
-		.st_atime_nsec = (uint32_t)st->atime.nsec,
-		.st_mtime = (uint32_t)st->mtime.sec,
-		.st_mtime_nsec = (uint32_t)st->mtime.nsec,
-		.st_ctime = (uint32_t)st->ctime.sec,
-		.st_ctime_nsec = (uint32_t)st->ctime.nsec,
-	};
-
-	if (st->size > INT32_MAX || st->ino > UINT32_MAX)
-		return -EOVERFLOW;
-	return copy_to_user((void __user *)buf, &out, sizeof(out));
-}
-
 static int32_t put_stat64(uint32_t buf, const struct kstat *st)
 {
 	struct stat64 out = {
@@ -90,30 +64,6 @@ static int32_t put_stat64(uint32_t buf, const struct kstat *st)
 	};
 
 	return copy_to_user((void __user *)buf, &out, sizeof(out));
-}
-
-int32_t sys_stat(uint32_t path, uint32_t buf)
-{
-	struct kstat st;
-	int err = stat_path((uint32_t)AT_FDCWD, path, LOOKUP_FOLLOW, &st);
-
-	return err ? err : put_stat(buf, &st);
-}
-
-int32_t sys_lstat(uint32_t path, uint32_t buf)
-{
-	struct kstat st;
-	int err = stat_path((uint32_t)AT_FDCWD, path, 0, &st);
-
-	return err ? err : put_stat(buf, &st);
-}
-
-int32_t sys_fstat(uint32_t fd, uint32_t buf)
-{
-	struct kstat st;
-	int err = stat_fd(fd, &st);
-
-	return err ? err : put_stat(buf, &st);
 }
 
 int32_t sys_stat64(uint32_t path, uint32_t buf)
@@ -335,43 +285,6 @@ static int figures_of_fd(uint32_t fd, struct statfs64 *out)
 
 	file_put(f);
 	return err;
-}
-
-static int32_t put_statfs(uint32_t buf, const struct statfs64 *in)
-{
-	struct statfs out = {
-		.f_type = in->f_type,
-		.f_bsize = in->f_bsize,
-		.f_blocks = (uint32_t)in->f_blocks,
-		.f_bfree = (uint32_t)in->f_bfree,
-		.f_bavail = (uint32_t)in->f_bavail,
-		.f_files = (uint32_t)in->f_files,
-		.f_ffree = (uint32_t)in->f_ffree,
-		.f_fsid = {in->f_fsid[0], in->f_fsid[1]},
-		.f_namelen = in->f_namelen,
-		.f_frsize = in->f_frsize,
-		.f_flags = in->f_flags,
-	};
-
-	if ((in->f_blocks | in->f_bfree | in->f_files | in->f_ffree) >> 32)
-		return -EOVERFLOW;
-	return copy_to_user((void __user *)buf, &out, sizeof(out));
-}
-
-int32_t sys_statfs(uint32_t path, uint32_t buf)
-{
-	struct statfs64 figures;
-	int err = figures_of_path(path, &figures);
-
-	return err ? err : put_statfs(buf, &figures);
-}
-
-int32_t sys_fstatfs(uint32_t fd, uint32_t buf)
-{
-	struct statfs64 figures;
-	int err = figures_of_fd(fd, &figures);
-
-	return err ? err : put_statfs(buf, &figures);
 }
 
 int32_t sys_statfs64(uint32_t path, uint32_t size, uint32_t buf)

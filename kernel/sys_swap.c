@@ -15,7 +15,7 @@
 #include "kernel/lib/log.h"
 #include "kernel/lib/printf.h"
 #include "kernel/lib/string.h"
-#include "kernel/sys_mm.h"
+#include "kernel/syscall.h"
 #include "kernel/user_path.h"
 #include "mm/kmalloc.h"
 #include "mm/kmap.h"

@@ -6,7 +6,7 @@
  * nobody told the difference.
  */
 
-#include "kernel/sys_time.h"
+#include "kernel/syscall.h"
 
 #include "arch/x86/clock.h"
 #include "arch/x86/uaccess.h"
@@ -242,15 +242,6 @@ int32_t sys_clock_settime64(uint32_t clock, uint32_t ts_user)
 	return clock_settime(clock, ts_user, true);
 }
 
-int32_t sys_stime(uint32_t time_user)
-{
-	uint32_t sec;
-
-	if (get_user_u32(&sec, (const void __user *)time_user))
-		return -EFAULT;
-	return (int32_t)sec < 0 ? -EINVAL : settime((uint64_t)sec * NSEC_PER_SEC);
-}
-
 int32_t sys_settimeofday(uint32_t tv_user, uint32_t tz_user)
 {
 	struct timeval32 tv = {0, 0};
@@ -272,36 +263,4 @@ int32_t sys_settimeofday(uint32_t tv_user, uint32_t tz_user)
 	if (!tv_user)
 		return 0;
 	return settime((uint64_t)tv.sec * NSEC_PER_SEC + (uint32_t)tv.usec * NSEC_PER_USEC);
-}
-
-/* ---- tuning: there is nothing to tune, so it can only be read ---- */
-
-int32_t sys_adjtimex(uint32_t timex_user)
-{
-	uint64_t now = realtime_now();
-	struct timex t;
-
-	if (copy_from_user(&t, (const void __user *)timex_user, sizeof(t)))
-		return -EFAULT;
-	if (t.modes != 0)
-		return -EPERM;
-	t = (struct timex){
-		.status = STA_UNSYNC,
-		.precision = 1,
-		.sec = (int32_t)(now / NSEC_PER_SEC),
-		.usec = (int32_t)(now % NSEC_PER_SEC / NSEC_PER_USEC),
-		.tick = USEC_PER_SEC / USER_HZ,
-	};
-	if (copy_to_user((void __user *)timex_user, &t, sizeof(t)))
-		return -EFAULT;
-	return TIME_ERROR;
-}
-
-int32_t sys_clock_adjtime(uint32_t clock, uint32_t timex_user)
-{
-	uint64_t now;
-
-	if (clock == CLOCK_REALTIME)
-		return sys_adjtimex(timex_user);
-	return clock_read(clock, &now) ? -EINVAL : -EOPNOTSUPP;
 }

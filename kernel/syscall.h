@@ -2,9 +2,9 @@
  * syscall.h: the door of system calls.
  *
  * Each call is a function of up to six 32-bit words, int32_t sys_name(uint32_t a, ...), that
- * returns the result or -errno; kernel/syscall.c has the one table, which says how many words each
- * takes. User addresses are among these words and stay numbers until uaccess follows them. A call
- * the kernel does not have gives -ENOSYS and one log line per number.
+ * returns the result or -errno as the section 2 page of its name says; syscalls.def lists them. User
+ * addresses are among these words and stay numbers until uaccess follows them; 64-bit numbers come as two
+ * words, the lower first (_llseek: the upper first).
  *
  * Calls that need the registers themselves (fork, execve, sigreturn) find them by
  * task_frame(task_current()).
@@ -16,3 +16,15 @@
 /* arch's door: run the call in tf->orig_eax with the arguments in ebx ecx edx esi edi ebp; eax
  * gets the result. Interrupts are on. False when the call has made another frame of tf (execve, sigreturn). */
 bool syscall_dispatch(struct trapframe *tf);
+
+#define WORDS0 void
+#define WORDS1 uint32_t
+#define WORDS2 WORDS1, uint32_t
+#define WORDS3 WORDS2, uint32_t
+#define WORDS4 WORDS3, uint32_t
+#define WORDS5 WORDS4, uint32_t
+#define WORDS6 WORDS5, uint32_t
+
+#define CALL(number, n, name) int32_t sys_##name(WORDS##n);
+#include "kernel/syscalls.def"
+#undef CALL

@@ -15,6 +15,7 @@
 #include "kernel/abi/shm.h"
 #include "kernel/abi/stat.h"
 #include "kernel/cred.h"
+#include "kernel/syscall.h"
 #include "kernel/sysv_shm_internal.h"
 #include "kernel/time.h"
 #include "mm/kmalloc.h"

@@ -7,6 +7,7 @@
 #include "kernel/abi/stat.h"
 #include "kernel/cred.h"
 #include "kernel/lib/string.h"
+#include "kernel/syscall.h"
 #include "kernel/sysv_shm.h"
 #include "kernel/sysv_shm_internal.h"
 #include "mm/shm.h"

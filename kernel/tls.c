@@ -16,7 +16,7 @@
 #include "kernel/abi/ldt.h"
 #include "kernel/lib/string.h"
 #include "kernel/proc.h"
-#include "kernel/sys_proc.h"
+#include "kernel/syscall.h"
 
 #define DESC_ACCESSED (1u << 8)
 #define DESC_WRITABLE (1u << 9)

@@ -12,7 +12,7 @@
 #include "arch/x86/uaccess.h"
 #include "kernel/abi/errno.h"
 #include "kernel/proc_internal.h"
-#include "kernel/sys_proc.h"
+#include "kernel/syscall.h"
 
 void proc_usage_add(struct proc_usage *sum, const struct proc_usage *u)
 {

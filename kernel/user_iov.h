@@ -1,4 +1,4 @@
-/* user_iov.h: the arrays of segments that calls with a v at their end take. */
+/* user_iov.h: what calls that read and write share: the arrays of segments, and how they end. */
 #pragma once
 
 #include "mm/uio.h"
@@ -10,3 +10,6 @@ int iov_copy_from_user(uint32_t iov_user, uint32_t count, struct iov **iov);
 /* The same for buffers of the caller, which u then moves bytes of: -EFAULT also when one cannot be the
  * user's. The sum is cut to IO_BYTES_MAX, as Linux does. */
 int iov_from_user(uint32_t iov_user, uint32_t count, struct iov **iov, struct uio *u);
+
+/* Send the signals that go with some errors of writing. n itself. */
+int32_t write_result(ssize_t n);

@@ -13,6 +13,5 @@
 /* A copy of all names as they are now. */
 void uts_get(struct utsname *out);
 
-/* Set the host's or the domain's name: len bytes, less than UTS_LEN. */
+/* Set the host's name: len bytes, less than UTS_LEN. */
 void uts_set_nodename(const char *name, uint32_t len);
-void uts_set_domainname(const char *name, uint32_t len);

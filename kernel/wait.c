@@ -11,7 +11,7 @@
 #include "kernel/abi/wait.h"
 #include "kernel/lib/string.h"
 #include "kernel/proc_internal.h"
-#include "kernel/sys_proc.h"
+#include "kernel/syscall.h"
 #include "kernel/usage.h"
 
 #define WAIT4_OPTIONS (WNOHANG | WUNTRACED | WCONTINUED | WNOTHREAD | WCLONE | WALL)
@@ -166,11 +166,6 @@ int32_t sys_wait4(uint32_t pid, uint32_t status_user, uint32_t options, uint32_t
 	if (put_usage(usage_user, &w.usage))
 		return -EFAULT;
 	return w.pid;
-}
-
-int32_t sys_waitpid(uint32_t pid, uint32_t status_user, uint32_t options)
-{
-	return sys_wait4(pid, status_user, options, 0);
 }
 
 /* ---- waitid ---- */

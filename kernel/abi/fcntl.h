@@ -33,9 +33,6 @@
 #define F_SETFD 2
 #define F_GETFL 3
 #define F_SETFL 4
-#define F_GETLK 5
-#define F_SETLK 6
-#define F_SETLKW 7
 #define F_SETOWN 8
 #define F_GETOWN 9
 #define F_GETLK64 12
@@ -55,18 +52,12 @@
 #define LOCK_NB 4u
 #define LOCK_UN 8u
 
-struct flock {
-	int16_t l_type, l_whence;
-	int32_t l_start, l_len, l_pid;
-};
-
 struct flock64 {
 	int16_t l_type, l_whence;
 	int64_t l_start, l_len;
 	int32_t l_pid;
 };
 
-_Static_assert(sizeof(struct flock) == 16, "struct flock is 16 bytes");
 _Static_assert(sizeof(struct flock64) == 24, "struct flock64 is 24 bytes");
 
 #define SEEK_SET 0

@@ -62,8 +62,3 @@
 
 #define MFD_CLOEXEC 1u
 #define MFD_ALLOW_SEALING 2u
-
-/* The one argument of mmap(90), in memory. */
-struct mmap_args {
-	uint32_t addr, len, prot, flags, fd, offset;
-};

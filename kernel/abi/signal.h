@@ -92,14 +92,6 @@ struct sigaction_k {
 	uint64_t mask;
 } __attribute__((packed, aligned(4)));
 
-/* The older one of sigaction(2), with a mask of 32 signals. */
-struct sigaction_old {
-	uint32_t handler;
-	uint32_t mask;
-	uint32_t flags;
-	uint32_t restorer;
-};
-
 /* si_code */
 #define SI_USER 0
 #define SI_KERNEL 0x80

@@ -25,14 +25,6 @@
 #define S_ISBLK(m) (((m)&S_IFMT) == S_IFBLK)
 #define S_ISFIFO(m) (((m)&S_IFMT) == S_IFIFO)
 
-struct stat {
-	uint32_t st_dev, st_ino;
-	uint16_t st_mode, st_nlink, st_uid, st_gid;
-	uint32_t st_rdev, st_size, st_blksize, st_blocks;
-	uint32_t st_atime, st_atime_nsec, st_mtime, st_mtime_nsec, st_ctime, st_ctime_nsec;
-	uint32_t unused[2];
-};
-
 struct stat64 {
 	uint64_t st_dev;
 	uint32_t pad0, st_ino_low, st_mode, st_nlink, st_uid, st_gid;
@@ -45,7 +37,6 @@ struct stat64 {
 	uint64_t st_ino;
 };
 
-_Static_assert(sizeof(struct stat) == 64, "struct stat is 64 bytes");
 _Static_assert(sizeof(struct stat64) == 96, "struct stat64 is 96 bytes");
 
 struct statx_timestamp {

@@ -4,12 +4,6 @@
 
 #include <stdint.h>
 
-struct statfs {
-	uint32_t f_type, f_bsize, f_blocks, f_bfree, f_bavail, f_files, f_ffree;
-	int32_t f_fsid[2];
-	uint32_t f_namelen, f_frsize, f_flags, f_spare[4];
-};
-
 struct statfs64 {
 	uint32_t f_type, f_bsize;
 	uint64_t f_blocks, f_bfree, f_bavail, f_files, f_ffree;
@@ -17,7 +11,6 @@ struct statfs64 {
 	uint32_t f_namelen, f_frsize, f_flags, f_spare[4];
 };
 
-_Static_assert(sizeof(struct statfs) == 64, "struct statfs is 64 bytes");
 _Static_assert(sizeof(struct statfs64) == 84, "struct statfs64 is 84 bytes");
 
 #define TMPFS_MAGIC 0x01021994u

@@ -1,6 +1,5 @@
 /*
- * abi/time.h: clocks and times as Linux i386 has them (include/uapi/linux/time.h, time_types.h,
- * timex.h). Every call that takes a time has an old form with 32-bit seconds and one named *_time64.
+ * abi/time.h: clocks and times as Linux i386 has them (include/uapi/linux/time.h, time_types.h). Every call that takes a time has an old form with 32-bit seconds and one named *_time64.
  */
 #pragma once
 
@@ -56,19 +55,4 @@ struct timezone {
 	int32_t minutes_west, dst;
 };
 
-/* struct timex of adjtimex(124), 128 bytes. */
-struct timex {
-	uint32_t modes;
-	int32_t offset, freq, maxerror, esterror, status, constant, precision, tolerance;
-	int32_t sec, usec;
-	int32_t tick; /* Microseconds between ticks. */
-	int32_t ppsfreq, jitter, shift, stabil, jitcnt, calcnt, errcnt, stbcnt;
-	int32_t tai;
-	int32_t pad[11];
-};
-
-#define STA_UNSYNC 0x0040
-#define TIME_ERROR 5 /* The clock is not synchronised. */
-
 _Static_assert(sizeof(struct timespec_time64) == 16, "struct __kernel_timespec is 16 bytes");
-_Static_assert(sizeof(struct timex) == 128, "struct timex is 128 bytes");
