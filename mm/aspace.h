@@ -14,7 +14,9 @@
  */
 #pragma once
 
+#include "arch/x86/pte.h"
 #include "kernel/lib/atomic.h"
+#include "kernel/lib/bitmap.h"
 #include "kernel/lib/list.h"
 #include "kernel/sync/rwlock.h"
 #include "mm/vma.h"
@@ -35,16 +37,17 @@ struct aspace {
 	uint64_t id;   /* No other space had or will have it. */
 	struct rwlock lock;
 	struct vma_tree vmas;
-	struct frame *pgdir;		     /* The page directory. */
-	uint32_t pgdir_phys;		     /* Its physical address: struct thread.pgdir. */
-	uint32_t tables;		     /* Page tables this directory points at. */
-	uint32_t minor_faults, major_faults; /* Atomic. */
-	struct swap_window swap_window;	     /* Of its faults. */
-	uint32_t brk_start, brk;	     /* The heap is [brk_start, brk). */
-	uint32_t mmap_top;		     /* mmap places downwards from here. */
-	uint32_t stack_limit;		     /* Bytes the main stack may grow to. */
-	uint32_t as_limit;		     /* RLIMIT_AS in bytes, UINT32_MAX for none. */
-	uint32_t data_limit;		     /* RLIMIT_DATA in bytes. */
+	struct frame *pgdir;			  /* The page directory. */
+	uint32_t pgdir_phys;			  /* Its physical address: struct thread.pgdir. */
+	uint32_t tables;			  /* Page tables this directory points at. */
+	uint32_t spans[BITMAP_WORDS(KERNEL_PDX)]; /* Bit per PDE that does. */
+	uint32_t minor_faults, major_faults;	  /* Atomic. */
+	struct swap_window swap_window;		  /* Of its faults. */
+	uint32_t brk_start, brk;		  /* The heap is [brk_start, brk). */
+	uint32_t mmap_top;			  /* mmap places downwards from here. */
+	uint32_t stack_limit;			  /* Bytes the main stack may grow to. */
+	uint32_t as_limit;			  /* RLIMIT_AS in bytes, UINT32_MAX for none. */
+	uint32_t data_limit;			  /* RLIMIT_DATA in bytes. */
 	uint32_t lock_limit;	/* RLIMIT_MEMLOCK in bytes, UINT32_MAX for who may lock all. */
 	uint32_t lock_new;	/* VM_LOCK_BITS that new areas get: mlockall(MCL_FUTURE). */
 	uint32_t committed;	/* Pages counted against the commit limit. */

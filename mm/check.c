@@ -107,6 +107,8 @@ static void count_table(struct aspace *as, struct frame *t, uint32_t base, struc
 
 		if (pte_kind(pte[i]) == PTE_KIND_EMPTY)
 			continue;
+		if (!bitmap_test(&t->groups, i / (PTRS_PER_TABLE / 32)))
+			broken(fi, "check: table %x: entry %u is in no group\n", frame_pfn(t), i);
 		present++;
 		swapped += pte_is_swapped(pte[i]);
 		while (v && v->end <= va)
@@ -134,6 +136,8 @@ static void count_space(struct aspace *as, void *arg)
 		broken(fi, "check: aspace %p: %s\n", (void *)as, fault);
 	counts[frame_pfn(as->pgdir)]++;
 	for (uint32_t i = 0; i < KERNEL_PDX; i++) {
+		if (bitmap_test(as->spans, i) != ((pde[i] & PTE_P) != 0))
+			broken(fi, "check: aspace %p: pde %u is %x\n", (void *)as, i, pde[i]);
 		if (!(pde[i] & PTE_P))
 			continue;
 		tables++;

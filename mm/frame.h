@@ -48,7 +48,10 @@ struct frame {
 	};
 	uint8_t zone;		 /* enum zone; never changes. */
 	struct backing *backing; /* The cache it is in, NULL for none. Guarded by BUSY. */
-	uint32_t index;		 /* Page number in the backing. */
+	union {
+		uint32_t index;	 /* Page number in the backing. */
+		uint32_t groups; /* FRAME_TABLE: where entries are in use. */
+	};
 	union {
 		struct list link;	  /* Free lists; LISTED: its policy's. */
 		struct {		  /* FRAME_TABLE, a page table. */

@@ -12,6 +12,7 @@
 #include "arch/x86/tlb.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
 #include "mm/fault_internal.h"
 #include "mm/pmm.h"
 #include "mm/reclaim.h"
@@ -78,6 +79,8 @@ int pgtable_set(struct frame *table, pte_t *pte, pte_t now)
 			frame_set(before, FRAME_USED); /* What the entry knew is not lost. */
 		table->table.zero += (after == zero_frame) - (before == zero_frame);
 	}
+	if (now)
+		group_use(table, pte);
 	table->table.present += (now != 0) - (*pte != 0);
 	table->table.swapped += pte_is_swapped(now) - pte_is_swapped(*pte);
 	*pte = now;
@@ -141,15 +144,11 @@ static void count_entries(struct aspace *as, uint32_t *resident, uint32_t *swapp
 	*resident = *swapped = 0;
 
 	pgtable_lock(as->pgdir);
-	for (uint32_t i = 0; i < KERNEL_PDX; i++) {
-		pte_t pde = ((pte_t *)kmap(as->pgdir))[i];
+	for (uint32_t i = pdx_from(as, 0); i < KERNEL_PDX; i = pdx_from(as, i + 1)) {
+		struct frame *t = pde_table(((pte_t *)kmap(as->pgdir))[i]);
 
-		if (pde & PTE_P) {
-			struct frame *t = pde_table(pde);
-
-			*swapped += t->table.swapped;
-			*resident += t->table.present - t->table.zero - t->table.swapped;
-		}
+		*swapped += t->table.swapped;
+		*resident += t->table.present - t->table.zero - t->table.swapped;
 	}
 	pgtable_unlock(as->pgdir);
 }
@@ -180,6 +179,7 @@ static struct frame *table_alloc(void)
 		return NULL;
 	frame_set(t, FRAME_TABLE);
 	t->table.lock = 0;
+	t->groups = 0;
 	t->table.present = t->table.zero = t->table.swapped = 0;
 	return t;
 }
@@ -209,12 +209,11 @@ static int table_copy_entries(struct frame *copy, struct frame *t)
 {
 	pte_t *from = pgtable_entries(t), *to = pgtable_entries(copy);
 
-	for (uint32_t i = 0, left = t->table.present; left > 0; i++) {
+	for (uint32_t i = ptx_from(t, 0); i < PTRS_PER_TABLE; i = ptx_after(t, i)) {
 		pte_t pte = from[i];
 
 		if (pte_kind(pte) == PTE_KIND_EMPTY)
 			continue;
-		left--;
 		if (pte & PTE_P)
 			from[i] = pte &= ~PTE_W;
 		if (copy_entry(copy, &to[i], pte) != 0)
@@ -262,8 +261,7 @@ static int table_own_slow(struct aspace *as, uint32_t va, pte_t *pde)
 	}
 	pgtable_lock(as->pgdir);
 	if (!(*pde & PTE_P) && spare) {
-		*pde = pte_make(frame_pfn(spare), PDE_BITS);
-		as->tables++;
+		pde_set(as, va, pte_make(frame_pfn(spare), PDE_BITS));
 		spare = NULL;
 	} else if ((*pde & (PTE_P | PTE_W)) == PTE_P) {
 		err = table_claim(pde, &spare);
@@ -296,19 +294,14 @@ void pgtable_share(struct aspace *dst, struct aspace *src)
 {
 	pte_t *from = kmap(src->pgdir), *to = kmap(dst->pgdir);
 
-	for (uint32_t i = 0, left = src->tables; left > 0; i++) {
-		struct frame *t;
-
-		if (!(from[i] & PTE_P))
-			continue;
-		left--;
-		t = pde_table(from[i]);
+	for (uint32_t i = pdx_from(src, 0); i < KERNEL_PDX; i = pdx_from(src, i + 1)) {
 		/* No lock: our own reference keeps other sharers from finding refs = 1. */
-		frame_get(t);
+		frame_get(pde_table(from[i]));
 		from[i] &= ~PTE_W;
 		to[i] = from[i];
 	}
 	vm_count_add(VM_TABLE_SHARE, src->tables);
 	dst->tables = src->tables;
+	memcpy(dst->spans, src->spans, sizeof(dst->spans));
 	tlb_flush_user(src->pgdir_phys);
 }

@@ -1,6 +1,7 @@
 /* pgtable_internal.h: what pgtable.c and pgtable_range.c share. */
 #pragma once
 
+#include "kernel/lib/bitmap.h"
 #include "mm/pgtable.h"
 
 static inline pte_t *pde_of(struct aspace *as, uint32_t va)
@@ -11,6 +12,57 @@ static inline pte_t *pde_of(struct aspace *as, uint32_t va)
 static inline struct frame *pde_table(pte_t pde)
 {
 	return frame_of_pfn(pte_pfn(pde));
+}
+
+/* ---- what is in use ----
+ *
+ * Most spaces have a handful of tables, and most tables a handful of entries: whoever walks them all asks a
+ * bit map where they are. A bit of frame->groups stands for GROUP_ENTRIES entries; it is set when one of
+ * them is, and cleared only with the whole table.
+ */
+
+#define GROUP_ENTRIES (PTRS_PER_TABLE / 32u)
+
+/* The first PDE from pdx on that points at a table; KERNEL_PDX for none. */
+static inline uint32_t pdx_from(const struct aspace *as, uint32_t pdx)
+{
+	return bitmap_find_set(as->spans, KERNEL_PDX, pdx);
+}
+
+/* Point the PDE for va at a table, or with 0 at none. */
+static inline void pde_set(struct aspace *as, uint32_t va, pte_t now)
+{
+	pte_t *pde = pde_of(as, va);
+
+	as->tables += (now != 0) - (*pde != 0);
+	*pde = now;
+	if (now)
+		bitmap_set(as->spans, va_pdx(va));
+	else
+		bitmap_clear(as->spans, va_pdx(va));
+}
+
+/* The first entry of t from ptx on that may be in use; PTRS_PER_TABLE for none. */
+static inline uint32_t ptx_from(const struct frame *t, uint32_t ptx)
+{
+	uint32_t rest = ptx < PTRS_PER_TABLE ? t->groups >> ptx / GROUP_ENTRIES : 0;
+
+	if (!rest)
+		return PTRS_PER_TABLE;
+	if (rest & 1)
+		return ptx;
+	return ALIGN_DOWN(ptx, GROUP_ENTRIES) + (uint32_t)__builtin_ctz(rest) * GROUP_ENTRIES;
+}
+
+/* The same after ptx. */
+static inline uint32_t ptx_after(const struct frame *t, uint32_t ptx)
+{
+	return ++ptx % GROUP_ENTRIES ? ptx : ptx_from(t, ptx);
+}
+
+static inline void group_use(struct frame *t, const pte_t *pte)
+{
+	t->groups |= 1u << ((uintptr_t)pte & ~PAGE_MASK) / sizeof(*pte) / GROUP_ENTRIES;
 }
 
 /* The frame an entry holds; NULL for none. */

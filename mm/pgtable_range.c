@@ -69,18 +69,19 @@ static bool pte_is_private(pte_t pte)
 static void table_empty_range(struct gather *g, struct frame *t, uint32_t start, uint32_t end,
 			      bool copies)
 {
-	pte_t *pte = pgtable_entries(t) + va_ptx(start);
+	uint32_t base = ALIGN_DOWN(start, TABLE_SPAN), first = va_ptx(start);
+	uint32_t behind = first + ((end - start) >> PAGE_SHIFT);
 
 	pgtable_lock(t);
-	for (uint32_t va = start; va != end && t->table.present > 0; va += PAGE_SIZE, pte++) {
-		pte_t old = *pte;
+	for (uint32_t i = ptx_from(t, first); i < behind; i = ptx_after(t, i)) {
+		pte_t *pte = pgtable_entries(t) + i, old = *pte;
 
 		if (pte_kind(old) == PTE_KIND_EMPTY)
 			continue;
 		if (!copies && pte_is_private(old))
 			continue;
 		pgtable_set(t, pte, 0);
-		gather_add(g, va, old);
+		gather_add(g, base + (i << PAGE_SHIFT), old);
 		if (g->count == GATHER_MAX) {
 			pgtable_unlock(t);
 			gather_flush(g);
@@ -121,13 +122,12 @@ void table_drop_one(struct aspace *as, struct frame *t, uint32_t va)
 
 /* ---- unmapping ---- */
 
-/* This space lets go of the whole table behind *pde. */
-static void table_drop(struct gather *g, pte_t *pde, uint32_t va)
+/* This space lets go of the whole table that spans from va. */
+static void table_drop(struct gather *g, uint32_t va)
 {
-	struct frame *t = pde_table(*pde);
+	struct frame *t = pde_table(*pde_of(g->as, va));
 
-	*pde = 0;
-	g->as->tables--;
+	pde_set(g->as, va, 0);
 	g->start = MIN(g->start, va);
 	g->end = MAX(g->end, va + TABLE_SPAN);
 	gather_flush(g);
@@ -166,14 +166,14 @@ int pgtable_unmap(struct aspace *as, uint32_t start, uint32_t end, uint32_t floo
 		return err;
 	gather_init(&g, as);
 	for (uint32_t span = ALIGN_DOWN(start, TABLE_SPAN); span < end; span += TABLE_SPAN) {
-		pte_t *pde = pde_of(as, span);
+		pte_t pde = *pde_of(as, span);
 
-		if (!(*pde & PTE_P))
+		if (!(pde & PTE_P))
 			continue;
 		if (drops_whole(span, floor, ceiling))
-			table_drop(&g, pde, span);
+			table_drop(&g, span);
 		else
-			table_empty_range(&g, pde_table(*pde), MAX(start, span),
+			table_empty_range(&g, pde_table(pde), MAX(start, span),
 					  MIN(end, span + TABLE_SPAN), true);
 	}
 	gather_flush(&g);
@@ -182,13 +182,11 @@ int pgtable_unmap(struct aspace *as, uint32_t start, uint32_t end, uint32_t floo
 
 void pgtable_destroy(struct aspace *as)
 {
-	pte_t *pde = kmap(as->pgdir);
 	struct gather g;
 
 	gather_init(&g, as);
-	for (uint32_t va = 0; as->tables > 0; va += TABLE_SPAN, pde++)
-		if (*pde & PTE_P)
-			table_drop(&g, pde, va);
+	for (uint32_t i = pdx_from(as, 0); i < KERNEL_PDX; i = pdx_from(as, i + 1))
+		table_drop(&g, i << TABLE_SHIFT);
 }
 
 void pgtable_zap(struct aspace *as, uint32_t start, uint32_t end, bool copies)
@@ -243,6 +241,7 @@ static void move_entry(struct frame *src, pte_t *from, struct frame *dst, pte_t 
 		rmap_move(f, rmap_slot(src, from), rmap_slot(dst, to));
 	*to = *from;
 	*from = 0;
+	group_use(dst, to);
 	src->table.present--;
 	dst->table.present++;
 	src->table.zero -= f == zero_frame;
@@ -279,8 +278,8 @@ int pgtable_move(struct aspace *as, uint32_t from, uint32_t to, uint32_t len)
 
 		n = move_step(from + done, to + done, len - done);
 		if (n == TABLE_SPAN) { /* The empty table that may be there goes the other way. */
-			*old = *new;
-			*new = pde;
+			pde_set(as, from + done, *new);
+			pde_set(as, to + done, pde);
 		} else if (pde & PTE_P) {
 			move_entries(as, from + done, to + done, n);
 		}
@@ -302,11 +301,13 @@ static pte_t pte_restrict(pte_t pte, uint32_t prot)
 static void table_protect_range(struct gather *g, struct frame *t, uint32_t start, uint32_t end,
 				uint32_t prot)
 {
-	pte_t *pte = pgtable_entries(t) + va_ptx(start);
+	uint32_t base = ALIGN_DOWN(start, TABLE_SPAN), first = va_ptx(start);
+	uint32_t behind = first + ((end - start) >> PAGE_SHIFT);
 
 	pgtable_lock(t);
-	for (uint32_t va = start; va != end; va += PAGE_SIZE, pte++) {
-		pte_t now = pte_restrict(*pte, prot);
+	for (uint32_t i = ptx_from(t, first); i < behind; i = ptx_after(t, i)) {
+		pte_t *pte = pgtable_entries(t) + i, now = pte_restrict(*pte, prot);
+		uint32_t va = base + (i << PAGE_SHIFT);
 
 		if (now == *pte)
 			continue;
