@@ -5,12 +5,21 @@
 #include "mm/kmap.h"
 #include "mm/reclaim.h"
 
+/* Nothing can take pages from a pipe but who reads it, so that all pipes together get a quarter of memory. */
+#define SHARE 4
+
+static uint32_t pages; /* Atomic: of all pipes. */
+
 static struct frame *page_alloc(void)
 {
-	struct frame *f = frame_alloc_wait(0);
+	struct frame *f = NULL;
 
+	if (atomic_add_return(&pages, 1) <= frame_total_count() / SHARE)
+		f = frame_alloc_wait(0);
 	if (f)
 		frame_set(f, FRAME_KERNEL);
+	else
+		atomic_dec(&pages);
 	return f;
 }
 
@@ -18,6 +27,7 @@ static void page_free(struct frame *f)
 {
 	frame_clear(f, FRAME_KERNEL);
 	frame_put(f);
+	atomic_dec(&pages);
 }
 
 int ring_init(struct pipe_ring *r)

@@ -409,7 +409,7 @@ int vm_fault(uint32_t va, enum vm_access access, uint32_t sp)
 	atomic_inc(&as->minor_faults);
 	err = fault_try(as, va, access, sp);
 	if (err == -ENOMEM)
-		return oom_wait() ? 0 : -EINTR;
+		return reclaim_wait() || oom_wait() ? 0 : -EINTR;
 	return err;
 }
 

@@ -408,40 +408,34 @@ int reclaim_init(struct thread *(*spawn)(const char *name, void (*fn)(void *), v
 
 /* ---- waiting ---- */
 
-static bool may_wait(void)
-{
-	return started && !thread_current()->frees_memory;
-}
-
 static bool may_go_on(uint32_t seen)
 {
 	return frame_free_count() > pmm_watermarks.min || atomic_load(&failures) != seen;
 }
 
-static void wait_for_progress(uint32_t seen)
+bool reclaim_wait(void)
 {
-	vm_count(VM_ALLOCSTALL);
-	reclaim_wake();
-	waitq_wait_event(&progress, may_go_on(seen), 0);
-}
+	const struct thread *t = thread_current();
+	uint32_t seen = atomic_load(&failures);
 
-void reclaim_wait(void)
-{
-	if (may_wait() && frame_free_count() <= pmm_watermarks.min)
-		wait_for_progress(atomic_load(&failures));
+	if (!started || t->frees_memory || t->is_victim)
+		return false;
+	if (!may_go_on(seen)) {
+		vm_count(VM_ALLOCSTALL);
+		reclaim_wake();
+		waitq_wait_event(&progress, may_go_on(seen), 0);
+	}
+	return atomic_load(&failures) == seen;
 }
 
 struct frame *frame_alloc_wait(uint32_t how)
 {
-	uint32_t seen = atomic_load(&failures);
 	struct frame *f;
 
 	if (fail_now(FAIL_FRAME_ALLOC))
 		return NULL;
 	f = frame_alloc_again(how | ALLOC_PATIENT);
-	while (!f && may_wait() && atomic_load(&failures) == seen) {
-		wait_for_progress(seen);
+	while (!f && reclaim_wait())
 		f = frame_alloc_again(how | ALLOC_PATIENT);
-	}
 	return f;
 }

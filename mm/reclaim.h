@@ -17,9 +17,9 @@ struct thread;
  * freed. The caller holds no frame BUSY, and no lock below RANK_ASPACE. */
 struct frame *frame_alloc_wait(uint32_t how);
 
-/* For who is about to ask for a little memory that he cannot wait for, and can wait now, as above:
- * sleep until there is some, or nothing can be freed. */
-void reclaim_wait(void);
+/* Wait, as above, until there are frames again. False: nothing can be freed, or the caller is not to wait. For who
+ * could not have a little memory that nobody waits for, or is about to ask for some. */
+bool reclaim_wait(void);
 
 /* Tell pageout that frames are getting scarce. Any context. */
 void reclaim_wake(void);

@@ -135,10 +135,10 @@ static uint32_t settled_free(void)
 }
 
 /* Free frames once there are as many as expected, or for good not: stacks of ended threads are
- * freed by their reaper a moment later. */
+ * freed by their reaper a moment later. There may be more: pageout drops what was cached before. */
 static uint32_t awaited_free(uint32_t expected)
 {
-	for (uint32_t i = 0; i < SETTLE_TRIES && free_frames() != expected; i++)
+	for (uint32_t i = 0; i < SETTLE_TRIES && free_frames() < expected; i++)
 		selftest_sleep_ms(SETTLE_MS);
 	return free_frames();
 }
@@ -154,9 +154,9 @@ static uint32_t suite_run(const struct selftest_suite *s, uint32_t number)
 	for (uint32_t i = 0; i < count; i++)
 		failed += !case_run(&s->cases[i], i + 1);
 	after = awaited_free(before);
-	log("    %s %u frames_before_and_after # %u and %u\n", after == before ? "ok" : "not ok",
+	log("    %s %u frames_before_and_after # %u and %u\n", after >= before ? "ok" : "not ok",
 	    count + 1, before, after);
-	failed += after != before;
+	failed += after < before;
 	log("%s %u %s\n", failed ? "not ok" : "ok", number, s->name);
 	return failed;
 }

@@ -53,7 +53,7 @@ static void test_exhaust(void)
 		f->index = 0;
 		frame_put(f);
 	}
-	EXPECT_EQ(frame_free_count(), before);
+	EXPECT(frame_free_count() >= before); /* Pageout has freed what was cached. */
 	EXPECT_EQ(pmm_check(), 0);
 }
 
