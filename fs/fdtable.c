@@ -13,6 +13,13 @@ KMEM_CACHE(fdtable_cache, struct fdtable);
 
 /* ---- storage ---- */
 
+/* A descriptor of ours is gone: the process's record locks on the file go too, as POSIX says. */
+static void descriptor_closed(struct fdtable *t, struct file *f)
+{
+	filelock_release_owner(f->inode, t);
+	file_put(f);
+}
+
 /* Slots and bitmap in one piece, all empty; NULL. */
 static struct file **slots_alloc(uint32_t size)
 {
@@ -112,8 +119,9 @@ void fdtable_put(struct fdtable *t)
 {
 	if (!t || atomic_dec_return(&t->refs) > 0)
 		return;
-	for (uint32_t fd = 0; fd < t->size; fd++)
-		fd_close(t, fd);
+	for (uint32_t fd = 0; fd < t->size; fd++) /* Nobody else knows it any more. */
+		if (t->files[fd])
+			descriptor_closed(t, t->files[fd]);
 	kfree(t->files);
 	kmem_cache_free(&fdtable_cache, t);
 }
@@ -165,13 +173,6 @@ int fd_install(struct fdtable *t, struct file *f, uint32_t from, uint32_t limit,
 		if (err)
 			return err;
 	}
-}
-
-/* A descriptor of ours is gone: the process's record locks on the file go too, as POSIX says. */
-static void descriptor_closed(struct fdtable *t, struct file *f)
-{
-	filelock_release_owner(f->inode, t);
-	file_put(f);
 }
 
 int fd_replace(struct fdtable *t, uint32_t fd, struct file *f, uint32_t limit, bool cloexec)

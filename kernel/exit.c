@@ -250,11 +250,14 @@ static void exit_notify(struct proc *p, struct task *t)
 /* The vmcheck=exit option: after each process, is everything it had given back? */
 static void check_memory(const struct proc *p)
 {
+	static enum { UNKNOWN, NO, YES } wanted;
 	char value[8];
 
-	if (!cmdline_get("vmcheck", value, sizeof(value)) || strcmp(value, "exit") != 0)
-		return;
-	if (vm_check() != 0)
+	if (wanted == UNKNOWN)
+		wanted = cmdline_get("vmcheck", value, sizeof(value)) && strcmp(value, "exit") == 0
+				 ? YES
+				 : NO;
+	if (wanted == YES && vm_check() != 0)
 		panic("vmcheck: memory differs after the exit of %s, pid %d", p->comm, p->pid);
 }
 

@@ -83,10 +83,8 @@ static void aspace_destroy(struct aspace *as)
 			mmu_kernel_pgdir()); /* A kernel thread, or the exiting one, was borrowing it. */
 	preempt_enable();
 	pgtable_destroy(as);
-	while ((v = as->vmas.root) != NULL) {
-		vma_remove(&as->vmas, v);
+	while ((v = vma_take(&as->vmas)) != NULL)
 		area_free(v);
-	}
 	commit_uncharge(as->committed);
 	working_set_put(as->ws);
 	frame_clear(as->pgdir, FRAME_TABLE);

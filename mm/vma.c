@@ -90,12 +90,20 @@ static struct vma *rebalance(struct vma_tree *t, struct vma *v)
 	return v;
 }
 
-/* Heights and gaps from v up to the root, rotating where needed. */
+/* Heights and gaps from v up, rotating where needed, as far as they change: most changes of a tree end after
+ * a level or two. */
 static void update_upwards(struct vma_tree *t, struct vma *v)
 {
 	while (v) {
+		int32_t height_before = v->height;
+		uint32_t gap_before = v->max_gap;
+		struct vma *top;
+
 		node_update(v);
-		v = rebalance(t, v)->parent;
+		top = rebalance(t, v);
+		if (top == v && v->height == height_before && v->max_gap == gap_before)
+			return;
+		v = top->parent;
 	}
 }
 
@@ -200,6 +208,7 @@ void vma_insert(struct vma_tree *t, struct vma *v)
 	*link = v;
 	v->parent = parent;
 	v->left = v->right = NULL;
+	v->height = 0; /* Which it is not: its parents hear of it. */
 	t->count++;
 	t->pages += (v->end - v->start) >> PAGE_SHIFT;
 	t->pages_peak = MAX(t->pages_peak, t->pages);
@@ -224,6 +233,8 @@ static struct vma *replace_by_successor(struct vma_tree *t, struct vma *v)
 	replace_child(t, v, s);
 	s->left = v->left;
 	s->left->parent = s;
+	s->height = v->height; /* What the nodes above know of this place. */
+	s->max_gap = v->max_gap;
 	return lowest;
 }
 
@@ -241,8 +252,21 @@ void vma_remove(struct vma_tree *t, struct vma *v)
 	gap_recompute(t, next);
 }
 
+struct vma *vma_take(struct vma_tree *t)
+{
+	struct vma *v = t->root;
+
+	while (v && (v->left || v->right))
+		v = v->left ? v->left : v->right;
+	if (v)
+		replace_child(t, v, NULL);
+	return v;
+}
+
 void vma_resize(struct vma_tree *t, struct vma *v, uint32_t start, uint32_t end, uint32_t pgoff)
 {
+	bool start_moves = start != v->start, end_moves = end != v->end;
+
 	ASSERT(start < end);
 	t->pages -= (v->end - v->start) >> PAGE_SHIFT;
 	v->start = start;
@@ -250,8 +274,10 @@ void vma_resize(struct vma_tree *t, struct vma *v, uint32_t start, uint32_t end,
 	v->pgoff = pgoff;
 	t->pages += (end - start) >> PAGE_SHIFT;
 	t->pages_peak = MAX(t->pages_peak, t->pages);
-	gap_recompute(t, v);
-	gap_recompute(t, vma_next(v));
+	if (start_moves)
+		gap_recompute(t, v);
+	if (end_moves)
+		gap_recompute(t, vma_next(v));
 }
 
 /* Where the highest len bytes of the free range [start, end) cut to [low, high) begin; 0: too small. */

@@ -81,10 +81,13 @@ struct vma *vma_prev(const struct vma *v);
 /* True when a VMA touches [start, end). */
 bool vma_overlaps(const struct vma_tree *t, uint32_t start, uint32_t end);
 
-/* Link and unlink; the range must be free. vma_update after start or end changed in place. */
+/* Link and unlink; the range must be free. */
 void vma_insert(struct vma_tree *t, struct vma *v);
 void vma_remove(struct vma_tree *t, struct vma *v);
 void vma_resize(struct vma_tree *t, struct vma *v, uint32_t start, uint32_t end, uint32_t pgoff);
+
+/* Some VMA, unlinked, or NULL: for the end of a tree. Nothing but this may be done with the tree from now on. */
+struct vma *vma_take(struct vma_tree *t);
 
 /* The highest free range of len bytes inside [low, high): its start, or 0 when there is none. */
 uint32_t vma_find_gap(const struct vma_tree *t, uint32_t len, uint32_t low, uint32_t high);
