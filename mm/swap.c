@@ -195,17 +195,22 @@ int swap_dup(uint32_t swp)
 	return err;
 }
 
+static uint32_t map_put(uint32_t swp)
+{
+	uint32_t left;
+
+	spin_lock(&swap_lock);
+	left = swap_map_put(&swap_area_of(swp)->map, pte_swap_slot(swp));
+	spin_unlock(&swap_lock);
+	return left;
+}
+
 /* One less remembers the slot, whose page may be kept elsewhere. How many are left. */
 static uint32_t slot_put(uint32_t swp)
 {
 	struct swap_area *a = swap_area_of(swp);
-	uint32_t left, elsewhere = 0;
+	uint32_t left = zpool_put(swp, map_put), elsewhere = 0;
 
-	spin_lock(&swap_lock);
-	left = swap_map_put(&a->map, pte_swap_slot(swp));
-	spin_unlock(&swap_lock);
-	if (left == 0)
-		zpool_forget(swp);
 	if (left == 0 && unlikely(a->moved.count > 0)) {
 		spin_lock(&swap_moved_lock);
 		elsewhere = (uint32_t)radix_remove(&a->moved, pte_swap_slot(swp));

@@ -5,8 +5,8 @@
  * the disk; load_lock while a page comes out; each has its buffer. zpool_lock (RANK_POLICY) guards the
  * entries and their blocks; bytes are copied under it, and nothing is compressed.
  *
- * An entry goes when its slot is free (zpool_forget) or its page is stored anew. While it is written to the disk
- * neither can happen: the writer remembers the slot, and holds store_lock.
+ * An entry goes in the moment its slot is free (zpool_put), or when its page is stored anew. While it is written
+ * to the disk neither can happen: the writer remembers the slot, and holds store_lock.
  */
 
 #include "mm/zpool.h"
@@ -119,17 +119,33 @@ static bool entry_add(const struct entry *what, const void *bytes)
 	return true;
 }
 
-void zpool_forget(uint32_t swp)
+/* What is kept for swp is of no use any more. */
+static void forget(uint32_t swp)
 {
 	struct entry *e;
 
-	if (atomic_load(&count) == 0)
-		return;
 	spin_lock(&zpool_lock);
 	e = entry_find(swp);
 	if (e)
 		entry_remove(e);
 	spin_unlock(&zpool_lock);
+}
+
+/* None can come up meanwhile for a slot that is put for the last time: whose page is stored is remembered. */
+uint32_t zpool_put(uint32_t swp, uint32_t (*put)(uint32_t swp))
+{
+	struct entry *e;
+	uint32_t left;
+
+	if (atomic_load(&count) == 0)
+		return put(swp);
+	spin_lock(&zpool_lock);
+	left = put(swp);
+	e = left == 0 ? entry_find(swp) : NULL;
+	if (e)
+		entry_remove(e);
+	spin_unlock(&zpool_lock);
+	return left;
 }
 
 /* ---- coming out ---- */
@@ -202,6 +218,18 @@ static uint32_t take_oldest(uint32_t *first)
 	return n;
 }
 
+/* The disk does not take the page: let it have others first. */
+static void make_young(uint32_t swp)
+{
+	struct entry *e;
+
+	spin_lock(&zpool_lock);
+	e = entry_find(swp);
+	list_remove(&e->age);
+	list_add_tail(&by_age, &e->age);
+	spin_unlock(&zpool_lock);
+}
+
 /* Write the oldest pages to their slots. False: they stay. */
 static bool write_back(void)
 {
@@ -215,9 +243,11 @@ static bool write_back(void)
 	}
 	if (!err)
 		err = swap_disk_io(swp, true, f, n);
+	if (err && n > 0)
+		make_young(swp);
 	for (uint32_t i = 0; i < n; i++) {
 		if (!err)
-			zpool_forget(swap_next(swp, i));
+			forget(swap_next(swp, i));
 		swap_put(swap_next(swp, i));
 	}
 	vm_count_add(VM_ZSWPWB, err ? 0 : n);
@@ -275,7 +305,7 @@ bool zpool_store(uint32_t swp, struct frame *f)
 	if (!vm_zpool && atomic_load(&count) == 0)
 		return false;
 	mutex_lock(&store_lock);
-	zpool_forget(swp);
+	forget(swp);
 	stored = vm_zpool && make_room() && store(swp, f);
 	mutex_unlock(&store_lock);
 	return stored;

@@ -8,7 +8,7 @@
  *
  *	swap_io(write)	zpool_store(); what it does not take is written to the disk
  *	swap_io(read)	zpool_load(); what it does not have is read from the disk
- *	a slot is free	zpool_forget()
+ *	a slot is put	zpool_put(), so that the page goes with its slot
  */
 #pragma once
 
@@ -26,8 +26,9 @@ bool zpool_store(uint32_t swp, struct frame *f);
 /* Fill f with the page of swp. May sleep. 0; -ENOENT: it is not here; -EIO: what is here makes no page. */
 int zpool_load(uint32_t swp, struct frame *f);
 
-/* Nobody remembers the slot any more. Any context that may take RANK_POLICY. */
-void zpool_forget(uint32_t swp);
+/* What put(swp) returns: how many still remember the slot. With the last its page is forgotten, before anybody
+ * can get the slot anew. Any context that may take RANK_POLICY. */
+uint32_t zpool_put(uint32_t swp, uint32_t (*put)(uint32_t swp));
 
 uint32_t zpool_pages(void);  /* Pages that are kept, */
 uint32_t zpool_frames(void); /* and frames that it takes. */
