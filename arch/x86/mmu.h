@@ -48,10 +48,10 @@ pte_t mmu_lookup_kernel(uint32_t va);
 /* Direct map arithmetic. */
 static inline void *phys_to_virt(uint32_t phys)
 {
-	return (void *)(phys + KERNEL_BASE);
+	return (void *)(uintptr_t)(phys + KERNEL_BASE);
 }
 
 static inline uint32_t virt_to_phys(const void *va)
 {
-	return (uint32_t)va - KERNEL_BASE;
+	return (uint32_t)(uintptr_t)va - KERNEL_BASE;
 }
