@@ -8,6 +8,7 @@
 
 #include "fs/dcache.h"
 #include "fs/dir_internal.h"
+#include "fs/file.h"
 #include "fs/filemap.h"
 #include "fs/inode.h"
 #include "fs/mount.h"
@@ -371,21 +372,9 @@ static ssize_t dir_read(struct file *f, struct uio *u, loff_t *pos)
 	return -EISDIR;
 }
 
-static loff_t dir_seek(struct file *f, loff_t off, int whence)
-{
-	if (whence == SEEK_CUR)
-		off += f->pos;
-	else if (whence != SEEK_SET)
-		return -EINVAL;
-	if (off < 0)
-		return -EINVAL;
-	f->pos = off;
-	return off;
-}
-
 const struct file_ops dir_file_ops = {
 	.read = dir_read,
-	.seek = dir_seek,
+	.seek = file_seek_unsized,
 	.fsync = filemap_fsync,
 	.positioned = true,
 };

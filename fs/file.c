@@ -126,6 +126,16 @@ loff_t file_seek(struct file *f, loff_t off, int whence)
 	return pos;
 }
 
+loff_t file_seek_unsized(struct file *f, loff_t off, int whence)
+{
+	if (whence != SEEK_SET && whence != SEEK_CUR)
+		return -EINVAL;
+	if (__builtin_add_overflow(off, whence == SEEK_CUR ? f->pos : 0, &off) || off < 0)
+		return -EINVAL;
+	f->pos = off;
+	return off;
+}
+
 ssize_t file_read_kernel(struct file *f, void *buf, size_t len, loff_t pos)
 {
 	struct uio u;

@@ -47,6 +47,9 @@ ssize_t file_write_at_pos(struct file *f, struct uio *u);
 /* The new position or -errno as lseek(2). */
 loff_t file_seek(struct file *f, loff_t off, int whence);
 
+/* file_ops.seek where nobody knows the size: directories, texts made when they are read. */
+loff_t file_seek_unsized(struct file *f, loff_t off, int whence);
+
 /* Kernel buffers: bytes read, short only at the end of the file; or -errno. */
 ssize_t file_read_kernel(struct file *f, void *buf, size_t len, loff_t pos);
 

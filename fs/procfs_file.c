@@ -249,23 +249,11 @@ static ssize_t procfs_write(struct file *f, struct uio *u, loff_t *pos)
 	return text_store(f, u);
 }
 
-static loff_t procfs_seek(struct file *f, loff_t off, int whence)
-{
-	if (whence == SEEK_CUR)
-		off += f->pos;
-	else if (whence != SEEK_SET)
-		return -EINVAL;
-	if (off < 0)
-		return -EINVAL;
-	f->pos = off;
-	return off;
-}
-
 const struct file_ops procfs_file_ops = {
 	.open = procfs_open,
 	.read = procfs_read,
 	.write = procfs_write,
-	.seek = procfs_seek,
+	.seek = file_seek_unsized,
 	.release = procfs_release,
 	.positioned = true,
 };

@@ -62,46 +62,34 @@ struct ids {
 	uint32_t real, effective, saved;
 };
 
-/* Write back the numbers; a change of the effective ones makes the process private to root. */
-static void set_uids(const struct ids *ids)
-{
-	struct proc *p = proc_current();
+enum kind {
+	OF_USER,
+	OF_GROUP,
+};
 
-	spin_lock(&proc_lock);
-	if (p->euid != ids->effective)
-		p->dumpable = false;
-	p->uid = ids->real;
-	p->euid = ids->effective;
-	p->suid = ids->saved;
-	spin_unlock(&proc_lock);
-	rlimit_apply(p, p->aspace); /* Root may lock memory without limit. */
-}
-
-static void set_gids(const struct ids *ids)
-{
-	struct proc *p = proc_current();
-
-	spin_lock(&proc_lock);
-	if (p->egid != ids->effective)
-		p->dumpable = false;
-	p->gid = ids->real;
-	p->egid = ids->effective;
-	p->sgid = ids->saved;
-	spin_unlock(&proc_lock);
-}
-
-static struct ids get_uids(void)
+static struct ids get_ids(enum kind kind)
 {
 	const struct proc *p = proc_current();
 
-	return (struct ids){p->uid, p->euid, p->suid};
-}
-
-static struct ids get_gids(void)
-{
-	const struct proc *p = proc_current();
-
+	if (kind == OF_USER)
+		return (struct ids){p->uid, p->euid, p->suid};
 	return (struct ids){p->gid, p->egid, p->sgid};
+}
+
+/* A change of the effective number makes the process private to root. */
+static void set_ids(enum kind kind, const struct ids *ids)
+{
+	struct proc *p = proc_current();
+
+	spin_lock(&proc_lock);
+	if ((kind == OF_USER ? p->euid : p->egid) != ids->effective)
+		p->dumpable = false;
+	*(kind == OF_USER ? &p->uid : &p->gid) = ids->real;
+	*(kind == OF_USER ? &p->euid : &p->egid) = ids->effective;
+	*(kind == OF_USER ? &p->suid : &p->sgid) = ids->saved;
+	spin_unlock(&proc_lock);
+	if (kind == OF_USER)
+		rlimit_apply(p, p->aspace); /* Root may lock memory without limit. */
 }
 
 static bool is_one_of(const struct ids *ids, uint32_t id)
@@ -110,8 +98,10 @@ static bool is_one_of(const struct ids *ids, uint32_t id)
 }
 
 /* setuid and setgid: root sets all three, others may only switch the effective one. */
-static int change_one(struct ids *ids, uint32_t id)
+static int change_one(struct ids *ids, const struct ids *wanted)
 {
+	uint32_t id = wanted->effective;
+
 	if (id == ID_NONE)
 		return -EINVAL;
 	if (cred_is_root())
@@ -125,8 +115,9 @@ static int change_one(struct ids *ids, uint32_t id)
 
 /* setreuid and setregid: the saved number follows when the real one is set, or the effective one
  * becomes another than the real. */
-static int change_real_effective(struct ids *ids, uint32_t real, uint32_t effective)
+static int change_two(struct ids *ids, const struct ids *wanted)
 {
+	uint32_t real = wanted->real, effective = wanted->effective;
 	struct ids old = *ids;
 
 	if (!cred_is_root()) {
@@ -144,81 +135,64 @@ static int change_real_effective(struct ids *ids, uint32_t real, uint32_t effect
 	return 0;
 }
 
-static int change_all(struct ids *ids, uint32_t real, uint32_t effective, uint32_t saved)
+static bool may_become(const struct ids *ids, uint32_t id)
 {
-	const uint32_t wanted[] = {real, effective, saved};
+	return id == ID_NONE || cred_is_root() || is_one_of(ids, id);
+}
 
-	if (!cred_is_root())
-		for (uint32_t i = 0; i < ARRAY_SIZE(wanted); i++)
-			if (wanted[i] != ID_NONE && !is_one_of(ids, wanted[i]))
-				return -EPERM;
-	if (real != ID_NONE)
-		ids->real = real;
-	if (effective != ID_NONE)
-		ids->effective = effective;
-	if (saved != ID_NONE)
-		ids->saved = saved;
+static int change_all(struct ids *ids, const struct ids *wanted)
+{
+	if (!may_become(ids, wanted->real) || !may_become(ids, wanted->effective) ||
+	    !may_become(ids, wanted->saved))
+		return -EPERM;
+	if (wanted->real != ID_NONE)
+		ids->real = wanted->real;
+	if (wanted->effective != ID_NONE)
+		ids->effective = wanted->effective;
+	if (wanted->saved != ID_NONE)
+		ids->saved = wanted->saved;
 	return 0;
+}
+
+static int32_t change_ids(enum kind kind, const struct ids *wanted,
+			  int (*change)(struct ids *ids, const struct ids *wanted))
+{
+	struct ids ids = get_ids(kind);
+	int err = change(&ids, wanted);
+
+	if (!err)
+		set_ids(kind, &ids);
+	return err;
 }
 
 int32_t sys_setuid(uint32_t uid)
 {
-	struct ids ids = get_uids();
-	int err = change_one(&ids, uid);
-
-	if (!err)
-		set_uids(&ids);
-	return err;
+	return change_ids(OF_USER, &(struct ids){.effective = uid}, change_one);
 }
 
 int32_t sys_setgid(uint32_t gid)
 {
-	struct ids ids = get_gids();
-	int err = change_one(&ids, gid);
-
-	if (!err)
-		set_gids(&ids);
-	return err;
+	return change_ids(OF_GROUP, &(struct ids){.effective = gid}, change_one);
 }
 
 int32_t sys_setreuid(uint32_t real, uint32_t effective)
 {
-	struct ids ids = get_uids();
-	int err = change_real_effective(&ids, real, effective);
-
-	if (!err)
-		set_uids(&ids);
-	return err;
+	return change_ids(OF_USER, &(struct ids){real, effective, ID_NONE}, change_two);
 }
 
 int32_t sys_setregid(uint32_t real, uint32_t effective)
 {
-	struct ids ids = get_gids();
-	int err = change_real_effective(&ids, real, effective);
-
-	if (!err)
-		set_gids(&ids);
-	return err;
+	return change_ids(OF_GROUP, &(struct ids){real, effective, ID_NONE}, change_two);
 }
 
 int32_t sys_setresuid(uint32_t real, uint32_t effective, uint32_t saved)
 {
-	struct ids ids = get_uids();
-	int err = change_all(&ids, real, effective, saved);
-
-	if (!err)
-		set_uids(&ids);
-	return err;
+	return change_ids(OF_USER, &(struct ids){real, effective, saved}, change_all);
 }
 
 int32_t sys_setresgid(uint32_t real, uint32_t effective, uint32_t saved)
 {
-	struct ids ids = get_gids();
-	int err = change_all(&ids, real, effective, saved);
-
-	if (!err)
-		set_gids(&ids);
-	return err;
+	return change_ids(OF_GROUP, &(struct ids){real, effective, saved}, change_all);
 }
 
 /* ---- reading ---- */
@@ -234,14 +208,14 @@ static int32_t put_ids(const struct ids *ids, uint32_t real, uint32_t effective,
 
 int32_t sys_getresuid(uint32_t real, uint32_t effective, uint32_t saved)
 {
-	struct ids ids = get_uids();
+	struct ids ids = get_ids(OF_USER);
 
 	return put_ids(&ids, real, effective, saved);
 }
 
 int32_t sys_getresgid(uint32_t real, uint32_t effective, uint32_t saved)
 {
-	struct ids ids = get_gids();
+	struct ids ids = get_ids(OF_GROUP);
 
 	return put_ids(&ids, real, effective, saved);
 }

@@ -373,19 +373,10 @@ static int32_t futex(uint32_t va, uint32_t op, uint32_t value, uint64_t deadline
 }
 
 int32_t sys_futex(uint32_t va, uint32_t op, uint32_t value, uint32_t timeout, uint32_t va2,
-		  uint32_t value3)
+		  uint32_t value3, bool time64)
 {
 	uint64_t deadline;
-	int err = deadline_of(op, timeout, false, &deadline);
-
-	return err ? err : futex(va, op, value, deadline, timeout, va2, value3);
-}
-
-int32_t sys_futex_time64(uint32_t va, uint32_t op, uint32_t value, uint32_t timeout, uint32_t va2,
-			 uint32_t value3)
-{
-	uint64_t deadline;
-	int err = deadline_of(op, timeout, true, &deadline);
+	int err = deadline_of(op, timeout, time64, &deadline);
 
 	return err ? err : futex(va, op, value, deadline, timeout, va2, value3);
 }

@@ -264,8 +264,8 @@ static int get_state(uint32_t user, struct sigtimer_state *s, bool time64)
 	return err ? err : time_from_user(&s->left, value_user, time64);
 }
 
-static int32_t timer_set(uint32_t id, uint32_t flags, uint32_t new_user, uint32_t old_user,
-			 bool time64)
+int32_t sys_timer_settime(uint32_t id, uint32_t flags, uint32_t new_user, uint32_t old_user,
+			  bool time64)
 {
 	bool absolute = flags & TIMER_ABSTIME;
 	struct sigtimer_state new, old;
@@ -287,7 +287,7 @@ static int32_t timer_set(uint32_t id, uint32_t flags, uint32_t new_user, uint32_
 	return old_user ? put_state(old_user, &old, time64) : 0;
 }
 
-static int32_t timer_get(uint32_t id, uint32_t value_user, bool time64)
+int32_t sys_timer_gettime(uint32_t id, uint32_t value_user, bool time64)
 {
 	struct sigtimer_state state;
 	struct posix_timer *t;
@@ -298,24 +298,4 @@ static int32_t timer_get(uint32_t id, uint32_t value_user, bool time64)
 		sigtimer_get(&t->timer, &state);
 	sigtimer_unlock();
 	return t ? put_state(value_user, &state, time64) : -EINVAL;
-}
-
-int32_t sys_timer_settime(uint32_t id, uint32_t flags, uint32_t new_user, uint32_t old_user)
-{
-	return timer_set(id, flags, new_user, old_user, false);
-}
-
-int32_t sys_timer_settime64(uint32_t id, uint32_t flags, uint32_t new_user, uint32_t old_user)
-{
-	return timer_set(id, flags, new_user, old_user, true);
-}
-
-int32_t sys_timer_gettime(uint32_t id, uint32_t value_user)
-{
-	return timer_get(id, value_user, false);
-}
-
-int32_t sys_timer_gettime64(uint32_t id, uint32_t value_user)
-{
-	return timer_get(id, value_user, true);
 }

@@ -70,11 +70,6 @@ int32_t sys_mlock2(uint32_t addr, uint32_t len, uint32_t flags)
 	return lock_range(addr, len, flags ? VM_LOCKED | VM_LOCKONFAULT : VM_LOCKED);
 }
 
-int32_t sys_mlock(uint32_t addr, uint32_t len)
-{
-	return sys_mlock2(addr, len, 0);
-}
-
 int32_t sys_munlock(uint32_t addr, uint32_t len)
 {
 	return lock_range(addr, len, 0);

@@ -13,11 +13,10 @@
 #include "kernel/proc.h"
 #include "kernel/signal.h"
 #include "kernel/syscall.h"
+#include "kernel/time.h"
 #include "kernel/user_path.h"
 
 #define NSEC_MAX 999999999
-#define USEC_MAX 999999
-#define NSEC_PER_USEC 1000
 
 /* ---- mode and owner ---- */
 
@@ -32,11 +31,6 @@ int32_t sys_fchmodat(uint32_t dirfd, uint32_t path, uint32_t mode)
 	err = inode_chmod(p.dentry->inode, mode, &c);
 	path_put(&p);
 	return err;
-}
-
-int32_t sys_chmod(uint32_t path, uint32_t mode)
-{
-	return sys_fchmodat((uint32_t)AT_FDCWD, path, mode);
 }
 
 int32_t sys_fchmod(uint32_t fd, uint32_t mode)
@@ -65,16 +59,6 @@ int32_t sys_fchownat(uint32_t dirfd, uint32_t path, uint32_t uid, uint32_t gid, 
 	return err;
 }
 
-int32_t sys_chown(uint32_t path, uint32_t uid, uint32_t gid)
-{
-	return sys_fchownat((uint32_t)AT_FDCWD, path, uid, gid, 0);
-}
-
-int32_t sys_lchown(uint32_t path, uint32_t uid, uint32_t gid)
-{
-	return sys_fchownat((uint32_t)AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW);
-}
-
 int32_t sys_fchown(uint32_t fd, uint32_t uid, uint32_t gid)
 {
 	struct fs_caller c = caller_current();
@@ -87,73 +71,54 @@ int32_t sys_fchown(uint32_t fd, uint32_t uid, uint32_t gid)
 
 /* ---- times ---- */
 
-struct times {
-	struct timespec64 access, modification;
-};
-
-static const struct times times_now = {{0, UTIME_NOW}, {0, UTIME_NOW}};
-
-static bool nsec_ok(int32_t nsec)
+static int times_from_user(struct timespec64 t[2], uint32_t user, bool time64)
 {
-	return (nsec >= 0 && nsec <= NSEC_MAX) || nsec == UTIME_NOW || nsec == UTIME_OMIT;
+	uint32_t size = time64 ? sizeof(struct timespec_time64) : sizeof(struct timespec32);
+
+	for (uint32_t i = 0; i < 2; i++) {
+		struct timespec_time64 from;
+
+		if (timespec_from_user(&from, user + i * size, time64))
+			return -EFAULT;
+		t[i] = (struct timespec64){from.sec, from.nsec};
+		if ((t[i].nsec < 0 || t[i].nsec > NSEC_MAX) && t[i].nsec != UTIME_NOW &&
+		    t[i].nsec != UTIME_OMIT)
+			return -EINVAL;
+	}
+	return 0;
 }
 
 /* Set the times of what (dirfd, path) names; path 0: of the descriptor itself, if there is one. */
-static int32_t set_times(uint32_t dirfd, uint32_t path, const struct times *t, uint32_t flags)
+int32_t sys_utimensat(uint32_t dirfd, uint32_t path, uint32_t times_user, uint32_t flags,
+		      bool time64)
 {
+	struct timespec64 t[2] = {{0, UTIME_NOW}, {0, UTIME_NOW}};
 	struct fs_caller c = caller_current();
+	struct file *f;
 	struct path p;
-	int err;
+	int err = times_user ? times_from_user(t, times_user, time64) : 0;
 
-	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) || !nsec_ok(t->access.nsec) ||
-	    !nsec_ok(t->modification.nsec))
+	if (err)
+		return err;
+	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	if (t->access.nsec == UTIME_OMIT && t->modification.nsec == UTIME_OMIT)
+	if (t[0].nsec == UTIME_OMIT && t[1].nsec == UTIME_OMIT)
 		return 0; /* Whatever it names. */
 	if (!path && (int32_t)dirfd != AT_FDCWD) {
-		struct file *f = user_file_io(dirfd);
-
+		f = user_file_io(dirfd);
 		if (f && flags)
 			err = -EINVAL;
 		else
-			err = f ? inode_utimes(f->inode, t->access, t->modification, &c) : -EBADF;
+			err = f ? inode_utimes(f->inode, t[0], t[1], &c) : -EBADF;
 		file_put(f);
 		return err;
 	}
 	err = user_path_lookup(dirfd, path, lookup_flags_of(flags), &p);
 	if (err)
 		return err;
-	err = inode_utimes(p.dentry->inode, t->access, t->modification, &c);
+	err = inode_utimes(p.dentry->inode, t[0], t[1], &c);
 	path_put(&p);
 	return err;
-}
-
-int32_t sys_utimensat_time64(uint32_t dirfd, uint32_t path, uint32_t times_user, uint32_t flags)
-{
-	struct timespec_time64 ts[2];
-	struct times t = times_now;
-
-	if (times_user) {
-		if (copy_from_user(ts, (const void __user *)times_user, sizeof(ts)))
-			return -EFAULT;
-		t.access = (struct timespec64){ts[0].sec, ts[0].nsec};
-		t.modification = (struct timespec64){ts[1].sec, ts[1].nsec};
-	}
-	return set_times(dirfd, path, &t, flags);
-}
-
-int32_t sys_utimensat(uint32_t dirfd, uint32_t path, uint32_t times_user, uint32_t flags)
-{
-	struct timespec32 ts[2];
-	struct times t = times_now;
-
-	if (times_user) {
-		if (copy_from_user(ts, (const void __user *)times_user, sizeof(ts)))
-			return -EFAULT;
-		t.access = (struct timespec64){ts[0].sec, ts[0].nsec};
-		t.modification = (struct timespec64){ts[1].sec, ts[1].nsec};
-	}
-	return set_times(dirfd, path, &t, flags);
 }
 
 /* ---- sizes ---- */

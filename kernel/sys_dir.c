@@ -38,11 +38,6 @@ int32_t sys_mkdirat(uint32_t dirfd, uint32_t path, uint32_t mode)
 	return make_node(dirfd, path, S_IFDIR | (mode & (S_IRWXUGO | S_ISVTX)), 0);
 }
 
-int32_t sys_mkdir(uint32_t path, uint32_t mode)
-{
-	return sys_mkdirat((uint32_t)AT_FDCWD, path, mode);
-}
-
 int32_t sys_mknodat(uint32_t dirfd, uint32_t path, uint32_t mode, uint32_t dev)
 {
 	uint32_t type = mode & S_IFMT ? mode & S_IFMT : S_IFREG;
@@ -64,11 +59,6 @@ int32_t sys_mknodat(uint32_t dirfd, uint32_t path, uint32_t mode, uint32_t dev)
 	return make_node(dirfd, path, type | (mode & S_IALLUGO), dev);
 }
 
-int32_t sys_mknod(uint32_t path, uint32_t mode, uint32_t dev)
-{
-	return sys_mknodat((uint32_t)AT_FDCWD, path, mode, dev);
-}
-
 int32_t sys_symlinkat(uint32_t target_user, uint32_t dirfd, uint32_t path)
 {
 	struct user_path up;
@@ -83,11 +73,6 @@ int32_t sys_symlinkat(uint32_t target_user, uint32_t dirfd, uint32_t path)
 	user_path_put(&up);
 	path_free(target);
 	return err;
-}
-
-int32_t sys_symlink(uint32_t target, uint32_t path)
-{
-	return sys_symlinkat(target, (uint32_t)AT_FDCWD, path);
 }
 
 int32_t sys_linkat(uint32_t old_dirfd, uint32_t old_path, uint32_t new_dirfd, uint32_t new_path,
@@ -113,11 +98,6 @@ int32_t sys_linkat(uint32_t old_dirfd, uint32_t old_path, uint32_t new_dirfd, ui
 	return err;
 }
 
-int32_t sys_link(uint32_t old_path, uint32_t new_path)
-{
-	return sys_linkat((uint32_t)AT_FDCWD, old_path, (uint32_t)AT_FDCWD, new_path, 0);
-}
-
 /* ---- removing and renaming ---- */
 
 int32_t sys_unlinkat(uint32_t dirfd, uint32_t path, uint32_t flags)
@@ -134,16 +114,6 @@ int32_t sys_unlinkat(uint32_t dirfd, uint32_t path, uint32_t flags)
 	return err;
 }
 
-int32_t sys_unlink(uint32_t path)
-{
-	return sys_unlinkat((uint32_t)AT_FDCWD, path, 0);
-}
-
-int32_t sys_rmdir(uint32_t path)
-{
-	return sys_unlinkat((uint32_t)AT_FDCWD, path, AT_REMOVEDIR);
-}
-
 int32_t sys_renameat2(uint32_t old_dirfd, uint32_t old_path, uint32_t new_dirfd, uint32_t new_path,
 		      uint32_t flags)
 {
@@ -158,16 +128,6 @@ int32_t sys_renameat2(uint32_t old_dirfd, uint32_t old_path, uint32_t new_dirfd,
 	user_path_put(&new);
 	user_path_put(&old);
 	return err;
-}
-
-int32_t sys_renameat(uint32_t old_dirfd, uint32_t old_path, uint32_t new_dirfd, uint32_t new_path)
-{
-	return sys_renameat2(old_dirfd, old_path, new_dirfd, new_path, 0);
-}
-
-int32_t sys_rename(uint32_t old_path, uint32_t new_path)
-{
-	return sys_renameat2((uint32_t)AT_FDCWD, old_path, (uint32_t)AT_FDCWD, new_path, 0);
 }
 
 /* ---- listing ---- */

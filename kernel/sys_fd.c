@@ -117,11 +117,6 @@ int32_t sys_pipe2(uint32_t fds_user, uint32_t flags)
 	return err;
 }
 
-int32_t sys_pipe(uint32_t fds)
-{
-	return sys_pipe2(fds, 0);
-}
-
 int32_t sys_memfd_create(uint32_t name_user, uint32_t flags)
 {
 	char name[MEMFD_NAME_MAX + 1];

@@ -39,11 +39,6 @@ int32_t sys_openat(uint32_t dirfd, uint32_t path_user, uint32_t flags, uint32_t 
 	return result == -EINVAL ? -EMFILE : result; /* A limit of 0. */
 }
 
-int32_t sys_open(uint32_t path, uint32_t flags, uint32_t mode)
-{
-	return sys_openat((uint32_t)AT_FDCWD, path, flags, mode);
-}
-
 int32_t sys_close(uint32_t fd)
 {
 	return fd_close(proc_current()->files, fd);

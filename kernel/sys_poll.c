@@ -203,8 +203,8 @@ void poll_end_mask(uint32_t mask_user, int32_t result)
 		signal_end_temporary(result == -ERESTARTNOHAND);
 }
 
-static int32_t ppoll(uint32_t fds, uint32_t count, uint32_t timeout, uint32_t mask,
-		     uint32_t mask_size, bool time64)
+int32_t sys_ppoll(uint32_t fds, uint32_t count, uint32_t timeout, uint32_t mask, uint32_t mask_size,
+		  bool time64)
 {
 	struct patience patience;
 	int32_t result = patience_from_user(timeout, time64, &patience);
@@ -217,15 +217,4 @@ static int32_t ppoll(uint32_t fds, uint32_t count, uint32_t timeout, uint32_t ma
 	poll_end_mask(mask, result);
 	patience_to_user(timeout, time64, &patience);
 	return result;
-}
-
-int32_t sys_ppoll(uint32_t fds, uint32_t count, uint32_t timeout, uint32_t mask, uint32_t mask_size)
-{
-	return ppoll(fds, count, timeout, mask, mask_size, false);
-}
-
-int32_t sys_ppoll_time64(uint32_t fds, uint32_t count, uint32_t timeout, uint32_t mask,
-			 uint32_t mask_size)
-{
-	return ppoll(fds, count, timeout, mask, mask_size, true);
 }

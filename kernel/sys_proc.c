@@ -21,16 +21,6 @@
 
 /* ---- birth ---- */
 
-int32_t sys_fork(void)
-{
-	return sys_clone(SIGCHLD, 0, 0, 0, 0);
-}
-
-int32_t sys_vfork(void)
-{
-	return sys_clone(CLONE_VFORK | CLONE_VM | SIGCHLD, 0, 0, 0, 0);
-}
-
 int32_t sys_clone(uint32_t flags, uint32_t sp, uint32_t ptid, uint32_t tls, uint32_t ctid)
 {
 	const struct clone c = {
@@ -180,11 +170,6 @@ int32_t sys_execveat(uint32_t dirfd, uint32_t path_user, uint32_t argv, uint32_t
 	err = exec_path(dirfd, path, argv, envp, flags);
 	path_free(path);
 	return err;
-}
-
-int32_t sys_execve(uint32_t path, uint32_t argv, uint32_t envp)
-{
-	return sys_execveat((uint32_t)AT_FDCWD, path, argv, envp, 0);
 }
 
 /* ---- death ---- */

@@ -121,11 +121,6 @@ int32_t sys_sched_getparam(uint32_t pid, uint32_t param_user)
 	return err ? err : put_user_u32((void __user *)param_user, 0);
 }
 
-int32_t sys_sched_setparam(uint32_t pid, uint32_t param_user)
-{
-	return sys_sched_setscheduler(pid, SCHED_OTHER, param_user);
-}
-
 int32_t sys_sched_get_priority_max(uint32_t policy)
 {
 	if (!policy_is_known(policy))
@@ -140,21 +135,11 @@ int32_t sys_sched_get_priority_min(uint32_t policy)
 	return policy_is_realtime(policy) ? 1 : 0;
 }
 
-static int32_t rr_get_interval(uint32_t pid, uint32_t interval_user, bool time64)
+int32_t sys_sched_rr_get_interval(uint32_t pid, uint32_t interval_user, bool time64)
 {
 	int err = check_task(pid);
 
 	return err ? err : time_to_user(interval_user, SLICE_TICKS * NSEC_PER_TICK, time64);
-}
-
-int32_t sys_sched_rr_get_interval(uint32_t pid, uint32_t interval)
-{
-	return rr_get_interval(pid, interval, false);
-}
-
-int32_t sys_sched_rr_get_interval_time64(uint32_t pid, uint32_t interval)
-{
-	return rr_get_interval(pid, interval, true);
 }
 
 /* ---- nice values ---- */

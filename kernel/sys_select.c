@@ -151,8 +151,8 @@ int32_t sys_select(uint32_t n, uint32_t in, uint32_t out, uint32_t except, uint3
 }
 
 /* mask_args is the address of {mask address, size}: there are only six words. */
-static int32_t pselect(uint32_t n, uint32_t in, uint32_t out, uint32_t except, uint32_t timeout,
-		       uint32_t mask_args, bool time64)
+int32_t sys_pselect6(uint32_t n, uint32_t in, uint32_t out, uint32_t except, uint32_t timeout,
+		     uint32_t mask_args, bool time64)
 {
 	struct patience patience;
 	uint32_t mask[2] = {0, 0};
@@ -169,16 +169,4 @@ static int32_t pselect(uint32_t n, uint32_t in, uint32_t out, uint32_t except, u
 	poll_end_mask(mask[0], result);
 	patience_to_user(timeout, time64, &patience);
 	return result;
-}
-
-int32_t sys_pselect6(uint32_t n, uint32_t in, uint32_t out, uint32_t except, uint32_t timeout,
-		     uint32_t mask_args)
-{
-	return pselect(n, in, out, except, timeout, mask_args, false);
-}
-
-int32_t sys_pselect6_time64(uint32_t n, uint32_t in, uint32_t out, uint32_t except,
-			    uint32_t timeout, uint32_t mask_args)
-{
-	return pselect(n, in, out, except, timeout, mask_args, true);
 }

@@ -182,7 +182,7 @@ static int32_t wait_for(struct task *t, uint64_t set, uint64_t deadline, struct 
 	return err == -ETIMEDOUT ? -EAGAIN : err;
 }
 
-static int32_t sigtimedwait(uint32_t set_user, uint32_t info_user, uint32_t timeout_user,
+int32_t sys_rt_sigtimedwait(uint32_t set_user, uint32_t info_user, uint32_t timeout_user,
 			    uint32_t size, bool time64)
 {
 	uint64_t set, timeout, deadline = 0;
@@ -204,14 +204,4 @@ static int32_t sigtimedwait(uint32_t set_user, uint32_t info_user, uint32_t time
 	if (result > 0 && info_user && copy_to_user((void __user *)info_user, &info, sizeof(info)))
 		return -EFAULT;
 	return result;
-}
-
-int32_t sys_rt_sigtimedwait(uint32_t set, uint32_t info, uint32_t timeout, uint32_t size)
-{
-	return sigtimedwait(set, info, timeout, size, false);
-}
-
-int32_t sys_rt_sigtimedwait_time64(uint32_t set, uint32_t info, uint32_t timeout, uint32_t size)
-{
-	return sigtimedwait(set, info, timeout, size, true);
 }

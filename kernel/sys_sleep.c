@@ -80,8 +80,8 @@ static int check_clock(uint32_t clock)
 	}
 }
 
-static int32_t clock_nanosleep(uint32_t clock, uint32_t flags, uint32_t request_user,
-			       uint32_t rem_user, bool time64)
+int32_t sys_clock_nanosleep(uint32_t clock, uint32_t flags, uint32_t request_user,
+			    uint32_t rem_user, bool time64)
 {
 	bool wall = clock == CLOCK_REALTIME || clock == CLOCK_TAI;
 	uint64_t ns;
@@ -97,19 +97,4 @@ static int32_t clock_nanosleep(uint32_t clock, uint32_t flags, uint32_t request_
 		return 0; /* Long past, and no deadline. */
 	err = wall ? realtime_sleep(ns) : sleep_until(ns);
 	return err ? -ERESTARTNOHAND : 0;
-}
-
-int32_t sys_clock_nanosleep(uint32_t clock, uint32_t flags, uint32_t request, uint32_t rem)
-{
-	return clock_nanosleep(clock, flags, request, rem, false);
-}
-
-int32_t sys_clock_nanosleep_time64(uint32_t clock, uint32_t flags, uint32_t request, uint32_t rem)
-{
-	return clock_nanosleep(clock, flags, request, rem, true);
-}
-
-int32_t sys_nanosleep(uint32_t request, uint32_t rem)
-{
-	return clock_nanosleep(CLOCK_MONOTONIC, 0, request, rem, false);
 }

@@ -66,22 +66,6 @@ static int32_t put_stat64(uint32_t buf, const struct kstat *st)
 	return copy_to_user((void __user *)buf, &out, sizeof(out));
 }
 
-int32_t sys_stat64(uint32_t path, uint32_t buf)
-{
-	struct kstat st;
-	int err = stat_path((uint32_t)AT_FDCWD, path, LOOKUP_FOLLOW, &st);
-
-	return err ? err : put_stat64(buf, &st);
-}
-
-int32_t sys_lstat64(uint32_t path, uint32_t buf)
-{
-	struct kstat st;
-	int err = stat_path((uint32_t)AT_FDCWD, path, 0, &st);
-
-	return err ? err : put_stat64(buf, &st);
-}
-
 int32_t sys_fstat64(uint32_t fd, uint32_t buf)
 {
 	struct kstat st;
@@ -182,16 +166,6 @@ int32_t sys_faccessat2(uint32_t dirfd, uint32_t path, uint32_t mode, uint32_t fl
 	return err;
 }
 
-int32_t sys_faccessat(uint32_t dirfd, uint32_t path, uint32_t mode)
-{
-	return sys_faccessat2(dirfd, path, mode, 0);
-}
-
-int32_t sys_access(uint32_t path, uint32_t mode)
-{
-	return sys_faccessat2((uint32_t)AT_FDCWD, path, mode, 0);
-}
-
 static int32_t read_link(struct inode *inode, uint32_t buf, uint32_t size)
 {
 	char *text;
@@ -231,11 +205,6 @@ int32_t sys_readlinkat(uint32_t dirfd, uint32_t path_user, uint32_t buf, uint32_
 		result = empty ? -ENOENT : -EINVAL;
 	path_put(&p);
 	return result;
-}
-
-int32_t sys_readlink(uint32_t path, uint32_t buf, uint32_t size)
-{
-	return sys_readlinkat((uint32_t)AT_FDCWD, path, buf, size);
 }
 
 /* ---- file systems ---- */

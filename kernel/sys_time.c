@@ -131,7 +131,7 @@ static int clock_read(uint32_t clock, uint64_t *ns)
 	}
 }
 
-static int32_t gettime(uint32_t clock, uint32_t ts_user, bool time64)
+int32_t sys_clock_gettime(uint32_t clock, uint32_t ts_user, bool time64)
 {
 	uint64_t ns;
 	int err = clock_read(clock, &ns);
@@ -139,18 +139,8 @@ static int32_t gettime(uint32_t clock, uint32_t ts_user, bool time64)
 	return err ? err : time_to_user(ts_user, ns, time64);
 }
 
-int32_t sys_clock_gettime(uint32_t clock, uint32_t ts_user)
-{
-	return gettime(clock, ts_user, false);
-}
-
-int32_t sys_clock_gettime64(uint32_t clock, uint32_t ts_user)
-{
-	return gettime(clock, ts_user, true);
-}
-
 /* All but the coarse clocks read the TSC. */
-static int32_t getres(uint32_t clock, uint32_t ts_user, bool time64)
+int32_t sys_clock_getres(uint32_t clock, uint32_t ts_user, bool time64)
 {
 	bool coarse = clock == CLOCK_REALTIME_COARSE || clock == CLOCK_MONOTONIC_COARSE;
 	uint64_t now;
@@ -159,16 +149,6 @@ static int32_t getres(uint32_t clock, uint32_t ts_user, bool time64)
 	if (err || !ts_user)
 		return err;
 	return time_to_user(ts_user, coarse ? NSEC_PER_TICK : 1, time64);
-}
-
-int32_t sys_clock_getres(uint32_t clock, uint32_t ts_user)
-{
-	return getres(clock, ts_user, false);
-}
-
-int32_t sys_clock_getres_time64(uint32_t clock, uint32_t ts_user)
-{
-	return getres(clock, ts_user, true);
 }
 
 int32_t sys_time(uint32_t time_user)
@@ -221,7 +201,7 @@ static int settime(uint64_t ns)
 	return 0;
 }
 
-static int32_t clock_settime(uint32_t clock, uint32_t ts_user, bool time64)
+int32_t sys_clock_settime(uint32_t clock, uint32_t ts_user, bool time64)
 {
 	uint64_t ns;
 	int err;
@@ -230,16 +210,6 @@ static int32_t clock_settime(uint32_t clock, uint32_t ts_user, bool time64)
 		return -EINVAL;
 	err = time_from_user(&ns, ts_user, time64);
 	return err ? err : settime(ns);
-}
-
-int32_t sys_clock_settime(uint32_t clock, uint32_t ts_user)
-{
-	return clock_settime(clock, ts_user, false);
-}
-
-int32_t sys_clock_settime64(uint32_t clock, uint32_t ts_user)
-{
-	return clock_settime(clock, ts_user, true);
 }
 
 int32_t sys_settimeofday(uint32_t tv_user, uint32_t tz_user)

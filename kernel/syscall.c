@@ -7,7 +7,11 @@
 #include "kernel/syscall.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
 #include "kernel/abi/restart.h"
+#include "kernel/abi/sched.h"
+#include "kernel/abi/signal.h"
+#include "kernel/abi/time.h"
 #include "kernel/abi/unistd.h"
 #include "kernel/lib/atomic.h"
 #include "kernel/lib/bitmap.h"
@@ -27,8 +31,32 @@ struct syscall {
 	};
 };
 
+#define ARGS2 a, b
+#define ARGS4 a, b, c, d
+#define ARGS5 a, b, c, d, e
+#define ARGS6 a, b, c, d, e, f
+
+#define CALL(number, n, name)
+#define FORM(number, n, name, function, ...)                                                       \
+	static int32_t form_##name(WORDS##n)                                                       \
+	{                                                                                          \
+		return sys_##function(__VA_ARGS__);                                                \
+	}
+#define TIMED(number, number64, n, name)                                                           \
+	FORM(number, n, name##_old, name, ARGS##n, false)                                          \
+	FORM(number64, n, name##_time64, name, ARGS##n, true)
+#include "kernel/syscalls.def"
+#undef CALL
+#undef FORM
+#undef TIMED
+
+#define ENTRY(number, n, function) [number] = {.words = n, .call##n = function},
+#define CALL(number, n, name) ENTRY(number, n, sys_##name)
+#define FORM(number, n, name, function, ...) ENTRY(number, n, form_##name)
+#define TIMED(number, number64, n, name)                                                           \
+	ENTRY(number, n, form_##name##_old) ENTRY(number64, n, form_##name##_time64)
+
 static const struct syscall table[NR_SYSCALLS] = {
-#define CALL(number, n, name) [number] = {.words = n, .call##n = sys_##name},
 #include "kernel/syscalls.def"
 };
 

@@ -18,13 +18,17 @@
 bool syscall_dispatch(struct trapframe *tf);
 
 #define WORDS0 void
-#define WORDS1 uint32_t
-#define WORDS2 WORDS1, uint32_t
-#define WORDS3 WORDS2, uint32_t
-#define WORDS4 WORDS3, uint32_t
-#define WORDS5 WORDS4, uint32_t
-#define WORDS6 WORDS5, uint32_t
+#define WORDS1 uint32_t a
+#define WORDS2 WORDS1, uint32_t b
+#define WORDS3 WORDS2, uint32_t c
+#define WORDS4 WORDS3, uint32_t d
+#define WORDS5 WORDS4, uint32_t e
+#define WORDS6 WORDS5, uint32_t f
 
 #define CALL(number, n, name) int32_t sys_##name(WORDS##n);
+#define FORM(number, n, name, function, ...)
+#define TIMED(number, number64, n, name) int32_t sys_##name(WORDS##n, bool time64);
 #include "kernel/syscalls.def"
 #undef CALL
+#undef FORM
+#undef TIMED

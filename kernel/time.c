@@ -84,20 +84,24 @@ uint64_t time_after(uint64_t ns)
 
 /* ---- users' forms ---- */
 
+int timespec_from_user(struct timespec_time64 *ts, uint32_t user, bool time64)
+{
+	struct timespec32 old;
+
+	if (time64)
+		return copy_from_user(ts, (const void __user *)user, sizeof(*ts));
+	if (copy_from_user(&old, (const void __user *)user, sizeof(old)))
+		return -EFAULT;
+	*ts = (struct timespec_time64){.sec = old.sec, .nsec = old.nsec};
+	return 0;
+}
+
 int time_from_user(uint64_t *ns, uint32_t user, bool time64)
 {
 	struct timespec_time64 wide;
-	struct timespec32 old;
 
-	if (time64) {
-		if (copy_from_user(&wide, (const void __user *)user, sizeof(wide)))
-			return -EFAULT;
-	} else {
-		if (copy_from_user(&old, (const void __user *)user, sizeof(old)))
-			return -EFAULT;
-		wide.sec = old.sec;
-		wide.nsec = old.nsec;
-	}
+	if (timespec_from_user(&wide, user, time64))
+		return -EFAULT;
 	if (wide.sec < 0 || wide.nsec < 0 || (uint32_t)wide.nsec >= NSEC_PER_SEC)
 		return -EINVAL;
 	if ((uint64_t)wide.sec >= TIME_MAX_NS / NSEC_PER_SEC)

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "kernel/abi/time.h"
 #include "kernel/lib/types.h"
 
 /* Later than anything: 292 years. Longer times are cut to it, so that sums of two do not overflow. */
@@ -29,7 +30,10 @@ int realtime_sleep(uint64_t ns);
 /* The deadline ns from now, at most TIME_MAX_NS. */
 uint64_t time_after(uint64_t ns);
 
-/* Read a struct timespec, time64 or old, at this user address. -EFAULT; -EINVAL when negative or with
+/* Read a struct timespec, time64 or old, at this user address: as it is. 0 or -EFAULT. */
+int __must_check timespec_from_user(struct timespec_time64 *ts, uint32_t user, bool time64);
+
+/* The same in nanoseconds. -EFAULT; -EINVAL when negative or with
  * nanoseconds out of [0, 10^9). */
 int __must_check time_from_user(uint64_t *ns, uint32_t user, bool time64);
 
