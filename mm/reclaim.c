@@ -192,11 +192,21 @@ static uint32_t evict(struct batch *b)
 	return gone;
 }
 
+static uint32_t evict_direct(struct batch *b)
+{
+	uint32_t gone;
+
+	vm_count_add(VM_PGSCAN_DIRECT, b->n);
+	gone = evict(b);
+	vm_count_add(VM_PGSTEAL_DIRECT, gone);
+	return gone;
+}
+
 bool reclaim_victim(struct frame *f)
 {
 	struct batch b = {.n = 1, .f = {f}};
 
-	return evict(&b) > 0;
+	return evict_direct(&b) > 0;
 }
 
 static void batch_restore(struct batch *b)
@@ -218,7 +228,7 @@ uint32_t reclaim_frames(struct frame *const *f, uint32_t n)
 		else
 			frame_put(f[i]); /* Pageout has it. */
 	}
-	gone = evict(&b);
+	gone = evict_direct(&b);
 	batch_restore(&b);
 	return gone;
 }

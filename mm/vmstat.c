@@ -36,4 +36,6 @@ const char *const vm_event_names[VM_EVENT_COUNT] = {
 	[VM_ALLOCSTALL] = "allocstall_normal",
 	[VM_PGSCAN] = "pgscan_kswapd",
 	[VM_PGSTEAL] = "pgsteal_kswapd",
+	[VM_PGSCAN_DIRECT] = "pgscan_direct",
+	[VM_PGSTEAL_DIRECT] = "pgsteal_direct",
 };

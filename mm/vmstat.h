@@ -31,10 +31,12 @@ enum vm_event {
 	VM_ZSAME_FILLED,    /* those that were one word over and over, */
 	VM_ZREJECTED,	    /* and those that did not compress. */
 	VM_OOM_KILL,
-	VM_PAGEOUTRUN, /* Pageout began to free frames. */
-	VM_ALLOCSTALL, /* Somebody had to wait for a frame. */
-	VM_PGSCAN,     /* Victims that policies named, */
-	VM_PGSTEAL,    /* and those of them that could go. */
+	VM_PAGEOUTRUN,	  /* Pageout began to free frames. */
+	VM_ALLOCSTALL,	  /* Somebody had to wait for a frame. */
+	VM_PGSCAN,	  /* Victims that policies named to pageout, */
+	VM_PGSTEAL,	  /* and those of them that could go. */
+	VM_PGSCAN_DIRECT, /* The same for who evicts on his own account. */
+	VM_PGSTEAL_DIRECT,
 	VM_EVENT_COUNT,
 };
 
