@@ -293,6 +293,7 @@ void policy_set_leave(struct frame *f)
 	frame_put(f);
 }
 
+/* A member that is dropped from its cache without having been a victim leaves when it is freed. */
 void policy_set_evicted(struct frame *f)
 {
 	struct policy_set *s = policy_set_of(f);
@@ -300,11 +301,13 @@ void policy_set_evicted(struct frame *f)
 	if (!s)
 		return;
 	spin_lock(&s->lock);
-	if (note_of(f)->set && s->trace)
-		reftrace_evicted(s->trace, f);
-	if (note_of(f)->set && s->policy->evicted)
-		s->policy->evicted(s, f, key_of(f));
-	note_of(f)->set = NULL;
+	if (note_of(f)->set == s && !frame_is(f, FRAME_LISTED)) {
+		if (s->trace)
+			reftrace_evicted(s->trace, f);
+		if (s->policy->evicted)
+			s->policy->evicted(s, f, key_of(f));
+		note_of(f)->set = NULL;
+	}
 	spin_unlock(&s->lock);
 }
 
