@@ -2,6 +2,8 @@
  * test_reclaim.c: which frames eviction takes, and which it leaves alone.
  *
  * Swap is a few frames here: a store that can look at what is going on while it writes.
+ *
+ * rows: D6 D8 D10 D12 D13 E18 E22
  */
 
 #include "kernel/abi/errno.h"

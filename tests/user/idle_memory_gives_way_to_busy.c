@@ -2,7 +2,7 @@
  * Replacement is global: a process that sleeps loses its pages to one that works, pageout does it and counts
  * it, and what the sleeper had is right when it looks again.
  *
- * rows: A33 A39 A43 D5
+ * rows: A33 A39 A43 D4 D5
  * quire-only
  * mem: 32M
  * swap: 96M
@@ -33,6 +33,7 @@ int main(void)
 	CHECK(child > 0 && waitpid(child, &status, 0) == child && status == 0);
 	CHECK(resident(idle, IDLE / PAGE) < IDLE / PAGE / 4);
 	CHECK(vmstat("pageoutrun") > runs && vmstat("pgsteal_kswapd") >= freed + IDLE / PAGE / 2);
+	CHECK(vmstat("pgalloc_dma") > 0 && vmstat("pgalloc_normal") > 0); /* Of both zones. */
 	CHECK(pages_hold(idle, IDLE, 7));
 	return 0;
 }
