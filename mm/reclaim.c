@@ -343,13 +343,15 @@ static uint32_t reclaim_from_working_set(void)
 static uint32_t reclaim(uint32_t want)
 {
 	uint32_t before = frame_free_count(), freed = 0, looked = 0, most = 2 * members() + BATCH;
+	uint32_t now;
 
 	policy_set_drain();
 	tick();
 	for (; freed < want && looked < most; looked += BATCH) /* An empty set was looked at too. */
 		freed += reclaim_from(choose_set()) + reclaim_from_working_set();
 	shrink_others(looked);
-	return MAX(freed, frame_free_count() - MIN(before, frame_free_count()));
+	now = frame_free_count(); /* Once: it changes while we look. */
+	return MAX(freed, now - MIN(before, now));
 }
 
 /* ---- the thread ---- */
