@@ -219,7 +219,9 @@ static int build(struct exec *x)
 	if (!x->as)
 		return -ENOMEM;
 	rlimit_apply(p, x->as);
+	rwlock_read_lock(&p->aspace->lock);
 	x->as->ws = working_set_get(p->aspace->ws);
+	rwlock_read_unlock(&p->aspace->lock);
 	exec_layout_choose(&x->layout, x->as->stack_limit);
 	x->as->mmap_top = x->layout.mmap_top;
 	err = map_program(x);

@@ -5,6 +5,7 @@
  *	echo "LIMIT" >...		from now on, at most so many frames, chosen by the policy of all others
  *	echo "LIMIT POLICY" >...	by this one
  *	echo "LIMIT POLICY trace" >...	the same, and every reference is recorded
+ *	echo 0 >...			as many as there are again
  *	cat ...				what there is
  */
 
@@ -77,7 +78,11 @@ int proc_store_working_set(const struct procfs_who *who, const char *text)
 	bool traced;
 	int err = split(text, words);
 
-	if (err || !parse_size(words[0], &limit) || limit < LIMIT_MIN || limit > LIMIT_MAX)
+	if (err || !parse_size(words[0], &limit))
+		return -EINVAL;
+	if (limit == 0 && !words[1][0])
+		return set_install(who, NULL);
+	if (limit < LIMIT_MIN || limit > LIMIT_MAX)
 		return -EINVAL;
 	traced = strcmp(words[2], "trace") == 0;
 	policy = policy_find(words[1][0] ? words[1] : policy_set_chosen());

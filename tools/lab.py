@@ -53,7 +53,7 @@ class Workload:
 # Rows in no order, an index, and questions that go through it and around it.
 SQL = """
 create table t (id integer primary key, key integer, name text);
-with recursive n(i) as (select 1 union all select i + 1 from n where i < 250)
+with recursive n(i) as (select 1 union all select i + 1 from n where i < 120)
 	insert into t select i, i * 7919 % 1009, 'name ' || i * 31 % 977 || ' of ' || i from n;
 create index by_key on t (key);
 select count(*), sum(id) from t where key between 100 and 300;
@@ -73,11 +73,14 @@ WORKLOADS = {
     "phases": _own("phases", "one locality after another"),
     "quicksort": _own("quicksort", "quicksort of 160 pages of numbers"),
     "compete": _own("compete", "two processes that compete"),
-    "sort": Workload("Debian's sort, 5 700 lines of C", ["sort", "-S", "1M", "-o", "/tmp/sorted", "/usr/src/tcc/tccgen.c",
-                      "/usr/src/tcc/tccelf.c"], debian=True),
-    "sqlite": Workload("Debian's sqlite3, 250 rows", ["sqlite3", "/tmp/lab.db"], debian=True, stdin=SQL),
+    "sort": Workload("Debian's sort of 5 700 lines of C",
+                     ["sort", "-S", "1M", "-o", "/tmp/sorted", "/usr/src/tcc/tccelf.c",
+                      "/usr/src/tcc/libtcc.c"], debian=True),
+    "sqlite": Workload("Debian's sqlite3, 120 rows", ["sqlite3", "/tmp/lab.db"], debian=True,
+                       stdin=SQL),
     "compile": Workload("Debian's tcc compiles a solver of puzzles",
-                        ["tcc", "-o", "/tmp/solve", "/usr/src/tcc/examples/ex2.c"], debian=True),
+                        ["tcc", "-c", "-o", "/tmp/solve.o", "/usr/src/tcc/examples/ex2.c"],
+                        debian=True),
 }
 
 
