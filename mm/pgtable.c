@@ -65,24 +65,37 @@ pte_t pgtable_get(struct aspace *as, uint32_t va)
 	return pte;
 }
 
+/* Count an entry that shows f, or a swap slot where f is NULL, in its table or out of it: by is 1 or -1. */
+static void entry_count(struct frame *table, pte_t pte, const struct frame *f, int by)
+{
+	if (!pte)
+		return;
+	table->table.present += by;
+	if (!f)
+		table->table.swapped += by;
+	else if (f == zero_frame)
+		table->table.zero += by;
+}
+
 int pgtable_set(struct frame *table, pte_t *pte, pte_t now)
 {
 	struct frame *before = pte_frame(*pte), *after = pte_frame(now);
 	uint32_t slot = rmap_slot(table, pte);
 
-	if (before != after) {
-		if (after && after != zero_frame && rmap_add(after, slot) != 0)
-			return -ENOMEM;
-		if (before && before != zero_frame)
-			rmap_remove(before, slot);
-		if (before && *pte & PTE_A && before->backing)
-			frame_set(before, FRAME_USED); /* What the entry knew is not lost. */
-		table->table.zero += (after == zero_frame) - (before == zero_frame);
+	if (before && before == after) { /* The same page with other rights. */
+		*pte = now;
+		return 0;
 	}
+	if (after && after != zero_frame && rmap_add(after, slot) != 0)
+		return -ENOMEM;
+	if (before && before != zero_frame)
+		rmap_remove(before, slot);
+	if (before && *pte & PTE_A && before->backing)
+		frame_set(before, FRAME_USED); /* What the entry knew is not lost. */
+	entry_count(table, *pte, before, -1);
+	entry_count(table, now, after, 1);
 	if (now)
 		group_use(table, pte);
-	table->table.present += (now != 0) - (*pte != 0);
-	table->table.swapped += pte_is_swapped(now) - pte_is_swapped(*pte);
 	*pte = now;
 	return 0;
 }
