@@ -220,8 +220,10 @@ static int build(struct exec *x)
 		return -ENOMEM;
 	rlimit_apply(p, x->as);
 	rwlock_read_lock(&p->aspace->lock);
-	x->as->ws = working_set_get(p->aspace->ws);
+	err = working_set_inherit(p->aspace->ws, &x->as->ws);
 	rwlock_read_unlock(&p->aspace->lock);
+	if (err)
+		return err;
 	exec_layout_choose(&x->layout, x->as->stack_limit);
 	x->as->mmap_top = x->layout.mmap_top;
 	err = map_program(x);

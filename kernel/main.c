@@ -31,10 +31,12 @@
 #include "kernel/proc_files.h"
 #include "kernel/proc_internal.h"
 #include "kernel/sigtimer.h"
+#include "kernel/swapper.h"
 #include "kernel/time.h"
 #include "kernel/uts.h"
 #include "kernel/vdso.h"
 #include "mm/backing.h"
+#include "mm/balance.h"
 #include "mm/fail.h"
 #include "mm/fault_internal.h"
 #include "mm/kmalloc.h"
@@ -112,6 +114,7 @@ static void start_memory(void)
 	pmm_init(&boot_info);
 	kmalloc_init();
 	policy_set_boot();
+	balance_boot();
 	cache_init();
 	fault_init();
 	zpool_init();
@@ -159,7 +162,8 @@ static void boot_thread(void *arg)
 	proc_files_init();
 	if (reap_init() != 0 || oom_init() != 0 || sigtimers_init() != 0 ||
 	    writeback_init(kthread_create) != 0 ||
-	    reclaim_init(kthread_create, writeback_wake) != 0)
+	    reclaim_init(kthread_create, writeback_wake) != 0 ||
+	    balance_init(kthread_create) != 0 || swapper_init() != 0)
 		panic("no memory for the kernel's own threads");
 	run_selftests();
 	mount_root();

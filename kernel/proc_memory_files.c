@@ -7,6 +7,7 @@
 #include "kernel/lib/printf.h"
 #include "kernel/proc_files.h"
 #include "mm/aspace.h"
+#include "mm/balance.h"
 #include "mm/census.h"
 #include "mm/kmalloc.h"
 #include "mm/kstack.h"
@@ -141,6 +142,19 @@ static int show_swaps(struct text *t, const struct procfs_entry *e)
 		text_printf(t, "%-40spartition\t%u\t\t%u\t\t%d\n", info.store->name,
 			    info.slots * (PAGE_SIZE / 1024), info.in_use * (PAGE_SIZE / 1024),
 			    info.priority);
+	return 0;
+}
+
+/* How many frames are in each of the states that Windows gives them. */
+static int show_frame_states(struct text *t, const struct procfs_entry *e)
+{
+	uint32_t counts[FRAME_STATE_COUNT] = {0};
+
+	(void)e;
+	for (uint32_t pfn = 0; pfn < frame_count; pfn++)
+		counts[frame_state(frame_of_pfn(pfn))]++;
+	for (uint32_t i = 0; i < FRAME_STATE_COUNT; i++)
+		text_printf(t, "%s %u\n", frame_state_names[i], counts[i]);
 	return 0;
 }
 
@@ -321,6 +335,7 @@ static struct procfs_entry entries[] = {
 	{.path = "meminfo", .show = show_meminfo},
 	{.path = "vmstat", .show = show_vmstat},
 	{.path = "swaps", .show = show_swaps},
+	{.path = "frame_states", .show = show_frame_states},
 	{.path = "zoneinfo", .show = show_zoneinfo},
 	{.path = "buddyinfo", .show = show_buddyinfo},
 	{.path = "slabinfo", .mode = 0400, .show = show_slabinfo},

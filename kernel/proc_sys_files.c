@@ -16,7 +16,9 @@
 #include "kernel/lib/string.h"
 #include "kernel/oom.h"
 #include "kernel/proc_files.h"
+#include "kernel/swapper.h"
 #include "kernel/uts.h"
+#include "mm/balance.h"
 #include "mm/check.h"
 #include "mm/fail.h"
 #include "mm/fault.h"
@@ -221,6 +223,8 @@ static struct sysctl numbers[] = {
 	 .changed = kbytes_forget},
 	{SYSCTL("vm/panic_on_oom", vm_panic_on_oom, 0, 2)},
 	{SYSCTL("vm/swappiness", vm_swappiness, 0, SWAPPINESS_MAX)},
+	{SYSCTL("vm/swapper_idle_secs", vm_swapper_idle_secs, 1, 86400)},
+	{SYSCTL("vm/working_set_min", vm_working_set_min, 0, INT32_MAX)},
 	{SYSCTL("vm/zpool", vm_zpool, 0, 1)},
 	{SYSCTL("vm/zpool_max_percent", vm_zpool_max_percent, 1, 90)},
 };

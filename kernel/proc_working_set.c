@@ -13,6 +13,7 @@
 #include "kernel/cred.h"
 #include "kernel/lib/string.h"
 #include "kernel/proc_pid_files.h"
+#include "mm/balance.h"
 #include "mm/working_set.h"
 
 #define LIMIT_MIN 8u	  /* What one instruction can need, and something over. */
@@ -25,9 +26,9 @@ int proc_show_working_set(struct text *t, const struct procfs_who *who)
 	struct aspace *as = proc_who_aspace(who);
 
 	if (as && as->ws)
-		text_printf(t, "limit %u policy %s pages %u faults %u evictions %u\n",
+		text_printf(t, "limit %u policy %s pages %u faults %u evictions %u minimum %u\n",
 			    as->ws->set.capacity, as->ws->set.policy->name, as->ws->set.pages,
-			    as->ws->faults, as->ws->evictions);
+			    as->ws->faults, as->ws->evictions, as->ws->minimum);
 	aspace_put(as);
 	return 0;
 }
@@ -91,5 +92,11 @@ int proc_store_working_set(const struct procfs_who *who, const char *text)
 	if (traced && !cred_is_root())
 		return -EPERM;
 	err = working_set_create((uint32_t)limit, policy, traced, &ws);
-	return err ? err : set_install(who, ws);
+	if (err)
+		return err;
+	err = balance_adopt_set(ws);
+	if (!err)
+		return set_install(who, ws);
+	working_set_put(ws);
+	return err;
 }

@@ -192,7 +192,6 @@ static void copy_settings(struct aspace *dst, const struct aspace *src)
 	dst->data_limit = src->data_limit;
 	dst->lock_limit = src->lock_limit;
 	dst->image = src->image;
-	dst->ws = working_set_get(src->ws);
 }
 
 struct aspace *aspace_fork(struct aspace *src)
@@ -204,7 +203,9 @@ struct aspace *aspace_fork(struct aspace *src)
 		return NULL;
 	rwlock_write_lock(&src->lock);
 	rwlock_write_lock_nested(&dst->lock); /* Nobody knows it yet but the checker. */
-	err = copy_areas(dst, src);
+	err = working_set_inherit(src->ws, &dst->ws);
+	if (!err)
+		err = copy_areas(dst, src);
 	copy_settings(dst, src); /* Limits last: what the parent has, a child may have. */
 	if (!err) {
 		pgtable_share(dst, src);

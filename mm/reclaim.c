@@ -258,10 +258,10 @@ static struct policy_set *choose_set(void)
 	return &policy_anon;
 }
 
-static void batch_fill(struct batch *b, struct policy_set *s)
+static void batch_fill(struct batch *b, struct policy_set *s, uint32_t most)
 {
 	b->n = 0;
-	while (b->n < BATCH) {
+	while (b->n < MIN(BATCH, most)) {
 		struct frame *f = policy_set_victim(s);
 
 		if (!f)
@@ -270,13 +270,12 @@ static void batch_fill(struct batch *b, struct policy_set *s)
 	}
 }
 
-/* A batch of victims of s; what cannot go is a member again. How many went. */
-static uint32_t reclaim_from(struct policy_set *s)
+uint32_t reclaim_from(struct policy_set *s, uint32_t most)
 {
 	struct batch b;
 	uint32_t freed;
 
-	batch_fill(&b, s);
+	batch_fill(&b, s, most);
 	vm_count_add(VM_PGSCAN, b.n);
 	freed = evict(&b);
 	vm_count_add(VM_PGSTEAL, freed);
@@ -333,7 +332,7 @@ static void shrink_others(uint32_t looked)
 static uint32_t reclaim_from_working_set(void)
 {
 	struct working_set *ws = working_set_next();
-	uint32_t freed = ws ? reclaim_from(&ws->set) : 0;
+	uint32_t freed = ws ? reclaim_from(&ws->set, working_set_surplus(ws)) : 0;
 
 	working_set_put(ws);
 	return freed;
@@ -348,7 +347,7 @@ static uint32_t reclaim(uint32_t want)
 	policy_set_drain();
 	tick();
 	for (; freed < want && looked < most; looked += BATCH) /* An empty set was looked at too. */
-		freed += reclaim_from(choose_set()) + reclaim_from_working_set();
+		freed += reclaim_from(choose_set(), BATCH) + reclaim_from_working_set();
 	shrink_others(looked);
 	now = frame_free_count(); /* Once: it changes while we look. */
 	return MAX(freed, now - MIN(before, now));

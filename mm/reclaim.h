@@ -11,6 +11,7 @@
 #include "kernel/lib/list.h"
 #include "mm/pmm.h"
 
+struct policy_set;
 struct thread;
 
 /* frame_alloc() by who may sleep: it waits for pageout when there are none. NULL: nothing can be
@@ -32,6 +33,10 @@ bool reclaim_victim(struct frame *f);
  * The caller has a reference to each, which is dropped in any case. How many went. May sleep, as
  * above. */
 uint32_t reclaim_frames(struct frame *const *f, uint32_t n);
+
+/* Evict victims of s, at most BACKING_CLUSTER_MAX and at most most; what cannot go is a member again. How many
+ * went. May sleep, as above. */
+uint32_t reclaim_from(struct policy_set *s, uint32_t most);
 
 /* Others who keep objects that they could do without: how many there are; let go of so many. shrink
  * may sleep, but must not wait for anybody who waits for memory. They are asked for the share that

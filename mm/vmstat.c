@@ -38,4 +38,7 @@ const char *const vm_event_names[VM_EVENT_COUNT] = {
 	[VM_PGSTEAL] = "pgsteal_kswapd",
 	[VM_PGSCAN_DIRECT] = "pgscan_direct",
 	[VM_PGSTEAL_DIRECT] = "pgsteal_direct",
+	[VM_BALANCE_RUN] = "balance_run",
+	[VM_BALANCE_TRIM] = "balance_trim",
+	[VM_SWAPPED_OUT] = "processes_swapped_out",
 };

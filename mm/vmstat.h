@@ -37,6 +37,9 @@ enum vm_event {
 	VM_PGSTEAL,	  /* and those of them that could go. */
 	VM_PGSCAN_DIRECT, /* The same for who evicts on his own account. */
 	VM_PGSTEAL_DIRECT,
+	VM_BALANCE_RUN,	 /* The balance-set manager looked at the working sets, */
+	VM_BALANCE_TRIM, /* and took so many frames from them. */
+	VM_SWAPPED_OUT,	 /* Idle processes that lost all their frames. */
 	VM_EVENT_COUNT,
 };
 

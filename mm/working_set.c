@@ -4,6 +4,7 @@
 
 #include "kernel/abi/errno.h"
 #include "mm/backing.h"
+#include "mm/balance.h"
 #include "mm/kmalloc.h"
 #include "mm/reclaim.h"
 #include "mm/reftrace.h"
@@ -50,7 +51,8 @@ struct working_set *working_set_next(void)
 
 	spin_lock(&sets_lock);
 	list_for_each_entry(ws, &in_use, link) {
-		if (ws->set.trace || !atomic_inc_not_zero(&ws->refs))
+		if (ws->set.trace || working_set_surplus(ws) == 0 ||
+		    !atomic_inc_not_zero(&ws->refs))
 			continue;
 		found = ws;
 		list_remove(&ws->link);
@@ -73,7 +75,7 @@ int working_set_create(uint32_t limit, const struct policy *policy, bool traced,
 	if (!ws)
 		return -ENOMEM;
 	ws->refs = 1;
-	ws->faults = ws->evictions = 0;
+	ws->faults = ws->evictions = ws->minimum = 0;
 	err = policy_set_create(&ws->set, policy, limit);
 	if (!err && traced) {
 		err = reftrace_create(limit, &ws->set.trace);
@@ -100,7 +102,16 @@ void working_set_put(struct working_set *ws)
 	if (trace)
 		reftrace_destroy(trace, ws->faults);
 	policy_set_destroy(&ws->set);
+	balance_unguarantee(ws->minimum);
 	set_list(ws, &spare);
+}
+
+int working_set_inherit(struct working_set *from, struct working_set **out)
+{
+	if (vm_windows)
+		return balance_create_set(from, out);
+	*out = working_set_get(from);
+	return 0;
 }
 
 /* The recorder and those policies that want to know each reference. */

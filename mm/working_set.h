@@ -18,6 +18,7 @@
 struct working_set {
 	uint32_t refs; /* Spaces that have it. */
 	struct policy_set set;
+	uint32_t minimum;   /* Frames that nobody else may have. */
 	uint32_t faults;    /* Frames that joined. */
 	uint32_t evictions; /* Frames that had to leave. */
 	struct list link;   /* Of those in use, or of those that are not. */
@@ -37,6 +38,10 @@ static inline struct working_set *working_set_get(struct working_set *ws)
 	return ws;
 }
 
+/* What a process has that a process with from (NULL: none) forks, or becomes by exec: the same; each its own under
+ * the Windows personality (balance.h). 0; -ENOMEM: not enough memory for one more process. */
+int working_set_inherit(struct working_set *from, struct working_set **out);
+
 /* Drop a reference, NULL allowed; the last one lets the members go to the global sets. */
 void working_set_put(struct working_set *ws);
 
@@ -45,9 +50,18 @@ void working_set_put(struct working_set *ws);
 struct frame *working_set_touched(struct working_set *ws, struct frame *f, uint32_t va,
 				  enum vm_access access, uint32_t space);
 
-/* The set whose turn it is to give frames to others, with a reference; NULL: there is none. What is recorded does
+/* The set whose turn it is to give frames to others, with a reference; NULL: none has
+ * more than its minimum. What is recorded does
  * not depend on what others do, so traced sets are left out. */
 struct working_set *working_set_next(void);
+
+/* Frames above the minimum. */
+static inline uint32_t working_set_surplus(const struct working_set *ws)
+{
+	uint32_t pages = atomic_load(&ws->set.pages);
+
+	return pages - MIN(pages, ws->minimum);
+}
 
 /* Evict victim, which came from the above, or another member that can go. May sleep, with no lock below
  * RANK_BUSY held. */

@@ -371,6 +371,15 @@ bool thread_is_off_cpu(const struct thread *t)
 	return off;
 }
 
+bool thread_slept_since(const struct thread *t, uint64_t ns)
+{
+	uint32_t flags = sched_lock();
+	bool slept = t->state != THREAD_RUNNABLE && !t->on_cpu && t->last_ns <= ns;
+
+	sched_unlock(flags);
+	return slept;
+}
+
 void sched_set_idle_work(bool (*work)(void))
 {
 	idle_work = work;

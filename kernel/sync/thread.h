@@ -74,6 +74,9 @@ void thread_init(struct thread *t, const char *name);
  */
 void sched_first_run(void);
 
+/* Has t been asleep without a break since ns, in clock_now() time? */
+bool thread_slept_since(const struct thread *t, uint64_t ns);
+
 /* Put a sleeping thread on the run queue. True when it was asleep. Any context. */
 bool thread_wake(struct thread *t);
 

@@ -17,13 +17,14 @@
 extern const struct selftest_suite selftest_pmm, selftest_vmm, selftest_vma, selftest_cow,
 	selftest_rmap, selftest_cache, selftest_swap, selftest_usercopy, selftest_sched,
 	selftest_lock, selftest_policy, selftest_block, selftest_ide, selftest_writeback,
-	selftest_zpool, selftest_reclaim;
+	selftest_zpool, selftest_reclaim, selftest_balance;
 
 static const struct selftest_suite *const suites[] = {
-	&selftest_pmm,	 &selftest_vmm,	      &selftest_vma,	&selftest_cow,
-	&selftest_rmap,	 &selftest_cache,     &selftest_swap,	&selftest_usercopy,
-	&selftest_sched, &selftest_lock,      &selftest_policy, &selftest_block,
-	&selftest_ide,	 &selftest_writeback, &selftest_zpool,	&selftest_reclaim,
+	&selftest_pmm,	   &selftest_vmm,	&selftest_vma,	  &selftest_cow,
+	&selftest_rmap,	   &selftest_cache,	&selftest_swap,	  &selftest_usercopy,
+	&selftest_sched,   &selftest_lock,	&selftest_policy, &selftest_block,
+	&selftest_ide,	   &selftest_writeback, &selftest_zpool,  &selftest_reclaim,
+	&selftest_balance,
 };
 
 #define SETTLE_MS 20
