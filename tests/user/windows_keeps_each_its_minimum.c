@@ -6,6 +6,7 @@
  * quire-only
  * mem: 24M
  * swap: 64M
+ * timeout: 180
  * append: personality=windows
  */
 #include "windows.h"
@@ -19,7 +20,7 @@ int main(void)
 	char *p = mmap(NULL, GROWN, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	CHECK(minimum == 50 && working_set(s.pid, "pages") >= 600 && p != MAP_FAILED);
-	for (int round = 0; round < 4; round++) {
+	for (int round = 0; round < 2; round++) {
 		for (size_t at = 0; at < GROWN; at += PAGE)
 			p[at] = (char)(at / PAGE + round);
 		CHECK(working_set(s.pid, "pages") >= minimum);
