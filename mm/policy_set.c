@@ -70,7 +70,8 @@ static void insert_locked(struct policy_set *s, struct frame *f)
 	if (s->trace)
 		reftrace_in(s->trace, f);
 	note_of(f)->set = s;
-	frame_set(f, FRAME_LISTED);
+	if (!frame_is(f, FRAME_LISTED))
+		frame_set(f, FRAME_LISTED);
 	s->pages++;
 	s->policy->insert(s, f, key_of(f));
 }
@@ -122,18 +123,26 @@ static struct policy_set *global_set(const struct frame *f)
 	return atomic_load(&f->flags) & (FRAME_ANON | FRAME_SHMEM) ? &policy_anon : &policy_file;
 }
 
+/* Mostly they are of one kind, and one hold of the set's lock serves all. */
 static void batch_drain_locked(struct batch *b)
 {
-	while (b->count > 0) {
+	struct policy_set *held = NULL;
+
+	for (; b->count > 0; b->count--) {
 		struct frame *f = list_first(&b->frames, struct frame, link);
 		struct policy_set *s = global_set(f);
 
+		if (s != held) {
+			if (held)
+				spin_unlock(&held->lock);
+			spin_lock_nested(&s->lock);
+			held = s;
+		}
 		list_remove(&f->link);
-		b->count--;
-		spin_lock_nested(&s->lock);
 		insert_locked(s, f);
-		spin_unlock(&s->lock);
 	}
+	if (held)
+		spin_unlock(&held->lock);
 }
 
 void policy_set_drain(void)
