@@ -63,10 +63,10 @@ static ssize_t read_piece(struct backing *b, const struct piece *p, uint64_t lef
 	ssize_t moved;
 	int err;
 
-	if (!f && !ra)
+	if (!f && !ra && !shm_slot(b, p->index))
 		return (ssize_t)uio_zero_out(u, p->len);
 	if (!f) {
-		err = read_missing(b, p, left, ra, &f);
+		err = ra ? read_missing(b, p, left, ra, &f) : cache_get(b, p->index, &f);
 		if (err)
 			return err;
 	}
@@ -77,7 +77,7 @@ static ssize_t read_piece(struct backing *b, const struct piece *p, uint64_t lef
 	return moved;
 }
 
-/* ra NULL: pages that are not in memory are zero. */
+/* ra NULL: pages that are neither in memory nor in swap are zero. */
 static ssize_t read_range(struct backing *b, loff_t size, struct uio *u, loff_t *pos,
 			  struct readahead *ra)
 {
