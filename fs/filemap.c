@@ -385,17 +385,19 @@ loff_t filemap_seek(struct file *f, loff_t off, int whence)
 	return result;
 }
 
-/* The first page at or after index that is in memory (resident), or that is not. */
-static uint32_t find_page(struct backing *b, uint32_t index, bool resident)
+/* The first page at or after index that is in memory or in swap (exists), or that is in neither. */
+static uint32_t find_page(struct backing *b, uint32_t index, bool exists)
 {
-	uint32_t at = index;
+	uint32_t at = index, in_swap = index;
 
 	spin_lock(&b->lock);
-	if (resident) {
+	if (exists) {
 		if (!radix_next(&b->pages, &at))
 			at = UINT32_MAX;
+		if (b->swapped && radix_next(&b->swapped->slots, &in_swap))
+			at = MIN(at, in_swap);
 	} else {
-		while (radix_lookup(&b->pages, at))
+		while (radix_lookup(&b->pages, at) || shm_slot_locked(b, at))
 			at++;
 	}
 	spin_unlock(&b->lock);

@@ -42,6 +42,7 @@ struct tmpfs {
 
 struct tmpfs_inode {
 	struct inode inode;
+	uint32_t pages; /* Atomic: in memory or in swap. */
 	union {
 		struct {		     /* Directories. */
 			struct list entries; /* struct tmpfs_entry by cookie. */
@@ -91,21 +92,23 @@ static bool quota_take(uint32_t *used, uint32_t n, uint32_t limit)
 
 static int backing_charge(struct backing *b, uint32_t index, int32_t pages)
 {
-	struct tmpfs *t = fs_of(inode_of_backing(b));
+	struct inode *inode = inode_of_backing(b);
+	struct tmpfs *t = fs_of(inode);
 	uint32_t n = (uint32_t)pages;
 
 	(void)index;
-	if (pages > 0) {
-		if (!quota_take(&all_pages, n, frame_total_count() / 4 * 3))
-			return -ENOSPC;
-		if (quota_take(&t->pages, n, t->page_limit))
-			return 0;
-	} else {
-		n = -n;
-		atomic_sub(&t->pages, n);
+	if (pages > 0 && !quota_take(&all_pages, n, frame_total_count() / 4 * 3))
+		return -ENOSPC;
+	if (pages > 0 && !quota_take(&t->pages, n, t->page_limit)) {
+		atomic_sub(&all_pages, n);
+		return -ENOSPC;
 	}
-	atomic_sub(&all_pages, n);
-	return pages > 0 ? -ENOSPC : 0;
+	if (pages < 0) {
+		atomic_add(&t->pages, n);
+		atomic_add(&all_pages, n);
+	}
+	atomic_add(&tmpfs_of(inode)->pages, n);
+	return 0;
 }
 
 /* For madvise(2). */
@@ -372,7 +375,7 @@ static int tmpfs_truncate(struct inode *inode, loff_t size)
 
 static uint64_t tmpfs_blocks(struct inode *inode)
 {
-	return (uint64_t)inode->backing.pages.count * (PAGE_SIZE / 512);
+	return (uint64_t)atomic_load(&tmpfs_of(inode)->pages) * (PAGE_SIZE / 512);
 }
 
 static const struct inode_ops file_inode_ops = {

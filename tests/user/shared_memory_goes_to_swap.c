@@ -7,12 +7,14 @@
  */
 #include "swap.h"
 
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 int main(void)
 {
 	long used = SWAP_USED;
 	int fd = (int)syscall(SYS_memfd_create, "m", 0), status;
+	struct stat st;
 	char *at, buf[4];
 
 	CHECK(fd >= 0 && ftruncate(fd, 8 * PAGE) == 0);
@@ -20,6 +22,8 @@ int main(void)
 	for (int i = 0; i < 8; i++)
 		at[i * PAGE] = i + 1;
 	CHECK(madvise(at, 8 * PAGE, MADV_PAGEOUT) == 0 && SWAP_USED == used + 8 * 4);
+	CHECK(fstat(fd, &st) == 0 && st.st_blocks == 8 * 8);
+	CHECK(lseek(fd, 0, SEEK_HOLE) == 8 * PAGE && lseek(fd, PAGE, SEEK_DATA) == PAGE);
 	CHECK(pread(fd, buf, 1, 3 * PAGE) == 1 && buf[0] == 4);
 	if (fork() == 0) {
 		CHECK(at[0] == 1);
