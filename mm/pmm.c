@@ -150,14 +150,14 @@ static void pcp_refill(struct pcp *pcp, uint32_t how)
 	bool scarce;
 
 	spin_lock(&pmm_lock);
-	for (uint32_t i = 0; i < PCP_BATCH; i++) {
+	do { /* The last frames singly: what is in the cache is anybody's. */
 		struct frame *f = buddy_take(0, how);
 
 		if (!f)
 			break;
 		list_add_tail(&pcp->frames, &f->link);
 		pcp->count++;
-	}
+	} while (pcp->count < PCP_BATCH && buddy_free > pmm_watermarks.min);
 	scarce = buddy_free + zeroed_count < pmm_watermarks.low;
 	spin_unlock(&pmm_lock);
 	if (scarce)

@@ -381,6 +381,15 @@ static bool free_some(void)
 	return false;
 }
 
+/* Before pageout goes to sleep those who wait look again: others, who wake nobody, may have freed enough. */
+static bool has_work(void)
+{
+	if (is_short())
+		return true;
+	waitq_wake_all(&progress);
+	return false;
+}
+
 static void pageout(void *arg)
 {
 	(void)arg;
@@ -388,7 +397,7 @@ static void pageout(void *arg)
 	for (;;) {
 		bool found = true;
 
-		waitq_wait_event(&work, is_short(), 0);
+		waitq_wait_event(&work, has_work(), 0);
 		vm_count(VM_PAGEOUTRUN);
 		while (found && frame_free_count() < pmm_watermarks.high) {
 			found = free_some();
