@@ -10,14 +10,17 @@
 #define SHARERS 4
 
 static char *p;
-static volatile int *turn;
+static volatile int *turn, *ready;
 
-/* Wait for our turn, write, and check that it made so many copies. */
+/* Wait for our turn, write, and check that it made so many copies. Before the first turn all have been through
+ * what they do while they wait, and so have their own copies of all else that it writes. */
 static void write_in_turn(int who, long want)
 {
-	long copies;
+	long copies = VMSTAT(fault_cow_copy);
 
-	while (*turn != who)
+	sleep_ms(1);
+	__atomic_add_fetch(ready, 1, __ATOMIC_SEQ_CST);
+	while (*turn != who || *ready != SHARERS)
 		sleep_ms(1);
 	copies = VMSTAT(fault_cow_copy);
 	p[0] = (char)who;
@@ -34,6 +37,7 @@ int main(void)
 	int status;
 
 	turn = map_shared(PAGE);
+	ready = turn + 1;
 	p = map_anon(2 * PAGE);
 	touch_write(p, 2 * PAGE, 'o');
 	for (int who = 0; who < SHARERS - 1; who++) {
