@@ -12,6 +12,7 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
 #include "mm/kmap.h"
+#include "mm/reclaim.h"
 #include "mm/shm.h"
 
 #define NON_LARGEFILE_MAX 0x7FFFFFFF /* What a file opened without O_LARGEFILE can reach. */
@@ -32,6 +33,14 @@ static struct piece piece_at(loff_t pos, uint64_t left)
 	return p;
 }
 
+/* Frames for a disk's own pages come from the reserve, since a file system may need one while it writes. Whoever
+ * brings in such a page for itself has time, and waits here until that reserve is not needed. */
+static void await_frames(const struct backing *b)
+{
+	if (b->busy_rank != RANK_BUSY)
+		reclaim_wait();
+}
+
 /* ---- reading ---- */
 
 static size_t copy_out(struct frame *f, const struct piece *p, struct uio *u)
@@ -50,6 +59,7 @@ static int read_missing(struct backing *b, const struct piece *p, uint64_t left,
 	uint64_t pages = (p->off + left + PAGE_SIZE - 1) >> PAGE_SHIFT;
 	uint32_t n = readahead_size(ra, p->index, (uint32_t)MIN(pages, (uint64_t)UINT32_MAX));
 
+	await_frames(b);
 	return cache_get_cluster(b, p->index, p->index, p->index + MIN(n, UINT32_MAX - p->index),
 				 f);
 }
@@ -148,6 +158,7 @@ static ssize_t write_piece(struct backing *b, const struct piece *p, struct uio 
 	struct frame *f;
 	size_t moved;
 
+	await_frames(b);
 	if (!err)
 		err = beyond ? cache_get_new(b, p->index, &f) : cache_get(b, p->index, &f);
 	if (err)

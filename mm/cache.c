@@ -212,10 +212,10 @@ static struct frame *run_frame(struct run *r, uint32_t index)
 {
 	bool scarce = frames_are_scarce();
 
-	if (r->b->busy_rank != RANK_BUSY)
-		return frame_alloc(ALLOC_RESERVE);
 	if (!r->urgent || index != r->wanted)
 		return scarce ? NULL : frame_alloc(ALLOC_PATIENT);
+	if (r->b->busy_rank != RANK_BUSY)
+		return frame_alloc(ALLOC_RESERVE);
 	if (scarce && r->n > 0)
 		run_read(r);
 	return r->n > 0 ? frame_alloc(ALLOC_PATIENT) : frame_alloc_wait(0);

@@ -428,9 +428,14 @@ int reclaim_init(struct thread *(*spawn)(const char *name, void (*fn)(void *), v
 
 /* ---- waiting ---- */
 
+/* Whoever finds that he has to wait, or to go on waiting, sees to it that pageout is awake: frames that it
+ * freed may be gone by now, and who took them need not have woken it. */
 static bool may_go_on(uint32_t seen)
 {
-	return frame_free_count() > pmm_watermarks.min || atomic_load(&failures) != seen;
+	if (frame_free_count() > pmm_watermarks.min || atomic_load(&failures) != seen)
+		return true;
+	reclaim_wake();
+	return false;
 }
 
 bool reclaim_wait(void)
@@ -442,7 +447,6 @@ bool reclaim_wait(void)
 		return false;
 	if (!may_go_on(seen)) {
 		vm_count(VM_ALLOCSTALL);
-		reclaim_wake();
 		waitq_wait_event(&progress, may_go_on(seen), 0);
 	}
 	return atomic_load(&failures) == seen;
