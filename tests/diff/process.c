@@ -135,6 +135,8 @@ static void act_process_vm(void)
 	digest(here.va + skip, &read);
 	if (there.len > read)
 		there.len = read;
+	if (writes)
+		there.len = bytes_defined(there.va, there.len);
 	local = (struct iovec){(void *)(here.va + skip), here.len - skip};
 	remote = (struct iovec){(void *)there.va, there.len};
 	say("process_vm_%s(%s, %s %u, %s %u, %u)", writes ? "writev" : "readv",
