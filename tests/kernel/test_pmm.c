@@ -32,12 +32,14 @@ static void test_exhaust(void)
 	struct list all = LIST_INIT(all);
 	struct frame *f, *tmp;
 
+	preempt_disable(); /* Pageout would go on freeing. */
 	while ((f = frame_alloc(0)) != NULL) {
 		EXPECT(f->index == 0 && !f->backing);
 		f->index = ++taken; /* A frame handed out twice would show here. */
 		list_add_tail(&all, &f->link);
 	}
 	EXPECT(taken > 0 && frame_free_count() <= pmm_watermarks.min + 1);
+	preempt_enable();
 	f = frame_alloc(ALLOC_RESERVE);
 	EXPECT(f != NULL);
 	if (f)
