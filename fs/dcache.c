@@ -7,7 +7,7 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
 #include "mm/kmalloc.h"
-#include "mm/reclaim.h"
+#include "mm/pageout.h"
 
 #define HASH_BITS 10
 
@@ -207,7 +207,7 @@ void dcache_init(void)
 {
 	static struct shrinker shrinker = {.count = shrink_count, .shrink = shrink};
 
-	reclaim_register(&shrinker);
+	shrinker_register(&shrinker);
 }
 
 void dentry_forget_children(struct dentry *dir)

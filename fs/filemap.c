@@ -12,7 +12,7 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
 #include "mm/kmap.h"
-#include "mm/reclaim.h"
+#include "mm/pageout.h"
 #include "mm/shm.h"
 
 #define NON_LARGEFILE_MAX 0x7FFFFFFF /* What a file opened without O_LARGEFILE can reach. */
@@ -38,7 +38,7 @@ static struct piece piece_at(loff_t pos, uint64_t left)
 static void await_frames(const struct backing *b)
 {
 	if (b->busy_rank != RANK_BUSY)
-		reclaim_wait();
+		pageout_wait();
 }
 
 /* ---- reading ---- */

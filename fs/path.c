@@ -16,14 +16,14 @@
 #include "kernel/abi/stat.h"
 #include "kernel/lib/string.h"
 #include "mm/kmalloc.h"
-#include "mm/reclaim.h"
+#include "mm/pageout.h"
 
 int path_from_user(uint32_t user, char **out)
 {
 	char *path;
 	ssize_t len;
 
-	reclaim_wait(); /* The walk cannot. */
+	pageout_wait(); /* The walk cannot. */
 	path = kmalloc(PATH_MAX);
 	if (!path)
 		return -ENOMEM;

@@ -3,7 +3,7 @@
 
 #include "kernel/abi/errno.h"
 #include "mm/kmap.h"
-#include "mm/reclaim.h"
+#include "mm/pageout.h"
 
 /* Nothing can take pages from a pipe but who reads it, so that all pipes together get a quarter of memory. */
 #define SHARE 4

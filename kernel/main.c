@@ -42,7 +42,7 @@
 #include "mm/kmalloc.h"
 #include "mm/pmm.h"
 #include "mm/policy_set.h"
-#include "mm/reclaim.h"
+#include "mm/pageout.h"
 #include "mm/zpool.h"
 #include "tests/kernel/selftest.h"
 
@@ -162,7 +162,7 @@ static void boot_thread(void *arg)
 	proc_files_init();
 	if (reap_init() != 0 || oom_init() != 0 || sigtimers_init() != 0 ||
 	    writeback_init(kthread_create) != 0 ||
-	    reclaim_init(kthread_create, writeback_wake) != 0 ||
+	    pageout_init(kthread_create, writeback_wake) != 0 ||
 	    balance_init(kthread_create) != 0 || swapper_init() != 0)
 		panic("no memory for the kernel's own threads");
 	run_selftests();

@@ -24,7 +24,7 @@
 #include "mm/fault.h"
 #include "mm/kmalloc.h"
 #include "mm/policy_set.h"
-#include "mm/reclaim.h"
+#include "mm/pageout.h"
 #include "mm/swap.h"
 #include "mm/zpool.h"
 

@@ -19,7 +19,7 @@
 #include "mm/pgtable.h"
 #include "mm/pmm.h"
 #include "mm/populate.h"
-#include "mm/reclaim.h"
+#include "mm/pageout.h"
 #include "mm/vmstat.h"
 #include "mm/working_set.h"
 

@@ -23,7 +23,7 @@ extern uint32_t vm_working_set_min; /* Frames promised to a new process. */
 /* Read the option. Once, before there are processes. */
 void balance_boot(void);
 
-/* Start the balance-set manager, if that is the personality; spawn as for reclaim_init. 0 or -ENOMEM. */
+/* Start the balance-set manager, if that is the personality; spawn as for pageout_init. 0 or -ENOMEM. */
 int balance_init(struct thread *(*spawn)(const char *name, void (*fn)(void *), void *arg));
 
 /* A working set for a new process; from is its maker's, NULL for none: its limit and minimum go on. 0; -ENOMEM, and a

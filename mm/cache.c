@@ -21,7 +21,7 @@
 #include "mm/map.h"
 #include "mm/pmm.h"
 #include "mm/policy_set.h"
-#include "mm/reclaim.h"
+#include "mm/pageout.h"
 #include "mm/shm.h"
 #include "mm/swap.h"
 #include "mm/vmstat.h"

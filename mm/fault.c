@@ -24,7 +24,7 @@
 #include "mm/oom.h"
 #include "mm/pmm.h"
 #include "mm/policy_set.h"
-#include "mm/reclaim.h"
+#include "mm/pageout.h"
 #include "mm/rmap.h"
 #include "mm/shm.h"
 #include "mm/swap.h"
@@ -409,7 +409,7 @@ int vm_fault(uint32_t va, enum vm_access access, uint32_t sp)
 	atomic_inc(&as->minor_faults);
 	err = fault_try(as, va, access, sp);
 	if (err == -ENOMEM)
-		return reclaim_wait() || oom_wait() ? 0 : -EINTR;
+		return pageout_wait() || oom_wait() ? 0 : -EINTR;
 	return err;
 }
 

@@ -13,7 +13,7 @@
 #include "arch/x86/tlb.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/bitmap.h"
-#include "mm/reclaim.h"
+#include "mm/pageout.h"
 
 #define SLOTS ((KSTACK_END - KSTACK_BASE) / KSTACK_SLOT)
 #define KSTACK_PAGES (KSTACK_SIZE / PAGE_SIZE)

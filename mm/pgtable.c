@@ -15,7 +15,7 @@
 #include "kernel/lib/string.h"
 #include "mm/fault_internal.h"
 #include "mm/pmm.h"
-#include "mm/reclaim.h"
+#include "mm/pageout.h"
 #include "mm/rmap.h"
 #include "mm/swap.h"
 #include "mm/vmstat.h"

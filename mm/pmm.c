@@ -25,7 +25,7 @@
 #include "mm/kmap.h"
 #include "mm/pmm_zone.h"
 #include "mm/policy_set.h"
-#include "mm/reclaim.h"
+#include "mm/pageout.h"
 #include "mm/vmstat.h"
 
 #define PCP_BATCH 16   /* Frames moved between a CPU's cache and the buddy lists at once. */
@@ -161,7 +161,7 @@ static void pcp_refill(struct pcp *pcp, uint32_t how)
 	scarce = buddy_free + zeroed_count < pmm_watermarks.low;
 	spin_unlock(&pmm_lock);
 	if (scarce)
-		reclaim_wake();
+		pageout_wake();
 }
 
 static void pcp_drain(struct pcp *pcp, uint32_t keep)

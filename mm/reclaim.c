@@ -1,5 +1,5 @@
 /*
- * reclaim.c: eviction, and the pageout thread that does it.
+ * reclaim.c: eviction.
  *
  *	victims from their policy -> BUSY -> out of all page tables -> one TLB flush for all
  *	-> the clean ones leave the cache -> the dirty ones are written in clusters, and leave
@@ -8,45 +8,21 @@
  * once goes back to its policy. A frame that somebody got a reference to meanwhile stays where it is: it
  * is found in its cache again, by the next fault or read (features D10 to D13).
  *
- * Nobody waits for memory with a frame BUSY or with a lock of a file system's that writing takes: those
- * sections use the reserve, or fail. So pageout, which takes such locks and uses the reserve itself, never
- * waits for somebody who waits for it.
- *
  * Metadata of file systems is not written here but by the flusher, who knows in which order: a write that
  * pageout is in the middle of may need it.
  */
 
 #include "mm/reclaim.h"
 
-#include "arch/x86/clock.h"
 #include "arch/x86/tlb.h"
 #include "kernel/abi/errno.h"
-#include "kernel/lib/string.h"
-#include "kernel/sync/waitq.h"
 #include "mm/cache_internal.h"
-#include "mm/fail.h"
-#include "mm/kmalloc.h"
 #include "mm/policy_set.h"
 #include "mm/rmap.h"
 #include "mm/swap.h"
 #include "mm/vmstat.h"
-#include "mm/working_set.h"
 
 #define BATCH BACKING_CLUSTER_MAX
-#define SHRINK_STEPS 64 /* In which others shrink while all frames are looked at. */
-#define TICK_TIME (NSEC_PER_SEC / 10)
-#define PATIENCE 50		      /* Looks for frames that somebody else is writing. */
-#define LOOK_TIME (NSEC_PER_SEC / 50) /* Between two of them. */
-
-uint32_t vm_swappiness = 60;
-
-static struct waitq work = WAITQ_INIT(work), progress = WAITQ_INIT(progress);
-static uint32_t failures; /* Atomic: times that pageout found nothing to free. */
-static bool started;
-static void (*flusher)(void);
-static struct list shrinkers = LIST_INIT(shrinkers);
-
-/* ---- eviction ---- */
 
 /* Victims on their way out, each with a reference. */
 struct batch {
@@ -233,31 +209,6 @@ uint32_t reclaim_frames(struct frame *const *f, uint32_t n)
 	return gone;
 }
 
-/* ---- which ---- */
-
-/*
- * The set that the next batch comes from. Each gives in proportion to its size, weighed by swappiness: what it
- * costs to bring a page of a file back against one from swap. The last pages of files are not worth more than
- * any program's: without them nothing runs.
- */
-static struct policy_set *choose_set(void)
-{
-	static int64_t owed; /* Pageout's: what anonymous memory has yet to give. */
-	int64_t swappiness = atomic_load(&vm_swappiness);
-	int64_t anon = atomic_load(&policy_anon.pages) * swappiness;
-	int64_t file = atomic_load(&policy_file.pages) * (SWAPPINESS_MAX - swappiness);
-
-	if (swap_free_pages() + swap_cached_pages() == 0)
-		return &policy_file;
-	if (policy_file.pages < pmm_watermarks.high && policy_anon.pages > policy_file.pages)
-		return &policy_anon;
-	owed += anon;
-	if (owed < anon + file)
-		return &policy_file;
-	owed -= anon + file;
-	return &policy_anon;
-}
-
 static void batch_fill(struct batch *b, struct policy_set *s, uint32_t most)
 {
 	b->n = 0;
@@ -281,185 +232,4 @@ uint32_t reclaim_from(struct policy_set *s, uint32_t most)
 	vm_count_add(VM_PGSTEAL, freed);
 	batch_restore(&b);
 	return freed;
-}
-
-static uint32_t members(void)
-{
-	return atomic_load(&policy_anon.pages) + atomic_load(&policy_file.pages);
-}
-
-/* The policies' clock goes on while there is something to choose. */
-static void tick(void)
-{
-	static uint64_t last; /* Pageout's. */
-
-	if (clock_now() - last < TICK_TIME)
-		return;
-	last = clock_now();
-	policy_set_tick(&policy_anon);
-	policy_set_tick(&policy_file);
-}
-
-/* ---- what others keep ---- */
-
-void reclaim_register(struct shrinker *s)
-{
-	list_add_tail(&shrinkers, &s->link);
-}
-
-/* They give the share of what they have that looked is of all frames in sets; little by little adds up. */
-static void shrink_others(uint32_t looked)
-{
-	static uint32_t owed; /* Pageout's: frames looked at since the last time. */
-	uint32_t all = members() + 1;
-	struct shrinker *s;
-
-	owed += looked;
-	if (owed < all / SHRINK_STEPS)
-		return;
-	list_for_each_entry(s, &shrinkers, link) {
-		uint32_t count = s->count();
-		uint64_t share = (uint64_t)count * owed / all;
-
-		if (share > 0)
-			s->shrink((uint32_t)MIN(share, count));
-	}
-	owed = 0;
-	kmalloc_shrink();
-}
-
-/* A batch of the working set whose turn it is. */
-static uint32_t reclaim_from_working_set(void)
-{
-	struct working_set *ws = working_set_next();
-	uint32_t freed = ws ? reclaim_from(&ws->set, working_set_surplus(ws)) : 0;
-
-	working_set_put(ws);
-	return freed;
-}
-
-/* Free about want frames, unless all had their chance in vain, most of them twice. How many are more. */
-static uint32_t reclaim(uint32_t want)
-{
-	uint32_t before = frame_free_count(), freed = 0, looked = 0, most = 2 * members() + BATCH;
-	uint32_t now;
-
-	policy_set_drain();
-	tick();
-	for (; freed < want && looked < most; looked += BATCH) /* An empty set was looked at too. */
-		freed += reclaim_from(choose_set(), BATCH) + reclaim_from_working_set();
-	shrink_others(looked);
-	now = frame_free_count(); /* Once: it changes while we look. */
-	return MAX(freed, now - MIN(before, now));
-}
-
-/* ---- the thread ---- */
-
-static bool is_short(void)
-{
-	return frame_free_count() < pmm_watermarks.low;
-}
-
-static void nap(void)
-{
-	thread_sleep_prepare(THREAD_SLEEPING);
-	thread_sleep(clock_now() + LOOK_TIME);
-	thread_sleep_cancel();
-}
-
-/* Free a batch's worth. When there is nothing, dirty metadata may be what is left: others write it. */
-static bool free_some(void)
-{
-	for (uint32_t i = 0; i < PATIENCE; i++) {
-		if (reclaim(BATCH) > 0)
-			return true;
-		if (cache_dirty_frames() + cache_writeback_frames() == 0)
-			return false;
-		flusher();
-		nap();
-	}
-	return false;
-}
-
-/* Before pageout goes to sleep those who wait look again: others, who wake nobody, may have freed enough. */
-static bool has_work(void)
-{
-	if (is_short())
-		return true;
-	waitq_wake_all(&progress);
-	return false;
-}
-
-static void pageout(void *arg)
-{
-	(void)arg;
-	thread_current()->frees_memory = true;
-	for (;;) {
-		bool found = true;
-
-		waitq_wait_event(&work, has_work(), 0);
-		vm_count(VM_PAGEOUTRUN);
-		while (found && frame_free_count() < pmm_watermarks.high) {
-			found = free_some();
-			if (!found)
-				atomic_inc(&failures);
-			waitq_wake_all(&progress);
-		}
-		if (!found)
-			nap(); /* Whoever exits frees more than we can. */
-	}
-}
-
-void reclaim_wake(void)
-{
-	if (started && waitq_active(&work))
-		waitq_wake_all(&work);
-}
-
-int reclaim_init(struct thread *(*spawn)(const char *name, void (*fn)(void *), void *arg),
-		 void (*flush)(void))
-{
-	flusher = flush;
-	if (!spawn("pageout", pageout, NULL))
-		return -ENOMEM;
-	started = true;
-	return 0;
-}
-
-/* ---- waiting ---- */
-
-/* Whoever finds that he has to wait, or to go on waiting, sees to it that pageout is awake: frames that it
- * freed may be gone by now, and who took them need not have woken it. */
-static bool may_go_on(uint32_t seen)
-{
-	if (frame_free_count() > pmm_watermarks.min || atomic_load(&failures) != seen)
-		return true;
-	reclaim_wake();
-	return false;
-}
-
-bool reclaim_wait(void)
-{
-	const struct thread *t = thread_current();
-	uint32_t seen = atomic_load(&failures);
-
-	if (!started || t->frees_memory || t->is_victim)
-		return false;
-	if (!may_go_on(seen)) {
-		vm_count(VM_ALLOCSTALL);
-		waitq_wait_event(&progress, may_go_on(seen), 0);
-	}
-	return atomic_load(&failures) == seen;
-}
-
-struct frame *frame_alloc_wait(uint32_t how)
-{
-	struct frame *f;
-
-	if (fail_now(FAIL_FRAME_ALLOC))
-		return NULL;
-	f = frame_alloc_again(how | ALLOC_PATIENT);
-	while (!f && reclaim_wait())
-		f = frame_alloc_again(how | ALLOC_PATIENT);
-	return f;
 }
