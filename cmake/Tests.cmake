@@ -134,6 +134,7 @@ endfunction()
 function(quire_user_test source)
 	cmake_path(GET source STEM name)
 	quire_user_program(test_${name} SOURCES ${source})
+	target_link_libraries(test_${name} PRIVATE course)
 	_quire_add_user_tests(${name} program $<TARGET_FILE:test_${name}> ${source})
 endfunction()
 

@@ -25,9 +25,9 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/cmdline.h"
 #include "kernel/lib/log.h"
-#include "kernel/lib/string.h"
 #include "kernel/loadavg.h"
 #include "kernel/oom.h"
+#include "kernel/options.h"
 #include "kernel/proc_files.h"
 #include "kernel/proc_internal.h"
 #include "kernel/sigtimer.h"
@@ -37,7 +37,6 @@
 #include "kernel/vdso.h"
 #include "mm/backing.h"
 #include "mm/balance.h"
-#include "mm/fail.h"
 #include "mm/fault_internal.h"
 #include "mm/kmalloc.h"
 #include "mm/pmm.h"
@@ -51,33 +50,6 @@
 
 static struct thread boot_idle_thread;
 static struct boot_info boot_info;
-
-/* ---- options ---- */
-
-static void set_stackgrow(void)
-{
-	char value[16];
-
-	if (!cmdline_get("stackgrow", value, sizeof(value)))
-		return;
-	if (strcmp(value, "pintos") == 0)
-		stackgrow_mode = STACKGROW_PINTOS;
-	else if (strcmp(value, "xk") == 0)
-		stackgrow_mode = STACKGROW_XK;
-	else if (strcmp(value, "linux") != 0)
-		log("stackgrow=%s is none of linux, pintos, xk\n", value);
-}
-
-/* These make memory scarce for programs, not for the start of the system. */
-static void set_memory_options(void)
-{
-	char value[OPTION_MAX];
-
-	if (cmdline_has("userframes"))
-		pmm_limit_free((uint32_t)cmdline_get_size("userframes", frame_total_count()));
-	if (cmdline_get("fail", value, sizeof(value)) && fail_set(value) != 0)
-		log("fail=%s is no NAME:N of a point of failure\n", value);
-}
 
 /* ---- the machine ---- */
 
@@ -101,6 +73,7 @@ static void start_cpu(uint32_t magic, uint32_t info_phys)
 	gdt_init();
 	multiboot_parse(&boot_info, magic, info_phys);
 	cmdline_init(boot_info.cmdline);
+	options_expand();
 	drivers_init_early();
 	log("%s %s on %s\n", "Quire", UTS_RELEASE,
 	    cpu_features.brand[0] ? cpu_features.brand : cpu_features.vendor);
@@ -167,7 +140,7 @@ static void boot_thread(void *arg)
 		panic("no memory for the kernel's own threads");
 	run_selftests();
 	mount_root();
-	set_memory_options();
+	options_set_memory();
 	proc_start_init("/init");
 }
 
@@ -180,7 +153,7 @@ void kernel_main(uint32_t magic, uint32_t info_phys)
 	log_set_clock(clock_now);
 	irq_enable();
 	loadavg_init();
-	set_stackgrow();
+	options_set_rules();
 	sched_set_idle_work(pmm_idle_work);
 	if (!kthread_create("boot", boot_thread, NULL))
 		panic("no memory for the first thread");

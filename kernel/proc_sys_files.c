@@ -214,6 +214,7 @@ static struct sysctl numbers[] = {
 	{SYSCTL("kernel/randomize_va_space", randomize_va_space, 0, 2)},
 	{SYSCTL("vm/max_map_count", vm_max_map_count, 0, INT32_MAX)},
 	{SYSCTL("vm/oom_kill_allocating_task", vm_oom_kill_allocating_task, 0, 1)},
+	{SYSCTL("vm/eager_fork", vm_eager_fork, 0, 1)},
 	{SYSCTL("vm/overcommit_kbytes", vm_overcommit_kbytes, 0, INT32_MAX),
 	 .changed = ratio_forget},
 	{SYSCTL("vm/min_free_kbytes", vm_min_free_kbytes, 64, 16384),

@@ -6,6 +6,7 @@
 
 #include "kernel/syscall.h"
 
+#include "kernel/abi/course.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/restart.h"

@@ -1,6 +1,6 @@
 /*
- * aspace.c: address spaces as a whole: birth, fork, death; the break and the growing stack.
- * Mapping and unmapping are in map.c.
+ * aspace.c: address spaces as a whole: birth, fork, death; the growing stack.
+ * Mapping and unmapping are in map.c, the break in brk.c.
  *
  * Lock: spaces_lock (RANK_LEAF) guards the list of all spaces.
  */
@@ -18,7 +18,6 @@
 #include "mm/map.h"
 #include "mm/pgtable.h"
 #include "mm/pmm.h"
-#include "mm/populate.h"
 #include "mm/pageout.h"
 #include "mm/vmstat.h"
 #include "mm/working_set.h"
@@ -32,6 +31,7 @@ static struct list spaces = LIST_INIT(spaces);
 static uint64_t last_id; /* spaces_lock. */
 
 enum stackgrow stackgrow_mode = STACKGROW_LINUX;
+uint32_t vm_eager_fork;
 
 /* A directory that maps only the kernel. */
 static struct frame *pgdir_alloc(void)
@@ -194,6 +194,21 @@ static void copy_settings(struct aspace *dst, const struct aspace *src)
 	dst->image = src->image;
 }
 
+/* Copy what dst would copy when it writes: fork as it was before there was copy-on-write. */
+static int copy_pages(struct aspace *dst)
+{
+	int err = 0;
+
+	for (struct vma *v = vma_first(&dst->vmas); v; v = vma_next(v)) {
+		if ((v->flags & (VM_SHARED | VM_WRITE)) != VM_WRITE)
+			continue;
+		for (uint32_t va = v->start; va < v->end && !err; va += PAGE_SIZE)
+			if (pgtable_get(dst, va))
+				err = fault_in_locked(dst, va, ACCESS_WRITE);
+	}
+	return err;
+}
+
 struct aspace *aspace_fork(struct aspace *src)
 {
 	struct aspace *dst = aspace_create();
@@ -211,61 +226,14 @@ struct aspace *aspace_fork(struct aspace *src)
 		pgtable_share(dst, src);
 		err = drop_unwanted(dst, src);
 	}
+	if (!err && vm_eager_fork)
+		err = copy_pages(dst);
 	rwlock_write_unlock(&dst->lock);
 	rwlock_write_unlock(&src->lock);
 	if (!err)
 		return dst;
 	aspace_put(dst);
 	return NULL;
-}
-
-/* ---- the break ---- */
-
-/* Move the end of the heap up to end, which lies on a page. */
-static int heap_grow(struct aspace *as, uint32_t old_end, uint32_t end)
-{
-	struct vma *above = vma_find_from(&as->vmas, old_end);
-
-	if (end > USER_END || (above && end > vma_guard_start(above)))
-		return -ENOMEM;
-	if (as->lock_new && !area_may_lock(as, (end - old_end) >> PAGE_SHIFT))
-		return -EAGAIN;
-	return map_insert_locked(as, old_end, end,
-				 VM_READ | VM_WRITE | VM_MAYWRITE | VM_HEAP | as->lock_new, NULL,
-				 0);
-}
-
-static int brk_move(struct aspace *as, uint32_t new_brk, struct vma **dead)
-{
-	uint32_t old_end = ALIGN_UP(as->brk, PAGE_SIZE);
-	uint32_t end = ALIGN_UP(new_brk, PAGE_SIZE);
-
-	if (new_brk < as->brk_start || end < new_brk)
-		return -EINVAL;
-	if (new_brk - as->brk_start > as->data_limit)
-		return -ENOMEM;
-	if (end < old_end)
-		return map_remove_locked(as, end, old_end, dead);
-	return end > old_end ? heap_grow(as, old_end, end) : 0;
-}
-
-uint32_t aspace_brk(struct aspace *as, uint32_t new_brk)
-{
-	struct vma *dead = NULL;
-	uint32_t brk, old_end;
-	bool populates;
-
-	rwlock_write_lock(&as->lock);
-	populates = as->lock_new;
-	old_end = ALIGN_UP(as->brk, PAGE_SIZE);
-	if (brk_move(as, new_brk, &dead) == 0)
-		as->brk = new_brk;
-	brk = as->brk;
-	rwlock_write_unlock(&as->lock);
-	area_free_list(dead);
-	if (populates)
-		populate_range(as, old_end, ALIGN_UP(brk, PAGE_SIZE), true);
-	return brk;
 }
 
 /* ---- the stack ---- */

@@ -73,6 +73,8 @@ enum stackgrow {
 };
 extern enum stackgrow stackgrow_mode;
 
+extern uint32_t vm_eager_fork; /* 1: fork copies every private writable page at once. */
+
 /* A new empty space with one reference; NULL when out of memory. */
 struct aspace *aspace_create(void);
 
@@ -151,6 +153,10 @@ int aspace_residence(struct aspace *as, uint32_t va, uint32_t count, uint8_t *ve
 /* Linux's brk: moves the break if it can; returns the break that holds afterwards. */
 uint32_t aspace_brk(struct aspace *as, uint32_t new_brk);
 
+/* Moves the break by n bytes from where it is, rounded up to align. That place, or as an int32_t -EINVAL,
+ * -ENOMEM, -EAGAIN. */
+int32_t aspace_sbrk(struct aspace *as, int32_t n, uint32_t align);
+
 /* Copy bytes of, or into, another space through its pages, as it might do itself. Returns bytes copied. May
  * sleep. */
 size_t aspace_read(struct aspace *as, uint32_t va, void *buf, size_t n);
@@ -164,6 +170,9 @@ uint32_t aspace_resident(struct aspace *as);
 
 /* Private pages that are in swap. */
 uint32_t aspace_swapped(struct aspace *as);
+
+/* Page table entries that show a frame, the shared zero frame too. */
+uint32_t aspace_entries(struct aspace *as);
 
 /* Grow the stack above va down to it, if its rule and limits allow. 0, or -EFAULT. Takes the lock. */
 int aspace_grow_stack(struct aspace *as, uint32_t va, uint32_t sp);

@@ -53,16 +53,31 @@ void pgtable_unlock(struct frame *table)
 
 /* ---- the directory ---- */
 
-pte_t pgtable_get(struct aspace *as, uint32_t va)
+/* The entry for va and that of the directory above it. */
+static pte_t look_up(struct aspace *as, uint32_t va, pte_t *pde)
 {
-	pte_t pde, pte = 0;
+	pte_t pte = 0;
 
 	pgtable_lock(as->pgdir);
-	pde = *pde_of(as, va);
-	if (pde & PTE_P)
-		pte = pgtable_entries(pde_table(pde))[va_ptx(va)];
+	*pde = *pde_of(as, va);
+	if (*pde & PTE_P)
+		pte = pgtable_entries(pde_table(*pde))[va_ptx(va)];
 	pgtable_unlock(as->pgdir);
 	return pte;
+}
+
+pte_t pgtable_get(struct aspace *as, uint32_t va)
+{
+	pte_t pde;
+
+	return look_up(as, va, &pde);
+}
+
+pte_t pgtable_get_effective(struct aspace *as, uint32_t va)
+{
+	pte_t pde, pte = look_up(as, va, &pde);
+
+	return pte & PTE_P && !(pde & PTE_W) ? pte & ~PTE_W : pte;
 }
 
 /* Count an entry that shows f, or a swap slot where f is NULL, in its table or out of it: by is 1 or -1. */
@@ -151,35 +166,44 @@ struct frame *pgtable_hold(struct aspace *as, uint32_t va, bool writable)
 	return f;
 }
 
+struct entry_sums {
+	uint32_t present, zero, swapped; /* As in struct frame. */
+};
+
 /* Add up what the tables of as hold. */
-static void count_entries(struct aspace *as, uint32_t *resident, uint32_t *swapped)
+static struct entry_sums count_entries(struct aspace *as)
 {
-	*resident = *swapped = 0;
+	struct entry_sums sums = {0, 0, 0};
 
 	pgtable_lock(as->pgdir);
 	for (uint32_t i = pdx_from(as, 0); i < KERNEL_PDX; i = pdx_from(as, i + 1)) {
 		struct frame *t = pde_table(((pte_t *)kmap(as->pgdir))[i]);
 
-		*swapped += t->table.swapped;
-		*resident += t->table.present - t->table.zero - t->table.swapped;
+		sums.present += t->table.present;
+		sums.zero += t->table.zero;
+		sums.swapped += t->table.swapped;
 	}
 	pgtable_unlock(as->pgdir);
+	return sums;
 }
 
 uint32_t aspace_resident(struct aspace *as)
 {
-	uint32_t resident, swapped;
+	struct entry_sums sums = count_entries(as);
 
-	count_entries(as, &resident, &swapped);
-	return resident;
+	return sums.present - sums.zero - sums.swapped;
 }
 
 uint32_t aspace_swapped(struct aspace *as)
 {
-	uint32_t resident, swapped;
+	return count_entries(as).swapped;
+}
 
-	count_entries(as, &resident, &swapped);
-	return swapped;
+uint32_t aspace_entries(struct aspace *as)
+{
+	struct entry_sums sums = count_entries(as);
+
+	return sums.present - sums.swapped;
 }
 
 /* ---- owning ---- */

@@ -36,6 +36,9 @@ static inline pte_t *pgtable_entries(struct frame *table)
 /* The entry for va as it is now; 0 where there is no table. */
 pte_t pgtable_get(struct aspace *as, uint32_t va);
 
+/* The same with the rights that it gives together with the directory's, which has no W while the table is shared. */
+pte_t pgtable_get_effective(struct aspace *as, uint32_t va);
+
 /* The frame that va shows, if it is present (and the entry writable), with a reference; or NULL. */
 struct frame *pgtable_hold(struct aspace *as, uint32_t va, bool writable);
 
@@ -81,7 +84,7 @@ int pgtable_protect(struct aspace *as, uint32_t start, uint32_t end, uint32_t pr
  * before freeing it. */
 struct frame *pgtable_lock_at(struct aspace *as, uint32_t va);
 
-/* aspace_resident() and aspace_swapped() of aspace.h are here too: sums over all tables. */
+/* aspace_resident(), aspace_swapped() and aspace_entries() of aspace.h are here too: sums over all tables. */
 
 /* Give or take PTE_LOCKED of the entries of [start, end) that have a frame. -ENOMEM as above. */
 int pgtable_keep(struct aspace *as, uint32_t start, uint32_t end, bool locked);

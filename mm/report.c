@@ -2,6 +2,7 @@
 
 #include "mm/report.h"
 
+#include "arch/x86/mmu.h"
 #include "arch/x86/tlb.h"
 #include "kernel/lib/string.h"
 #include "mm/backing.h"
@@ -150,6 +151,29 @@ void report_pagemap(struct aspace *as, uint32_t va, uint64_t *words, uint32_t co
 
 	memset(words, 0, count * sizeof(*words));
 	walk(as, va, va + (count << PAGE_SHIFT), put_word, &w);
+}
+
+/* ---- single entries, tables ---- */
+
+uint32_t report_entry(struct aspace *as, uint32_t va, uint32_t label, bool with_frames)
+{
+	const struct vma *v = vma_find(&as->vmas, va);
+	pte_t pte = pgtable_get_effective(as, va);
+
+	if (pte_is_swapped(pte))
+		pte = PTE_SWAPPED;
+	if (!with_frames)
+		pte &= ~PTE_FRAME;
+	if (!v)
+		return pte;
+	if (pte_kind(pte) == PTE_KIND_EMPTY)
+		pte |= ENTRY_MAPPED;
+	return pte | (v->flags >> VM_LABEL_SHIFT == label ? ENTRY_LABEL : 0);
+}
+
+uint32_t report_table_frames(const struct aspace *as)
+{
+	return 1 + as->tables + mmu_kernel_tables();
 }
 
 /* ---- clear_refs ---- */

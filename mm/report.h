@@ -33,6 +33,15 @@ void report_space(struct aspace *as, struct page_sums *sums);
 void report_pagemap(struct aspace *as, uint32_t va, uint64_t *words, uint32_t count,
 		    bool with_frames);
 
+/* The entry for va with the rights it gives, without the slot of one in swap, and two bits beside it that follow from
+ * the area: ENTRY_MAPPED where there is an area but nothing in the entry, ENTRY_LABEL where the area has this label. */
+#define ENTRY_MAPPED 0x400u
+#define ENTRY_LABEL 0x800u
+uint32_t report_entry(struct aspace *as, uint32_t va, uint32_t label, bool with_frames);
+
+/* Frames that translate the addresses of as: its directory, its tables, and the kernel's. */
+uint32_t report_table_frames(const struct aspace *as);
+
 /* clear_refs: forget which pages were touched, of private anonymous memory, of mapped backings, or both.
  * The others who share a page table with as forget it too. */
 void report_clear_refs(struct aspace *as, bool anon, bool mapped);

@@ -38,6 +38,10 @@ struct backing;
 #define VM_RANDOM 0x8000u     /* Advice about how it will be read. */
 #define VM_SEQUENTIAL 0x10000u
 
+/* A number that whoever mapped it has given it; 0: none. See mm/label.h. */
+#define VM_LABEL_SHIFT 20
+#define VM_LABEL_MAX 0xFFFu
+
 struct vma {
 	uint32_t start, end; /* [start, end), page aligned. */
 	uint32_t flags;

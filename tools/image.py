@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Make the file tree of the CD, and CD images of it.
 
-    image.py tree OUT INIT BUSYBOX     the tree in folder OUT
+    image.py tree OUT INIT BUSYBOX EXAMPLE...
+                                       the tree in folder OUT
     image.py iso OUT TREE KERNEL       a CD that GRUB boots, with the default command line
     image.py plain OUT TREE            a CD that is only a file system, for qemu -kernel
 
@@ -20,7 +21,7 @@ ISO_SOURCE = ROOT / "iso"
 DEFAULT_CMDLINE = "console=ttyS0 log=ttyS0"
 
 # The root is a read-only CD; /init mounts something on most of these.
-FOLDERS = ("bin", "dev", "dev/shm", "etc", "mnt", "proc", "put", "root", "run", "sbin", "tests",
+FOLDERS = ("bin", "course", "dev", "dev/shm", "etc", "mnt", "proc", "put", "root", "run", "sbin", "tests",
            "tmp", "usr/bin", "usr/sbin")
 
 # What of GRUB is needed to find a kernel on a CD and start it, from the screen or a serial line.
@@ -46,14 +47,17 @@ def _applet_paths(busybox):
                          "an x86 Linux with CONFIG_IA32_EMULATION is needed") from error
 
 
-def make_tree(out, init, busybox):
-    """The files of the CD, from the recipe in iso/root, our init and Debian's busybox."""
+def make_tree(out, init, busybox, *examples):
+    """The files of the CD, from the recipe in iso/root, our init, Debian's busybox, and in /course the
+    courses' example programs."""
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(ISO_SOURCE / "root", out)
     for folder in FOLDERS:
         (out / folder).mkdir(parents=True, exist_ok=True)
     shutil.copy(init, out / "init")
     shutil.copy(busybox, out / "bin/busybox")
+    for example in examples:
+        shutil.copy(example, out / "course")
     (out / "init").chmod(0o755)
     (out / "bin/busybox").chmod(0o755)
     for applet in _applet_paths(busybox):

@@ -169,3 +169,12 @@ pte_t mmu_lookup_kernel(uint32_t va)
 		return pde;
 	return table[va_ptx(va)];
 }
+
+uint32_t mmu_kernel_tables(void)
+{
+	uint32_t n = 0;
+
+	for (uint32_t pdx = KERNEL_PDX; pdx < PTRS_PER_TABLE; pdx++)
+		n += (kernel_pgdir[pdx] & (PTE_P | PDE_PS)) == PTE_P;
+	return n;
+}

@@ -45,6 +45,9 @@ volatile void *mmu_map_device(uint32_t phys, uint32_t size);
  * dumps. A 4 MiB page gives its PDE. */
 pte_t mmu_lookup_kernel(uint32_t va);
 
+/* How many tables the kernel's PDEs point at; a 4 MiB page needs none. */
+uint32_t mmu_kernel_tables(void);
+
 /* Direct map arithmetic. */
 static inline void *phys_to_virt(uint32_t phys)
 {

@@ -2,6 +2,7 @@
 
 #include "kernel/lib/cmdline.h"
 
+#include "kernel/lib/assert.h"
 #include "kernel/lib/log.h"
 #include "kernel/lib/string.h"
 
@@ -10,6 +11,16 @@ static char cmdline[CMDLINE_MAX];
 void cmdline_init(const char *text)
 {
 	strlcpy(cmdline, text, sizeof(cmdline));
+}
+
+void cmdline_prepend(const char *words)
+{
+	size_t n = strlen(words);
+
+	BUG_ON(n + 2 > sizeof(cmdline));
+	memmove(cmdline + n + 1, cmdline, sizeof(cmdline) - n - 2);
+	memcpy(cmdline, words, n);
+	cmdline[n] = ' ';
 }
 
 const char *cmdline_text(void)

@@ -12,6 +12,9 @@
 /* Keep a copy of the boot loader's command line. Called once, before anything asks. */
 void cmdline_init(const char *text);
 
+/* Put words before all others: what the user said himself still wins. What no longer fits is cut. */
+void cmdline_prepend(const char *words);
+
 const char *cmdline_text(void);
 
 /* Copy the value of name into buf (cut to size). False when the word is absent; "" for

@@ -1,0 +1,35 @@
+/*
+ * Pintos' mmap gives ids from 1 on and munmap takes them: a map outlives the file's descriptor and name, its changes
+ * are in the file afterwards, and each error changes nothing.
+ * rows: E31 E37 E39 E40 E42 E43
+ * quire-only
+ * append: lab=pintos
+ * mem: 32M
+ */
+#include "course.h"
+
+#define AT ((char *)0x10000000)
+
+int main(void)
+{
+	int fd = temp_file(2 * PAGE + 100), other = dup(fd), empty = temp_file(0), pages = numvp();
+	int folder = open("/", O_RDONLY);
+	char byte = 0;
+
+	CHECK(pintos_mmap(empty, AT) == -1 && pintos_mmap(fd, AT + 1) == -1);
+	CHECK(pintos_mmap(fd, NULL) == -1 && pintos_mmap(fd, (void *)-PAGE) == -1);
+	CHECK(pintos_mmap(0, AT) == -1 && pintos_mmap(1, AT) == -1 && pintos_mmap(99, AT) == -1);
+	CHECK(pintos_mmap(folder, AT) == -1);
+	CHECK(pintos_mmap(fd, (void *)((uintptr_t)main & ~(PAGE - 1))) == -1);
+	CHECK(!pintos_munmap(0) && !pintos_munmap(1) && !pintos_munmap(-1) && numvp() == pages);
+	CHECK(pintos_mmap(fd, AT) == 1 && pintos_mmap(fd, AT + 8 * PAGE) == 2);
+	CHECK(pintos_mmap(fd, AT + 2 * PAGE) == -1 && numvp() == pages + 6); /* In use. */
+	close(fd);
+	CHECK(AT[0] == 1 && AT[2 * PAGE] == 3 && AT[2 * PAGE + 100] == 0);
+	AT[PAGE] = 'x';
+	CHECK(munmap(AT, PAGE) == 0); /* What is left of it is still the first. */
+	CHECK(pintos_munmap(1) && !pintos_munmap(1) && numvp() == pages + 3);
+	CHECK(AT[9 * PAGE] == 'x' && pread(other, &byte, 1, PAGE) == 1 && byte == 'x');
+	CHECK(pintos_mmap(other, AT) == 3 && pintos_munmap(2) && pintos_munmap(3));
+	CHECK(numvp() == pages);
+}

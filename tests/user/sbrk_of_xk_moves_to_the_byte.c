@@ -1,0 +1,28 @@
+/*
+ * xk's sbrk gives the old break and moves it by bytes; pages come when they are touched, one for the bytes in it; what
+ * cannot be is -1.
+ * rows: C5 C6 C7 C8 C26
+ * quire-only
+ * append: lab=xk
+ */
+#include "course.h"
+
+int main(void)
+{
+	char *start = iitj_mmap(PAGE), *end = start + PAGE;
+	int frames;
+
+	CHECK(xk_sbrk(0) == end && xk_sbrk(1) == end);
+	*end = 1; /* The page table, too. */
+	frames = numpp();
+	CHECK(xk_sbrk(100) == end + 1);
+	memset(end, 1, 101);
+	CHECK(numpp() == frames);
+	for (int i = 0; i < 5000; i++)
+		CHECK(xk_sbrk(1) == end + 101 + i);
+	memset(end, 1, 5101);
+	CHECK(numpp() == frames + 1);
+	CHECK(xk_sbrk(-5101) == end + 5101 && xk_sbrk(0) == end && numpp() == frames - 1);
+	CHECK(xk_sbrk(INT32_MAX) == (char *)-1 && xk_sbrk(INT32_MIN) == (char *)-1);
+	CHECK(xk_sbrk(-(int)PAGE) == end && xk_sbrk(-1) == (char *)-1 && xk_sbrk(0) == start);
+}
