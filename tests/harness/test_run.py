@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""The ISO boots through GRUB to a shell, as a user would see it."""
+"""The ISO boots through GRUB to a shell, as a user would see it.
+
+rows: C9 C10
+"""
 
 import subprocess
 import tempfile

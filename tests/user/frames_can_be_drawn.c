@@ -19,6 +19,6 @@ int main(void)
 	frames = count['w'] + count['r'] + count['#'] + count['.'];
 	free = getNumFreePages();
 	CHECK(frames > 16000 && frames <= 16384 && count['#'] > 100); /* The BIOS has some. */
-	CHECK(count['w'] >= 8 && count['w'] < 200 && count['r'] >= 8 && count['r'] < 300);
+	CHECK(count['w'] >= 16 && count['w'] < 200 && count['r'] >= 4 && count['r'] < 300);
 	CHECK(count['.'] > free - 200 && count['.'] < free + 200);
 }
