@@ -2,13 +2,15 @@
  * check.c: recount all references from the roots and compare.
  *
  * Roots: page directories (which point at tables, which hold frames), the caches (each frame's backing
- * must know it), the zero frame. Slots of swap are counted alike, from page tables and caches. The count of each frame must be its refs. Each entry of a table must be in
- * the reverse map of its frame, and there must be no others there.
+ * must know it), the zero frame. Slots of swap are counted alike, from page tables and caches. The count of each
+ * frame must be its refs. Each entry of a table must be in the reverse map of its frame, and there must be no others
+ * there.
  *
  * With preemption off nothing changes on this CPU, and no spinlock is held by anybody, so all tables and
  * lists are whole. But a thread may stand between taking a reference and using it: in the middle of a
  * fault, a read, a fork. Such a reference lasts no longer than that operation; a wrong count stays. So
- * what differs is looked at again, and only what differs every time in the same way is reported.
+ * what differs is looked at again, and only what differs every time in the same way is reported: under pressure
+ * there is always some slot or page on its way, but not always the same.
  */
 
 #include "mm/check.h"
@@ -29,7 +31,8 @@
 #include "mm/swap.h"
 #include "mm/zpool.h"
 
-#define LOOKS 40	/* Times to look before believing a difference, a tick apart. */
+/* Times to look before believing a difference, each a tick later than the last. */
+#define LOOKS 30
 #define SUSPECTS_MAX 32 /* Differences followed; more are as bad. */
 
 struct suspect {
@@ -39,9 +42,11 @@ struct suspect {
 struct findings {
 	struct suspect suspects[SUSPECTS_MAX];
 	uint32_t count;
-	uint32_t broken; /* Structures that contradict themselves. */
-	uint32_t slots;	 /* Entries that the reverse map should have. */
-	bool verbose;	 /* Say each of those in the log. */
+	uint32_t broken;    /* Structures that contradict themselves. */
+	uint32_t slots;	    /* Entries that the reverse map should have. */
+	uint32_t swap_off;  /* By what slots, */
+	uint32_t lists_off; /* and the policies' lists differ; 0: not at all. */
+	bool verbose;	    /* Say each of those in the log. */
 };
 
 static struct mutex check_mutex = MUTEX_INIT(check_mutex, RANK_FSMETA);
@@ -195,8 +200,9 @@ static void look(struct findings *fi, bool verbose)
 	swap_check_begin();
 	aspace_each(count_space, fi);
 	compare(fi);
-	fi->broken += pmm_check() + kmalloc_check() + swap_check_end(verbose) +
-		      zpool_check(verbose) + policy_set_check(verbose);
+	fi->broken += pmm_check() + kmalloc_check() + zpool_check(verbose);
+	fi->swap_off = swap_check_end(verbose);
+	fi->lists_off = policy_set_check(verbose);
 	preempt_enable();
 }
 
@@ -220,12 +226,21 @@ static void narrow(struct findings *old, const struct findings *now)
 			old->suspects[kept++] = old->suspects[i];
 	old->count = kept;
 	old->broken = MIN(old->broken, now->broken);
+	if (old->swap_off != now->swap_off)
+		old->swap_off = 0;
+	if (old->lists_off != now->lists_off)
+		old->lists_off = 0;
 }
 
-static void pause_for_tick(void)
+static uint32_t faults(const struct findings *fi)
+{
+	return fi->count + fi->broken + (fi->swap_off != 0) + (fi->lists_off != 0);
+}
+
+static void pause_for_ticks(uint32_t n)
 {
 	thread_sleep_prepare(THREAD_SLEEPING);
-	thread_sleep(clock_now() + NSEC_PER_TICK);
+	thread_sleep(clock_now() + n * NSEC_PER_TICK);
 	thread_sleep_cancel();
 }
 
@@ -244,8 +259,8 @@ uint32_t vm_check(void)
 
 	mutex_lock(&check_mutex);
 	look(&first, false);
-	for (uint32_t i = 1; i <= LOOKS && first.count + first.broken > 0; i++) {
-		pause_for_tick();
+	for (uint32_t i = 1; i <= LOOKS && faults(&first) > 0; i++) {
+		pause_for_ticks(i);
 		look(&again, i == LOOKS);
 		if (first.count == SUSPECTS_MAX)
 			first = again; /* More than could be noted: begin again. */
@@ -254,7 +269,7 @@ uint32_t vm_check(void)
 	}
 	for (uint32_t i = 0; i < first.count; i++)
 		suspect_report(&first.suspects[i]);
-	bad = first.count + first.broken;
+	bad = faults(&first);
 	mutex_unlock(&check_mutex);
 	return bad;
 }

@@ -461,6 +461,7 @@ void policy_set_boot(void)
 uint32_t policy_set_check(bool verbose)
 {
 	uint32_t anon = 0, file = 0, batched = 0, said = 0, lost = 0;
+	uint32_t which = 0;
 
 	for (uint32_t pfn = 0; pfn < frame_count; pfn++) {
 		struct frame *f = frame_of_pfn(pfn);
@@ -469,7 +470,10 @@ uint32_t policy_set_check(bool verbose)
 		anon += listed && note_of(f)->set == &policy_anon;
 		file += listed && note_of(f)->set == &policy_file;
 		batched += listed && !note_of(f)->set;
-		lost += !listed && !note_of(f)->set && f->backing;
+		if (!listed && !note_of(f)->set && f->backing) {
+			lost++;
+			which += pfn;
+		}
 	}
 	for (uint32_t i = 0; i < ARRAY_SIZE(batches); i++)
 		said += batches[i].count;
@@ -478,5 +482,5 @@ uint32_t policy_set_check(bool verbose)
 	if (verbose)
 		log("check: policy: %u anon, %u file, %u new counted, %u, %u, %u said; %u lost\n",
 		    anon, file, batched, policy_anon.pages, policy_file.pages, said, lost);
-	return 1;
+	return which | 1;
 }

@@ -127,8 +127,8 @@ bool swap_area_info(uint32_t *type, struct swap_area_info *info);
 
 /* ---- the checker, with preemption off ---- */
 
-/* Note that the slot is remembered once more; then compare with all counts. The number of faults, logged if
- * verbose. */
+/* Note that the slot is remembered once more; then compare with all counts. 0, or what stands for the slots that
+ * differ, logged if verbose. */
 void swap_check_begin(void);
 void swap_check_count(uint32_t swp);
 uint32_t swap_check_end(bool verbose);
