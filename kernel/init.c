@@ -81,13 +81,13 @@ static int fill_process(struct proc *p)
 static void enter_tree(struct proc *p, struct task *t)
 {
 	spin_lock(&proc_lock);
-	p->pid = p->pgrp = p->session = t->tid = pid_alloc_locked();
+	p->pid = p->pgrp = p->session = t->tid = PID_INIT;
+	pid_use_locked(p->pid);
 	pid_use_locked(t->tid);
 	proc_link_locked(p);
 	task_link_locked(t);
 	proc_init = p;
 	spin_unlock(&proc_lock);
-	ASSERT(p->pid == 1);
 }
 
 void proc_start_init(const char *path)

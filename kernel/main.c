@@ -42,6 +42,7 @@
 #include "mm/pmm.h"
 #include "mm/policy_set.h"
 #include "mm/pageout.h"
+#include "mm/swapin.h"
 #include "mm/zpool.h"
 #include "tests/kernel/selftest.h"
 
@@ -125,7 +126,7 @@ static void mount_root(void)
 static void boot_thread(void *arg)
 {
 	(void)arg;
-	drivers_init(kthread_create);
+	drivers_init(kproc_create);
 	vfs_init();
 	cred_init();
 	vdso_init();
@@ -134,9 +135,9 @@ static void boot_thread(void *arg)
 	jobctl_init();
 	proc_files_init();
 	if (reap_init() != 0 || oom_init() != 0 || sigtimers_init() != 0 ||
-	    writeback_init(kthread_create) != 0 ||
-	    pageout_init(kthread_create, writeback_wake) != 0 ||
-	    balance_init(kthread_create) != 0 || swapper_init() != 0)
+	    writeback_init(kproc_create) != 0 || pageout_init(kproc_create, writeback_wake) != 0 ||
+	    balance_init(kproc_create) != 0 || swapper_init() != 0 ||
+	    swapin_init(kproc_create) != 0)
 		panic("no memory for the kernel's own threads");
 	run_selftests();
 	mount_root();

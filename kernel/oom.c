@@ -166,7 +166,7 @@ static bool oom_request(void)
 
 int oom_init(void)
 {
-	if (!kthread_create("oom", oom_main, NULL))
+	if (!kproc_create("oom", oom_main, NULL))
 		return -ENOMEM;
 	oom_set_killer(oom_request);
 	return 0;

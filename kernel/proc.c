@@ -34,7 +34,7 @@ struct proc *proc_init;
 static struct list all_procs = LIST_INIT(all_procs);
 static struct list pid_hash[HASH_SIZE], tid_hash[HASH_SIZE]; /* All zero until first used. */
 static uint16_t pid_uses[PID_MAX];
-static pid_t last_pid;
+static pid_t last_pid = PID_INIT;
 static uint32_t procs, tasks;
 
 /* ---- numbers ---- */

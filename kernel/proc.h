@@ -3,7 +3,8 @@
  *
  * A task is a thread of a process: a struct thread that can return to user mode, with a signal mask
  * of its own. A process is what its tasks share: memory, files, signal actions, a place in the
- * tree. Kernel threads are struct thread alone.
+ * tree. Kernel threads are struct thread alone; those that last have a process, in which there is no task:
+ * so it takes no signals.
  *
  * Life: proc_fork makes RUNNING processes; the last task's exit makes a ZOMBIE, which has given
  * back everything but its pid, status and times; wait4 by the parent frees it. A process whose
@@ -27,6 +28,7 @@
 typedef int32_t pid_t;
 
 #define PID_MAX 32768
+#define PID_INIT 1
 #define RLIMIT_COUNT 16
 
 struct tty;
@@ -81,7 +83,7 @@ struct proc {
 	uint32_t refs;
 	pid_t pid;
 	enum proc_state state;
-	struct proc *parent;  /* proc_lock. NULL for init only. */
+	struct proc *parent;  /* proc_lock. NULL for init and kernel processes. */
 	pid_t ppid;	      /* Its number, which may be read without a lock; 0: none. */
 	struct list children; /* struct proc.sibling */
 	struct list sibling;
@@ -92,7 +94,8 @@ struct proc {
 	uint32_t tasks_staying; /* Of these, how many have not begun to exit. */
 	struct task *exec_task; /* proc_lock. It runs execve: all other tasks end. NULL: none. */
 	struct task *last_task; /* A zombie's: to be freed with it. */
-	struct waitq task_wait; /* execve sleeps here until it is alone. */
+	struct thread *kernel_thread; /* A kernel process's; NULL: it is none. */
+	struct waitq task_wait;	      /* execve sleeps here until it is alone. */
 	pid_t pgrp, session;
 	struct tty *tty; /* Controlling terminal, NULL for none. */
 	bool did_exec;	 /* setpgid on it is refused afterwards. */
@@ -267,3 +270,6 @@ void proc_start_init(const char *path);
 
 /* A kernel thread of this name that starts in fn(arg); NULL when out of memory. It runs at once. */
 struct thread *kthread_create(const char *name, void (*fn)(void *), void *arg);
+
+/* The same as a process: it has a number and its folder in /proc. fn never returns. */
+struct thread *kproc_create(const char *name, void (*fn)(void *), void *arg);

@@ -274,6 +274,7 @@ static const struct procfs_pid_file files[] = {
 	{.name = "stat", .show = proc_show_stat},
 	{.name = "statm", .show = proc_show_statm},
 	{.name = "status", .show = proc_show_status},
+	{.name = "wchan", .show = proc_show_wchan},
 	{.name = "working_set",
 	 .mode = 0600,
 	 .open = proc_open_memory,

@@ -8,6 +8,7 @@
 int proc_show_status(struct text *t, const struct procfs_who *who);
 int proc_show_stat(struct text *t, const struct procfs_who *who);
 int proc_show_statm(struct text *t, const struct procfs_who *who);
+int proc_show_wchan(struct text *t, const struct procfs_who *who);
 
 /* proc_pid_maps.c */
 int proc_step_maps(struct text *t, const struct procfs_who *who, uint32_t *cursor);

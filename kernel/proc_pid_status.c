@@ -1,5 +1,5 @@
 /*
- * proc_pid_status.c: /proc/PID/{stat,status,statm}: one process, in the numbers that ps and top
+ * proc_pid_status.c: /proc/PID/{stat,status,statm,wchan}: one process, in the numbers that ps and top
  * read. What this kernel does not have is 0, as Linux gives it when it is not configured.
  */
 
@@ -9,6 +9,7 @@
 #include "kernel/abi/capability.h"
 #include "kernel/abi/resource.h"
 #include "kernel/cred.h"
+#include "kernel/lib/ksyms.h"
 #include "kernel/lib/string.h"
 #include "kernel/proc_internal.h"
 #include "kernel/proc_pid_files.h"
@@ -46,6 +47,8 @@ static const char *state_words(char state)
 		return "S (sleeping)";
 	case 'D':
 		return "D (disk sleep)";
+	case 'I':
+		return "I (idle)";
 	case 'T':
 		return "T (stopped)";
 	default:
@@ -53,11 +56,12 @@ static const char *state_words(char state)
 	}
 }
 
-static char state_letter(const struct task *t)
+/* A kernel process that waits for work waits for nothing that others would call a delay. */
+static char state_letter(const struct thread *t)
 {
 	if (!t)
 		return 'Z';
-	switch (t->thread.state) {
+	switch (t->state) {
 	case THREAD_RUNNABLE:
 		return 'R';
 	case THREAD_SLEEPING_INTERRUPTIBLE:
@@ -65,7 +69,7 @@ static char state_letter(const struct task *t)
 	case THREAD_STOPPED:
 		return 'T';
 	default:
-		return 'D';
+		return t->is_user ? 'D' : 'I';
 	}
 }
 
@@ -76,16 +80,22 @@ static struct task *task_locked(const struct procfs_who *who)
 	return proc_task_locked(who->proc, who->tid ? who->tid : who->pid);
 }
 
+/* t's thread, or where there is no task the kernel process's; NULL: it is a zombie. */
+static const struct thread *thread_locked(const struct proc *p, const struct task *t)
+{
+	return t ? &t->thread : p->kernel_thread;
+}
+
 static void take_tree_locked(struct snapshot *s, struct proc *p, const struct task *t, bool alone)
 {
 	memcpy(s->name, alone && t ? t->thread.name : p->comm, sizeof(s->name));
-	s->state = state_letter(t);
+	s->state = state_letter(thread_locked(p, t));
 	s->ppid = atomic_load(&p->ppid);
 	s->pgrp = p->pgrp;
 	s->session = p->session;
 	s->tty = p->tty ? tty_number(p->tty) : 0;
 	s->tty_pgrp = p->tty ? (uint32_t)tty_pgrp(p->tty) : UINT32_MAX;
-	s->threads = p->task_count;
+	s->threads = p->kernel_thread ? 1 : p->task_count;
 	s->children = p->child_usage;
 	s->pending = t ? t->pending.set : 0;
 	s->blocked = t ? t->blocked : 0;
@@ -232,6 +242,24 @@ int proc_show_statm(struct text *t, const struct procfs_who *who)
 	take_memory(&s, who, true);
 	text_printf(t, "%u %u %u %u 0 %u 0\n", s.total, s.shown.resident,
 		    s.shown.resident - s.shown.anon, s.code, s.data + s.stack);
+	return 0;
+}
+
+/* ---- wchan ---- */
+
+/* The function in which it sleeps, 0 for none and for those who may not know. Without a newline, as on Linux. */
+int proc_show_wchan(struct text *t, const struct procfs_who *who)
+{
+	const struct thread *thread;
+	const char *name = NULL;
+	uint32_t offset;
+
+	spin_lock(&proc_lock);
+	thread = thread_locked(who->proc, task_locked(who));
+	if (thread && atomic_load(&thread->state) != THREAD_RUNNABLE)
+		name = ksym_lookup(thread->wchan, &offset);
+	spin_unlock(&proc_lock);
+	text_printf(t, "%s", name && cred_may_inspect(who->proc) ? name : "0");
 	return 0;
 }
 

@@ -26,6 +26,7 @@
 #include "mm/policy_set.h"
 #include "mm/pageout.h"
 #include "mm/swap.h"
+#include "mm/swapin.h"
 #include "mm/zpool.h"
 
 /* ---- numbers ---- */
@@ -223,6 +224,7 @@ static struct sysctl numbers[] = {
 	{SYSCTL("vm/overcommit_ratio", vm_overcommit_ratio, 0, INT32_MAX),
 	 .changed = kbytes_forget},
 	{SYSCTL("vm/panic_on_oom", vm_panic_on_oom, 0, 2)},
+	{SYSCTL("vm/swapin_process", vm_swapin_process, 0, 1)},
 	{SYSCTL("vm/swappiness", vm_swappiness, 0, SWAPPINESS_MAX)},
 	{SYSCTL("vm/swapper_idle_secs", vm_swapper_idle_secs, 1, 86400)},
 	{SYSCTL("vm/working_set_min", vm_working_set_min, 0, INT32_MAX)},

@@ -49,5 +49,5 @@ static void reap_run(void *arg)
 
 int reap_init(void)
 {
-	return kthread_create("reaper", reap_run, NULL) ? 0 : -ENOMEM;
+	return kproc_create("reaper", reap_run, NULL) ? 0 : -ENOMEM;
 }

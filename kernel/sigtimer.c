@@ -98,7 +98,7 @@ static void sigtimer_run(void *arg)
 
 int sigtimers_init(void)
 {
-	return kthread_create("sigtimer", sigtimer_run, NULL) ? 0 : -ENOMEM;
+	return kproc_create("sigtimer", sigtimer_run, NULL) ? 0 : -ENOMEM;
 }
 
 void sigtimer_init(struct sigtimer *st, void (*fire)(struct sigtimer *st, uint32_t times))

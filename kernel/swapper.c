@@ -68,7 +68,7 @@ static void look_at_all(uint64_t since)
 	}
 }
 
-static void swapout(void *arg)
+static void swapper(void *arg)
 {
 	(void)arg;
 	thread_current()->frees_memory = true;
@@ -85,5 +85,5 @@ static void swapout(void *arg)
 
 int swapper_init(void)
 {
-	return !vm_windows || kthread_create("swapout", swapout, NULL) ? 0 : -ENOMEM;
+	return !vm_windows || kproc_create("swapper", swapper, NULL) ? 0 : -ENOMEM;
 }

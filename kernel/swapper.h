@@ -8,5 +8,5 @@
 
 extern uint32_t vm_swapper_idle_secs;
 
-/* Start the kernel thread "swapout", if that is the personality. 0 or -ENOMEM. */
+/* Start the kernel thread "swapper", if that is the personality. 0 or -ENOMEM. */
 int swapper_init(void);

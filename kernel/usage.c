@@ -101,6 +101,8 @@ void proc_usage_sum(struct proc *p, struct proc_usage *out)
 	*out = p->usage;
 	list_for_each_entry(t, &p->tasks, proc_link)
 		proc_usage_add_thread(out, &t->thread);
+	if (p->kernel_thread)
+		proc_usage_add_thread(out, p->kernel_thread);
 	spin_unlock(&proc_lock);
 	if (as) {
 		add_aspace(out, as);

@@ -17,6 +17,7 @@
 #include "mm/rmap.h"
 #include "mm/shm.h"
 #include "mm/swap.h"
+#include "mm/swapin.h"
 
 /* ---- advice ---- */
 
@@ -35,15 +36,15 @@ static int discard(struct aspace *as, struct vma *v, uint32_t start, uint32_t en
 	return pgtable_unmap(as, start, end, start, end) ? -EAGAIN : 0;
 }
 
-/* What is in swap comes into the swap cache. Private pages that are nowhere have nothing to be read from. */
+/* What is in swap comes into the swap cache, as far as swapin has ears for it. Private pages that are nowhere have
+ * nothing to be read from. */
 static void will_need_private(struct aspace *as, uint32_t start, uint32_t end)
 {
 	for (uint32_t va = start; va < end; va += PAGE_SIZE) {
 		pte_t pte = pgtable_get(as, va);
-		struct frame *f;
 
-		if (pte_is_swapped(pte) && swap_get(pte, &as->swap_window, &f) == 0)
-			frame_put(f);
+		if (pte_is_swapped(pte) && swapin_ask(pte) != 0)
+			return;
 	}
 }
 

@@ -14,6 +14,7 @@
 #include "mm/fault_case.h"
 #include "mm/rmap.h"
 #include "mm/swap.h"
+#include "mm/swapin.h"
 #include "mm/vmstat.h"
 
 /* The page's frame, with a reference. */
@@ -24,6 +25,12 @@ static int get_frame(struct fault *ft, struct frame **out)
 		return 0;
 	vm_count(VM_PGMAJFAULT);
 	atomic_inc(&ft->as->major_faults);
+	if (atomic_load(&vm_swapin_process)) {
+		swapin_fetch(ft->old);
+		*out = swap_peek(ft->old, &ft->as->swap_window);
+		if (*out)
+			return 0;
+	}
 	return swap_get(ft->old, &ft->as->swap_window, out);
 }
 

@@ -196,7 +196,7 @@ int pageout_init(struct thread *(*spawn)(const char *name, void (*fn)(void *), v
 		 void (*flush)(void))
 {
 	flusher = flush;
-	if (!spawn("pageout", pageout, NULL))
+	if (!spawn("swapout", pageout, NULL))
 		return -ENOMEM;
 	started = true;
 	return 0;

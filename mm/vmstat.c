@@ -33,6 +33,7 @@ const char *const vm_event_names[VM_EVENT_COUNT] = {
 	[VM_ZREJECTED] = "zpool_rejected",
 	[VM_OOM_KILL] = "oom_kill",
 	[VM_PAGEOUTRUN] = "pageoutrun",
+	[VM_SWAPINRUN] = "swapinrun",
 	[VM_ALLOCSTALL] = "allocstall_normal",
 	[VM_PGSCAN] = "pgscan_kswapd",
 	[VM_PGSTEAL] = "pgsteal_kswapd",

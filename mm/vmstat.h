@@ -32,6 +32,7 @@ enum vm_event {
 	VM_ZREJECTED,	    /* and those that did not compress. */
 	VM_OOM_KILL,
 	VM_PAGEOUTRUN,	  /* Pageout began to free frames. */
+	VM_SWAPINRUN,	  /* Swapin began to read pages. */
 	VM_ALLOCSTALL,	  /* Somebody had to wait for a frame. */
 	VM_PGSCAN,	  /* Victims that policies named to pageout, */
 	VM_PGSTEAL,	  /* and those of them that could go. */

@@ -316,6 +316,7 @@ int thread_sleep(uint64_t deadline)
 		thread_sleep_cancel();
 		return -ETIMEDOUT;
 	}
+	t->wchan = (uint32_t)__builtin_return_address(0);
 	if (deadline)
 		sleep_until(&st, deadline);
 	else

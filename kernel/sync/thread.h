@@ -39,6 +39,7 @@ struct thread {
 	struct list run_link;	/* Run queue. */
 	uint32_t slice;		/* Ticks left. */
 	uint32_t preempt_count; /* > 0: do not preempt. */
+	uint32_t wchan;		/* Where it sleeps: the address thread_sleep was called from. */
 	bool signal_pending;	/* Atomic: somebody set a signal; interruptible sleeps end. */
 	bool interruptible;	/* How it prepared its latest sleep. Its own. */
 	bool is_user;		/* Belongs to a process; false for kernel threads. */
