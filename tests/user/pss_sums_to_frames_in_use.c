@@ -38,6 +38,9 @@ static void add_process(const char *pid)
 	uint32_t from, to;
 	int fd;
 
+	snprintf(path, sizeof(path), "/proc/%s/maps", pid);
+	if (!*proc_text(path))
+		return; /* A kernel process has no memory. */
 	snprintf(path, sizeof(path), "/proc/%s/pagemap", pid);
 	fd = open(path, O_RDONLY);
 	snprintf(path, sizeof(path), "/proc/%s/smaps_rollup", pid);
