@@ -11,6 +11,7 @@
 #include "kernel/proc_internal.h"
 #include "kernel/rlimit.h"
 #include "kernel/signal.h"
+#include "mm/vmtrace.h"
 
 void exec_change_memory(struct aspace *as)
 {
@@ -138,6 +139,14 @@ static void release_old_user(struct task *t, struct aspace *old, struct aspace *
 	exec_change_memory(new);
 }
 
+static void trace(const struct proc *p)
+{
+	uint32_t name[4];
+
+	memcpy(name, p->comm, sizeof(name));
+	vmtrace(VMTRACE_EXEC, p->aspace, name[0], name[1], name[2], name[3]);
+}
+
 void exec_become(struct exec *x, const char *path)
 {
 	struct task *t = task_current();
@@ -147,6 +156,7 @@ void exec_become(struct exec *x, const char *path)
 		release_old_user(t, p->aspace, x->as);
 	proc_usage_take_aspace(p, p->aspace);
 	exchange(x, p, t, path);
+	trace(p);
 	rlimit_apply(p, p->aspace); /* Once more: the new program may be another user's. */
 	signal_exec(p);
 	reset_task(t);

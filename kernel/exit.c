@@ -29,6 +29,7 @@
 #include "kernel/signal.h"
 #include "kernel/usage.h"
 #include "mm/check.h"
+#include "mm/vmtrace.h"
 
 /* ---- memory ---- */
 
@@ -62,6 +63,7 @@ static void exit_memory(struct proc *p)
 	struct aspace *as = p->aspace;
 
 	proc_usage_take_aspace(p, as);
+	vmtrace(VMTRACE_EXIT, as, 0, 0, 0, (uint32_t)p->exit_code);
 	leave_memory();
 	spin_lock(&proc_lock);
 	p->aspace = NULL;

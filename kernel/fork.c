@@ -25,6 +25,7 @@
 #include "kernel/rlimit.h"
 #include "kernel/signal.h"
 #include "kernel/tls.h"
+#include "mm/vmtrace.h"
 
 #define CLONE_NEEDS_NAMESPACES                                                                     \
 	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |             \
@@ -296,6 +297,8 @@ static void start(struct task *t, const struct clone *c)
 	if (c->flags & CLONE_PARENT_SETTID)
 		(void)!put_user_u32((void __user *)c->ptid, (uint32_t)t->tid);
 	usage_forked();
+	vmtrace(VMTRACE_FORK, thread_current()->aspace, (uint32_t)t->tid, 0, 0,
+		(uint32_t)t->thread.aspace->id);
 	thread_wake(&t->thread);
 }
 

@@ -22,6 +22,7 @@
 #include "kernel/exec_layout.h"
 #include "kernel/itimer.h"
 #include "kernel/jobctl.h"
+#include "kernel/explain.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/cmdline.h"
 #include "kernel/lib/log.h"
@@ -142,6 +143,7 @@ static void boot_thread(void *arg)
 	run_selftests();
 	mount_root();
 	options_set_memory();
+	explain_init();
 	proc_start_init("/init");
 }
 

@@ -211,6 +211,7 @@ void task_link_locked(struct task *t)
 	ASSERT(spin_is_held(&proc_lock));
 	list_add_tail(&t->proc->tasks, &t->proc_link);
 	list_add_tail(bucket(tid_hash, t->tid), &t->tid_link);
+	t->thread.id = t->tid;
 	t->proc->task_count++;
 	t->proc->tasks_staying++;
 	tasks++;

@@ -177,6 +177,7 @@ void proc_files_init(void)
 {
 	proc_system_files_init();
 	proc_memory_files_init();
+	proc_trace_files_init();
 	proc_disk_files_init();
 	proc_sys_files_init();
 	sysv_shm_init();

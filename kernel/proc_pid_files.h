@@ -11,6 +11,9 @@ int proc_show_statm(struct text *t, const struct procfs_who *who);
 int proc_show_wchan(struct text *t, const struct procfs_who *who);
 
 /* proc_pid_maps.c */
+/* " in NAME (RIGHTS)" of the area of as that holds va; nothing when there is none. May sleep. */
+void proc_append_area(struct text *t, struct aspace *as, uint32_t va);
+
 int proc_step_maps(struct text *t, const struct procfs_who *who, uint32_t *cursor);
 int proc_step_smaps(struct text *t, const struct procfs_who *who, uint32_t *cursor);
 int proc_show_smaps_rollup(struct text *t, const struct procfs_who *who);

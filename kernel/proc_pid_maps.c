@@ -92,15 +92,17 @@ static const char *area_role(const struct vma *v)
 	return vdso_area_name(v);
 }
 
-static void append_name(struct text *t, const struct vma *v, uint32_t line_start)
+static bool area_has_name(const struct vma *v)
+{
+	return v->backing || area_role(v);
+}
+
+static void append_name(struct text *t, const struct vma *v)
 {
 	const struct inode *inode = area_inode(v);
 	const char *role = area_role(v);
 	uint32_t id, key;
 
-	if (!v->backing && !role)
-		return;
-	pad_to_name(t, line_start);
 	if (role)
 		text_printf(t, "%s", role);
 	else if (inode)
@@ -111,6 +113,14 @@ static void append_name(struct text *t, const struct vma *v, uint32_t line_start
 		text_printf(t, "/dev/zero (deleted)");
 }
 
+static void append_rights(struct text *t, const struct vma *v, const char *before,
+			  const char *behind)
+{
+	text_printf(t, "%s%c%c%c%c%s", before, v->flags & VM_READ ? 'r' : '-',
+		    v->flags & VM_WRITE ? 'w' : '-', v->flags & VM_EXEC ? 'x' : '-',
+		    v->flags & VM_SHARED ? 's' : 'p', behind);
+}
+
 static void append_area(struct text *t, const struct vma *v)
 {
 	const struct inode *inode = area_inode(v);
@@ -118,13 +128,32 @@ static void append_area(struct text *t, const struct vma *v)
 	uint64_t offset = v->backing && !area_role(v) ? (uint64_t)v->pgoff << PAGE_SHIFT : 0;
 
 	sysv_shm_is(v->backing, &id, &key);
-	text_printf(t, "%08x-%08x %c%c%c%c %08llx %02x:%02x %llu ", v->start, v->end,
-		    v->flags & VM_READ ? 'r' : '-', v->flags & VM_WRITE ? 'w' : '-',
-		    v->flags & VM_EXEC ? 'x' : '-', v->flags & VM_SHARED ? 's' : 'p', offset,
-		    dev >> 8 & 0xFFF, (dev & 0xFF) | (dev >> 12 & 0xFFF00),
-		    inode ? inode->ino : id);
-	append_name(t, v, start);
+	text_printf(t, "%08x-%08x", v->start, v->end);
+	append_rights(t, v, " ", " ");
+	text_printf(t, "%08llx %02x:%02x %llu ", offset, dev >> 8 & 0xFFF,
+		    (dev & 0xFF) | (dev >> 12 & 0xFFF00), inode ? inode->ino : id);
+	if (area_has_name(v)) {
+		pad_to_name(t, start);
+		append_name(t, v);
+	}
 	text_append(t, "\n", 1);
+}
+
+void proc_append_area(struct text *t, struct aspace *as, uint32_t va)
+{
+	struct vma v;
+
+	if (!area_from(as, va, &v, NULL))
+		return;
+	if (v.start <= va) {
+		text_printf(t, " in ");
+		if (area_has_name(&v))
+			append_name(t, &v);
+		else
+			text_printf(t, "anonymous memory");
+		append_rights(t, &v, " (", ")");
+	}
+	area_put(&v);
 }
 
 int proc_step_maps(struct text *t, const struct procfs_who *who, uint32_t *cursor)

@@ -12,6 +12,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/cred.h"
 #include "kernel/exec_layout.h"
+#include "kernel/explain.h"
 #include "kernel/lib/printf.h"
 #include "kernel/lib/string.h"
 #include "kernel/oom.h"
@@ -27,6 +28,7 @@
 #include "mm/pageout.h"
 #include "mm/swap.h"
 #include "mm/swapin.h"
+#include "mm/vmtrace.h"
 #include "mm/zpool.h"
 
 /* ---- numbers ---- */
@@ -179,6 +181,23 @@ static int store_policy(const struct procfs_entry *e, const char *text)
 	return policy_set_choose(name);
 }
 
+static int show_vmtrace(struct text *t, const struct procfs_entry *e)
+{
+	(void)e;
+	text_printf(t, "%u\n", vmtrace_size());
+	return 0;
+}
+
+static int store_vmtrace(const struct procfs_entry *e, const char *text)
+{
+	uint64_t events;
+
+	(void)e;
+	if (parse_number(text, &events) || events > VMTRACE_EVENTS_MAX)
+		return -EINVAL;
+	return vmtrace_resize((uint32_t)events);
+}
+
 /* Mode 2's limit is told in one of two ways: who sets one clears the other. */
 static void ratio_forget(void)
 {
@@ -210,6 +229,7 @@ static struct sysctl numbers[] = {
 	{SYSCTL("vm/dirty_writeback_centisecs", vm_dirty_writeback_centisecs, 0, INT32_MAX),
 	 .changed = writeback_wake},
 	{SYSCTL("vm/page-cluster", swap_page_cluster, 0, 31)},
+	{SYSCTL("vm/explain", vm_explain, 0, 1), .changed = explain_update},
 	{SYSCTL("vm/fault_cluster", vm_fault_cluster, 1, BACKING_CLUSTER_MAX)},
 	{SYSCTL_CONST("vm/mmap_min_addr", map_min_addr)},
 	{SYSCTL("kernel/randomize_va_space", randomize_va_space, 0, 2)},
@@ -244,6 +264,7 @@ static struct procfs_entry entries[] = {
 	{.path = "sys/vm/check", .mode = 0600, .show = show_check, .store = store_check},
 	{.path = "sys/vm/drop_caches", .mode = 0200, .store = store_drop_caches},
 	{.path = "sys/vm/policy", .mode = 0644, .show = show_policy, .store = store_policy},
+	{.path = "sys/vm/vmtrace", .mode = 0644, .show = show_vmtrace, .store = store_vmtrace},
 	{.path = "sys/debug/fail", .mode = 0600, .show = show_fail, .store = store_fail},
 };
 

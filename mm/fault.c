@@ -28,7 +28,6 @@
 #include "mm/rmap.h"
 #include "mm/shm.h"
 #include "mm/swap.h"
-#include "mm/vmstat.h"
 #include "mm/working_set.h"
 
 #define IMAGE_DATA_CLUSTER 3u /* Windows' number, as is the 7 for all others. */
@@ -98,7 +97,10 @@ static int fault_upgrade(struct fault *ft, uint32_t bits)
 
 	pgtable_lock(ft->table);
 	if (*ft->slot == ft->old) {
-		*ft->slot = fault_entry(ft, f, bits) | (ft->old & PTE_D);
+		pte_t now = fault_entry(ft, f, bits) | (ft->old & PTE_D);
+
+		vmtrace_entry(VMTRACE_RIGHTS, ft->table, ft->slot, now);
+		*ft->slot = now;
 		if (bits & PTE_W && f->backing)
 			cache_dirty(f);
 		fault_unlock_touched(ft, f);
@@ -124,14 +126,14 @@ static int fault_zero(struct fault *ft)
 	struct frame *f;
 
 	if (ft->access != ACCESS_WRITE) {
-		vm_count(VM_FAULT_ZERO);
+		fault_decide(ft, VM_FAULT_ZERO);
 		frame_get(zero_frame);
 		return fault_install(ft, zero_frame, PTE_READ_BITS);
 	}
 	f = frame_alloc_wait(ALLOC_ZERO);
 	if (!f)
 		return -ENOMEM;
-	vm_count(VM_FAULT_ANON);
+	fault_decide(ft, VM_FAULT_ANON);
 	return install_private(ft, f);
 }
 
@@ -148,6 +150,8 @@ int fault_install_copy(struct fault *ft, struct frame *from)
 	kunmap(f, dst);
 	kunmap(from, src);
 	vm_count(VM_FRAME_COPY);
+	vmtrace(VMTRACE_COPY, ft->as, ft->va, frame_pfn(from) << PAGE_SHIFT,
+		frame_pfn(f) << PAGE_SHIFT, 0);
 	return install_private(ft, f);
 }
 
@@ -180,6 +184,7 @@ static int fault_read(struct fault *ft, uint32_t index, struct frame **out)
 	uint32_t end = MIN(first + n, v->pgoff + ((v->end - v->start) >> PAGE_SHIFT));
 
 	if (!shm_stores(v->backing) || shm_window(v->backing, index, &ft->as->swap_window, &end)) {
+		ft->with |= VMTRACE_READ;
 		vm_count(VM_PGMAJFAULT);
 		atomic_inc(&ft->as->major_faults);
 	}
@@ -239,7 +244,7 @@ static int fault_backing(struct fault *ft)
 	if (err)
 		return err;
 	if (write && !(ft->vma->flags & VM_SHARED)) {
-		vm_count(VM_FAULT_PROMOTE);
+		fault_decide(ft, VM_FAULT_PROMOTE);
 		err = fault_install_copy(ft, f);
 		frame_put(f);
 		return err;
@@ -250,7 +255,7 @@ static int fault_backing(struct fault *ft)
 		frame_put(f);
 		return err;
 	}
-	vm_count(VM_FAULT_FILE);
+	fault_decide(ft, VM_FAULT_FILE);
 	err = fault_install(ft, f, write ? PTE_WRITE_BITS : PTE_READ_BITS);
 	if (!err && !write && !(ft->vma->flags & VM_RANDOM) && !ft->as->ws)
 		fault_around(ft);
@@ -279,7 +284,7 @@ static int fault_dirty(struct fault *ft)
 
 	if (err)
 		return err;
-	vm_count(VM_FAULT_DIRTY);
+	fault_decide(ft, VM_FAULT_DIRTY);
 	return fault_upgrade(ft, PTE_WRITE_BITS);
 }
 
@@ -298,7 +303,7 @@ static int fault_cow(struct fault *ft)
 	if (f == zero_frame)
 		return fault_zero(ft);
 	if (is_sole_owner(f)) {
-		vm_count(VM_FAULT_COW_REUSE);
+		fault_decide(ft, VM_FAULT_COW_REUSE);
 		return fault_upgrade(ft, PTE_WRITE_BITS);
 	}
 	if (!fault_hold(ft)) /* Held while we copy: another thread may do the same and drop it. */
@@ -307,7 +312,7 @@ static int fault_cow(struct fault *ft)
 		frame_put(f);
 		return fault_cow(ft);
 	}
-	vm_count(frame_is(f, FRAME_ANON) ? VM_FAULT_COW_COPY : VM_FAULT_PROMOTE);
+	fault_decide(ft, frame_is(f, FRAME_ANON) ? VM_FAULT_COW_COPY : VM_FAULT_PROMOTE);
 	err = fault_install_copy(ft, f);
 	frame_put(f);
 	return err;
@@ -322,7 +327,7 @@ static int fault_write(struct fault *ft)
 /* The entry allows it already: somebody else fixed it, or the whole table just became ours again. */
 static int fault_spurious(struct fault *ft)
 {
-	vm_count(VM_FAULT_SPURIOUS);
+	fault_decide(ft, VM_FAULT_SPURIOUS);
 	tlb_flush_page(ft->as->pgdir_phys, ft->va);
 	return 0;
 }
@@ -355,6 +360,7 @@ static int fault_page(struct fault *ft)
 	case PTE_KIND_PARKED:
 		if (ft->access == ACCESS_WRITE)
 			return fault_write(ft);
+		fault_decide(ft, VM_FAULT_UNPARK);
 		return fault_upgrade(ft, PTE_READ_BITS);
 	}
 	fault_bug(ft, "no rule for this fault");
@@ -382,35 +388,55 @@ static int fault_resolve(struct fault *ft)
 }
 
 /* One try, the stack grown first where that is the matter. */
-static int fault_try(struct aspace *as, uint32_t va, enum vm_access access, uint32_t sp)
+static int fault_try(struct fault *ft, uint32_t va, uint32_t sp)
 {
-	struct fault ft = {.as = as, .va = ALIGN_DOWN(va, PAGE_SIZE), .access = access};
+	struct aspace *as = ft->as;
 	int err;
 
 	rwlock_read_lock(&as->lock);
-	err = fault_resolve(&ft);
+	err = fault_resolve(ft);
 	rwlock_read_unlock(&as->lock);
 	if (err != -EFAULT || aspace_grow_stack(as, va, sp) != 0)
 		return err;
+	ft->with |= VMTRACE_STACK;
 	rwlock_read_lock(&as->lock);
-	err = fault_resolve(&ft);
+	err = fault_resolve(ft);
 	rwlock_read_unlock(&as->lock);
 	return err;
 }
 
-int vm_fault(uint32_t va, enum vm_access access, uint32_t sp)
+int fault_handle(struct fault *ft, uint32_t va, uint32_t sp)
 {
-	struct aspace *as = thread_current()->aspace;
 	int err;
 
-	if (!as || va >= USER_END)
+	if (!ft->as || va >= USER_END)
 		return -EFAULT;
 	vm_count(VM_PGFAULT);
-	atomic_inc(&as->minor_faults);
-	err = fault_try(as, va, access, sp);
-	if (err == -ENOMEM)
+	atomic_inc(&ft->as->minor_faults);
+	err = fault_try(ft, va, sp);
+	if (err == -ENOMEM) {
+		ft->with |= VMTRACE_WAITED;
 		return pageout_wait() || oom_wait() ? 0 : -EINTR;
+	}
 	return err;
+}
+
+static enum vm_access access_of(uint32_t error)
+{
+	if (error & PF_WRITE)
+		return ACCESS_WRITE;
+	return error & PF_FETCH ? ACCESS_EXEC : ACCESS_READ;
+}
+
+int vm_fault(uint32_t va, uint32_t error, uint32_t sp)
+{
+	struct fault ft = {.as = thread_current()->aspace,
+			   .va = ALIGN_DOWN(va, PAGE_SIZE),
+			   .access = access_of(error)};
+
+	if (unlikely(vmtrace_on))
+		return fault_traced(&ft, va, error, sp);
+	return fault_handle(&ft, va, sp);
 }
 
 /* ---- faults without a CPU ---- */

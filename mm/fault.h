@@ -13,8 +13,8 @@ enum vm_access {
 extern uint32_t vm_fault_cluster;
 
 /*
- * Make the page at va of the current thread's aspace present for this access. sp is the user's stack
- * pointer, for stack growth (features E51). May sleep.
+ * Make the page at va of the current thread's aspace present for the access that the CPU's error code (PF_* of
+ * pte.h) tells. sp is the user's stack pointer, for stack growth (features E51). May sleep.
  *
  *	0		try the instruction again
  *	-EFAULT		nothing is mapped there			SIGSEGV, SEGV_MAPERR
@@ -23,4 +23,4 @@ extern uint32_t vm_fault_cluster;
  *	-ENOSPC, ...	no room for what is to be written	the same
  *	-EINTR		the process is being killed: go and die
  */
-int vm_fault(uint32_t va, enum vm_access access, uint32_t sp);
+int vm_fault(uint32_t va, uint32_t error, uint32_t sp);

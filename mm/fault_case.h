@@ -3,6 +3,8 @@
 
 #include "mm/fault_internal.h"
 #include "mm/pgtable.h"
+#include "mm/vmstat.h"
+#include "mm/vmtrace.h"
 
 struct fault {
 	struct aspace *as;
@@ -12,6 +14,7 @@ struct fault {
 	struct frame *table; /* Owned. */
 	pte_t *slot;
 	pte_t old;
+	uint8_t how, with;    /* For those who watch: see struct vmtrace_event. */
 	struct frame *victim; /* Has to leave the working set for what came; NULL. */
 };
 
@@ -39,6 +42,19 @@ int fault_install(struct fault *ft, struct frame *frame, uint32_t bits);
 
 /* Give the space a copy of its own of from. */
 int fault_install_copy(struct fault *ft, struct frame *from);
+
+/* This is what is done about the fault. */
+static inline void fault_decide(struct fault *ft, enum vm_event how)
+{
+	vm_count(how);
+	ft->how = (uint8_t)how;
+}
+
+/* All that vm_fault() does about va. */
+int fault_handle(struct fault *ft, uint32_t va, uint32_t sp);
+
+/* The same while somebody watches. error is the CPU's. */
+int fault_traced(struct fault *ft, uint32_t va, uint32_t error, uint32_t sp);
 
 /* The page is in swap. */
 int fault_swap(struct fault *ft);

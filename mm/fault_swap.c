@@ -15,7 +15,6 @@
 #include "mm/rmap.h"
 #include "mm/swap.h"
 #include "mm/swapin.h"
-#include "mm/vmstat.h"
 
 /* The page's frame, with a reference. */
 static int get_frame(struct fault *ft, struct frame **out)
@@ -23,6 +22,7 @@ static int get_frame(struct fault *ft, struct frame **out)
 	*out = swap_peek(ft->old, &ft->as->swap_window);
 	if (*out)
 		return 0;
+	ft->with |= VMTRACE_READ;
 	vm_count(VM_PGMAJFAULT);
 	atomic_inc(&ft->as->major_faults);
 	if (atomic_load(&vm_swapin_process)) {
@@ -75,6 +75,7 @@ int fault_swap(struct fault *ft)
 		return err;
 	err = install_itself(ft, f);
 	if (!err) {
+		fault_decide(ft, VM_FAULT_SWAP);
 		swap_put_mapped(ft->old);
 		if (ft->access == ACCESS_WRITE)
 			swap_leave(f);

@@ -14,6 +14,7 @@
 #include "mm/pgtable.h"
 #include "mm/populate.h"
 #include "mm/shm.h"
+#include "mm/vmtrace.h"
 
 /* ---- adding ---- */
 
@@ -36,6 +37,7 @@ int map_insert_locked(struct aspace *as, uint32_t start, uint32_t end, uint32_t 
 		return -ENOMEM;
 	}
 	vma_insert(&as->vmas, v);
+	vmtrace(VMTRACE_MMAP, as, start, 0, like.flags, end - start);
 	area_join_at(as, start);
 	area_join_at(as, end);
 	return 0;
@@ -199,6 +201,7 @@ int map_remove_locked(struct aspace *as, uint32_t start, uint32_t end, struct vm
 		area_join_at(as, end);
 		return err;
 	}
+	vmtrace(VMTRACE_MUNMAP, as, start, 0, 0, end - start);
 	for (v = vma_find_from(&as->vmas, start); v && v->start < end; v = next) {
 		next = vma_next(v);
 		area_uncharge(as, v->flags, (v->end - v->start) >> PAGE_SHIFT);

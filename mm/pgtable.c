@@ -19,6 +19,7 @@
 #include "mm/rmap.h"
 #include "mm/swap.h"
 #include "mm/vmstat.h"
+#include "mm/vmtrace.h"
 
 #define PDE_BITS (PTE_P | PTE_W | PTE_U | PTE_A)
 
@@ -98,6 +99,7 @@ int pgtable_set(struct frame *table, pte_t *pte, pte_t now)
 	uint32_t slot = rmap_slot(table, pte);
 
 	if (before && before == after) { /* The same page with other rights. */
+		vmtrace_entry(VMTRACE_RIGHTS, table, pte, now);
 		*pte = now;
 		return 0;
 	}
@@ -111,6 +113,7 @@ int pgtable_set(struct frame *table, pte_t *pte, pte_t now)
 	entry_count(table, now, after, 1);
 	if (now)
 		group_use(table, pte);
+	vmtrace_entry(now ? VMTRACE_MAP : VMTRACE_UNMAP, table, pte, now);
 	*pte = now;
 	return 0;
 }
@@ -251,8 +254,11 @@ static int table_copy_entries(struct frame *copy, struct frame *t)
 
 		if (pte_kind(pte) == PTE_KIND_EMPTY)
 			continue;
-		if (pte & PTE_P)
-			from[i] = pte &= ~PTE_W;
+		if (pte & PTE_P) {
+			pte &= ~PTE_W;
+			vmtrace_entry(VMTRACE_RIGHTS, t, &from[i], pte);
+			from[i] = pte;
+		}
 		if (copy_entry(copy, &to[i], pte) != 0)
 			return -ENOMEM;
 	}
@@ -301,7 +307,10 @@ static int table_own_slow(struct aspace *as, uint32_t va, pte_t *pde)
 		pde_set(as, va, pte_make(frame_pfn(spare), PDE_BITS));
 		spare = NULL;
 	} else if ((*pde & (PTE_P | PTE_W)) == PTE_P) {
+		pte_t was = *pde;
+
 		err = table_claim(pde, &spare);
+		vmtrace(VMTRACE_TABLE, as, ALIGN_DOWN(va, TABLE_SPAN), was, *pde, 0);
 		tlb_flush_page(as->pgdir_phys, va);
 	}
 	pgtable_unlock(as->pgdir);
@@ -334,7 +343,9 @@ void pgtable_share(struct aspace *dst, struct aspace *src)
 	for (uint32_t i = pdx_from(src, 0); i < KERNEL_PDX; i = pdx_from(src, i + 1)) {
 		/* No lock: our own reference keeps other sharers from finding refs = 1. */
 		frame_get(pde_table(from[i]));
+		vmtrace(VMTRACE_TABLE, src, i << TABLE_SHIFT, from[i], from[i] & ~PTE_W, 0);
 		from[i] &= ~PTE_W;
+		vmtrace(VMTRACE_TABLE, dst, i << TABLE_SHIFT, 0, from[i], 0);
 		to[i] = from[i];
 	}
 	vm_count_add(VM_TABLE_SHARE, src->tables);

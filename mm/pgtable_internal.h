@@ -3,6 +3,7 @@
 
 #include "kernel/lib/bitmap.h"
 #include "mm/pgtable.h"
+#include "mm/vmtrace.h"
 
 static inline pte_t *pde_of(struct aspace *as, uint32_t va)
 {
@@ -34,6 +35,7 @@ static inline void pde_set(struct aspace *as, uint32_t va, pte_t now)
 {
 	pte_t *pde = pde_of(as, va);
 
+	vmtrace(VMTRACE_TABLE, as, ALIGN_DOWN(va, TABLE_SPAN), *pde, now, 0);
 	as->tables += (now != 0) - (*pde != 0);
 	*pde = now;
 	if (now)

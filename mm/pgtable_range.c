@@ -239,7 +239,9 @@ static void move_entry(struct frame *src, pte_t *from, struct frame *dst, pte_t 
 		return;
 	if (f && f != zero_frame)
 		rmap_move(f, rmap_slot(src, from), rmap_slot(dst, to));
+	vmtrace_entry(VMTRACE_MOVE, dst, to, *from);
 	*to = *from;
+	vmtrace_entry(VMTRACE_MOVE, src, from, 0);
 	*from = 0;
 	group_use(dst, to);
 	src->table.present--;
@@ -311,6 +313,7 @@ static void table_protect_range(struct gather *g, struct frame *t, uint32_t star
 
 		if (now == *pte)
 			continue;
+		vmtrace_entry(VMTRACE_RIGHTS, t, pte, now);
 		*pte = now;
 		g->start = MIN(g->start, va);
 		g->end = MAX(g->end, va + PAGE_SIZE);
@@ -344,11 +347,16 @@ static void table_keep_range(struct frame *t, uint32_t start, uint32_t end, bool
 	pte_t *pte = pgtable_entries(t) + va_ptx(start);
 
 	pgtable_lock(t);
-	for (uint32_t n = (end - start) >> PAGE_SHIFT; n > 0; n--, pte++)
-		if (pte_frame(*pte) && locked)
+	for (uint32_t n = (end - start) >> PAGE_SHIFT; n > 0; n--, pte++) {
+		if (!pte_frame(*pte))
+			continue;
+		vmtrace_entry(VMTRACE_RIGHTS, t, pte,
+			      (*pte & ~PTE_LOCKED) | (locked ? PTE_LOCKED : 0));
+		if (locked)
 			atomic_or(pte, PTE_LOCKED);
-		else if (pte_frame(*pte))
+		else
 			atomic_and(pte, ~PTE_LOCKED);
+	}
 	pgtable_unlock(t);
 }
 

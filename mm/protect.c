@@ -4,6 +4,7 @@
 #include "mm/area.h"
 #include "mm/fault_internal.h"
 #include "mm/pgtable.h"
+#include "mm/vmtrace.h"
 
 /* Give the whole of v, whose borders are where they should be, the rights prot. */
 static int protect_area(struct aspace *as, struct vma *v, uint32_t prot)
@@ -26,6 +27,7 @@ static int protect_area(struct aspace *as, struct vma *v, uint32_t prot)
 		commit_uncharge(charge);
 		return err;
 	}
+	vmtrace(VMTRACE_MPROTECT, as, v->start, v->flags, flags, v->end - v->start);
 	area_recount(as, v->flags, flags, pages);
 	v->flags = flags;
 	return 0;

@@ -11,6 +11,7 @@
 #include "mm/map.h"
 #include "mm/pgtable.h"
 #include "mm/populate.h"
+#include "mm/vmtrace.h"
 
 struct remap {
 	struct aspace *as;
@@ -217,6 +218,8 @@ int32_t aspace_remap(struct aspace *as, uint32_t addr, uint32_t old_len, uint32_
 
 	rwlock_write_lock(&as->lock);
 	result = remap_locked(&r);
+	if (!IS_MAP_ERROR(result))
+		vmtrace(VMTRACE_MREMAP, as, addr, old_len, (uint32_t)result, new_len);
 	if (!IS_MAP_ERROR(result) && new_len > old_len)
 		populates = vma_find(&as->vmas, (uint32_t)result)->flags & VM_LOCKED;
 	rwlock_write_unlock(&as->lock);

@@ -10,6 +10,7 @@
 #include "mm/pgtable.h"
 #include "mm/rmap_internal.h"
 #include "mm/swap.h"
+#include "mm/vmtrace.h"
 
 /* Let the entry be swp (0: empty). The reference is never the last: the caller has one. */
 static int slot_clear(struct frame *f, uint32_t slot, uint32_t swp)
@@ -25,6 +26,7 @@ static int slot_clear(struct frame *f, uint32_t slot, uint32_t swp)
 	else if (swp)
 		err = swap_dup(swp);
 	if (!err) {
+		vmtrace_entry(VMTRACE_EVICT, table, pte, swp);
 		atomic_store(pte, swp);
 		table->table.present -= swp == 0;
 		table->table.swapped += swp != 0;

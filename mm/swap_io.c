@@ -11,6 +11,7 @@
 #include "mm/aspace.h"
 #include "mm/swap_internal.h"
 #include "mm/vmstat.h"
+#include "mm/vmtrace.h"
 #include "mm/zpool.h"
 
 #define WRITE_TRIES 8
@@ -121,6 +122,16 @@ static bool pool_io(uint32_t swp, bool write, struct frame *f, int *err)
 	return false;
 }
 
+static void trace_io(uint32_t swp, bool write, struct frame *const *f, uint32_t n)
+{
+	for (uint32_t i = 0; i < n && vmtrace_on; i++) {
+		uint32_t page = frame_pfn(f[i]) << PAGE_SHIFT;
+
+		vmtrace(write ? VMTRACE_SWAPOUT : VMTRACE_SWAPIN, NULL, swap_next(swp, i),
+			write ? page : 0, write ? 0 : page, 0);
+	}
+}
+
 /* What the pool has no part in goes to the disk, in runs that are as long as they can be. */
 int swap_io(uint32_t swp, bool write, struct frame *const *f, uint32_t n)
 {
@@ -138,6 +149,8 @@ int swap_io(uint32_t swp, bool write, struct frame *const *f, uint32_t n)
 	}
 	if (run > 0 && !err)
 		err = swap_disk_io(swap_next(swp, n - run), write, f + n - run, run);
+	if (!err)
+		trace_io(swp, write, f, n);
 	return err;
 }
 

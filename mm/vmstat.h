@@ -18,6 +18,8 @@ enum vm_event {
 	VM_FAULT_COW_COPY,  /* A shared anonymous page was copied. */
 	VM_FAULT_COW_REUSE, /* The last owner just got it writable. */
 	VM_FAULT_DIRTY,	    /* First write to a shared page. */
+	VM_FAULT_SWAP,	    /* A page that was in swap, or on its way there. */
+	VM_FAULT_UNPARK,    /* A page that was hidden, to notice this touch. */
 	VM_FAULT_SPURIOUS,  /* Somebody else fixed it. */
 	VM_FAULT_STACK,	    /* The stack grew. */
 	VM_TABLE_SHARE,	    /* Page tables shared by fork. */

@@ -87,6 +87,8 @@ def make_machine(options, folder, cmdline):
         words.append(f"{'root' if options.root else options.place}=/dev/{result.disk_names()[0]}")
     if options.swap:
         words.append(f"swap=/dev/{result.disk_names()[-1]}")
+    if options.icount:
+        words.append("icount")
     result.append = " ".join(words + options.append)
     return result
 

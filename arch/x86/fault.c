@@ -21,13 +21,6 @@
 #include "kernel/sync/thread.h"
 #include "mm/fault.h"
 
-static enum vm_access fault_access(uint32_t error)
-{
-	if (error & PF_WRITE)
-		return ACCESS_WRITE;
-	return error & PF_FETCH ? ACCESS_EXEC : ACCESS_READ;
-}
-
 static void __noreturn fault_panic(const struct trapframe *tf, uint32_t va)
 {
 	const char *doing = tf->error & PF_WRITE   ? "writing"
@@ -68,13 +61,8 @@ static void fault_from_user(const struct trapframe *tf, uint32_t va)
 	/* What the CPU itself may not touch (QEMU's takes the stack of IRET in user mode for that) stays
 	 * so, whatever is mapped there. */
 	bool implicit = (tf->error & (PF_PRESENT | PF_USER)) == PF_PRESENT;
-	int err = -EFAULT;
 
-	if (implicit)
-		err = -EACCES;
-	else if (va < USER_END)
-		err = vm_fault(va, fault_access(tf->error), tf->esp);
-	fault_signal(tf, va, err);
+	fault_signal(tf, va, implicit ? -EACCES : vm_fault(va, tf->error, tf->esp));
 }
 
 /* The user's stack pointer at its entry into the kernel: its frame is at the top of the stack. A
@@ -94,7 +82,7 @@ static void fault_from_kernel(struct trapframe *tf, uint32_t va)
 	if (!e || va >= USER_END)
 		fault_panic(tf, va);
 	if (e->kind == EXTABLE_FAULT && t->aspace &&
-	    vm_fault(va, fault_access(tf->error), user_stack_pointer(t)) == 0)
+	    vm_fault(va, tf->error, user_stack_pointer(t)) == 0)
 		return;
 	tf->eip = e->fixup;
 }

@@ -52,6 +52,7 @@ struct thread {
 	bool tick_saw_user;
 	bool on_cpu; /* sched_lock. Running, or its registers are not saved yet. */
 	uint32_t switches_voluntary, switches_forced;
+	int32_t id; /* The task's tid; 0: a kernel thread. */
 	char name[THREAD_NAME_LEN];
 	struct held_locks held; /* Debug preset. */
 };
