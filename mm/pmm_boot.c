@@ -55,6 +55,11 @@ static bool page_in_kernel(uint32_t phys)
 	return phys >= KERNEL_PHYS && phys < early_next;
 }
 
+static bool page_is_free(uint32_t phys)
+{
+	return page_usable(phys) && !page_in_module(phys) && !page_in_kernel(phys);
+}
+
 void pmm_early_init(const struct boot_info *info)
 {
 	uint64_t end = 0, limit = cmdline_get_size("mem", UINT64_MAX);
@@ -114,6 +119,17 @@ void pmm_set_watermarks(void)
 	pmm_watermarks.min = min;
 }
 
+/* How many pages from pfn on nobody has, all of one zone. */
+static uint32_t free_run(uint32_t pfn)
+{
+	uint32_t end = pfn;
+
+	while (end < frame_count && page_is_free(end << PAGE_SHIFT) &&
+	       frames[end].zone == frames[pfn].zone)
+		end++;
+	return end - pfn;
+}
+
 void pmm_init(const struct boot_info *info)
 {
 	boot = info;
@@ -127,11 +143,10 @@ void pmm_init(const struct boot_info *info)
 		frames[pfn].flags = FRAME_RESERVED;
 		frames[pfn].refs = 1;
 	}
-	for (uint32_t pfn = 1; pfn < frame_count; pfn++) { /* Page 0 is the firmware's. */
-		uint32_t phys = pfn << PAGE_SHIFT;
-
-		if (page_usable(phys) && !page_in_module(phys) && !page_in_kernel(phys))
-			pmm_zone_add(&frames[pfn]);
+	for (uint32_t pfn = 1, n; pfn < frame_count;
+	     pfn += MAX(n, 1u)) { /* Page 0 is the firmware's. */
+		n = free_run(pfn);
+		pmm_zone_add(&frames[pfn], n);
 	}
 	vm_min_free_kbytes = MIN(MAX(frame_total_count() / 256, 16u), 256u) * (PAGE_SIZE >> 10);
 	pmm_set_watermarks();

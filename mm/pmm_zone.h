@@ -6,5 +6,5 @@
 /* Make the free lists empty. Once. */
 void pmm_zone_init(void);
 
-/* Give a RESERVED frame whose zone is set to the allocator. */
-void pmm_zone_add(struct frame *f);
+/* Give n consecutive RESERVED frames whose zone is set, and the same, to the allocator. */
+void pmm_zone_add(struct frame *f, uint32_t n);
