@@ -137,7 +137,8 @@ static uint32_t reserve_for(uint32_t how)
 	const struct thread *t = thread_current();
 	uint32_t share = how & ALLOC_PATIENT ? 1 : 2;
 
-	if (how & ALLOC_RESERVE || t->frees_memory)
+	/* During start-up there is no thread yet. */
+	if (how & ALLOC_RESERVE || !t || t->frees_memory)
 		return 0;
 	return pmm_watermarks.min / (t->is_victim ? 2 * share : share);
 }
