@@ -35,13 +35,13 @@ class Case(unittest.TestCase):
         return self.image("pages.img", b"".join(bytes([i]) * PAGE for i in range(pages)))
 
     def run_guest(self, program, disks=(), append=(), put=(), extra=(), timeout=100, mem="256M",
-                  swap=None, ends=False):
+                  swap=None, root=False, ends=False):
         """Run the program to its end, which must be good, or to that of the machine, if the program
         ends it. (standard output, kernel log)"""
         calls = test_build() / "tests" / "disk" / "disk_file_calls"
         options = session.Options(disk=list(disks), put=[f"{calls}:{CALLS}", *put],
                                   append=list(append), extra=list(extra), mem=mem,
-                                  swap=swap, timeout=timeout)
+                                  swap=swap, root=root, timeout=timeout)
         out, err = bytearray(), bytearray()
         outcome = session.run_program(test_build(), options, program, out.extend, err.extend,
                                       lambda data: None)
