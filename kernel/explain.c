@@ -112,23 +112,28 @@ static void say_what(struct text *t, const struct vmtrace_event *e)
 
 /* ---- the sentence ---- */
 
-/* Is there room for one more in this second? */
+/* Is it the turn of one more? Threads that race may count wrong by one. */
 static bool may_speak(void)
 {
-	static uint32_t second, said, unsaid; /* Two that race may count wrong by one. */
-	uint32_t now = (uint32_t)(clock_now() / NSEC_PER_SEC);
+	static uint32_t left = EXPLAIN_BURST, unsaid;
+	static uint64_t last;
+	uint64_t now = clock_now();
+	uint32_t more = (uint32_t)MIN((now - last) / (NSEC_PER_SEC / EXPLAIN_PER_SECOND),
+				      (uint64_t)EXPLAIN_BURST);
 
-	if (now != second && unsaid > 0)
-		log("explain: %u faults more were not told\n", unsaid);
-	if (now != second)
-		said = unsaid = 0;
-	second = now;
-	if (said < EXPLAIN_PER_SECOND) {
-		said++;
-		return true;
+	if (more > 0) {
+		left = MIN(left + more, EXPLAIN_BURST);
+		last = now;
 	}
-	unsaid++;
-	return false;
+	if (left == 0) {
+		unsaid++;
+		return false;
+	}
+	if (unsaid > 0)
+		log("explain: %u faults more were not told\n", unsaid);
+	unsaid = 0;
+	left--;
+	return true;
 }
 
 static void tell(const struct vmtrace_event *e)

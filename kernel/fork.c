@@ -297,8 +297,8 @@ static void start(struct task *t, const struct clone *c)
 	if (c->flags & CLONE_PARENT_SETTID)
 		(void)!put_user_u32((void __user *)c->ptid, (uint32_t)t->tid);
 	usage_forked();
-	vmtrace(VMTRACE_FORK, thread_current()->aspace, (uint32_t)t->tid, 0, 0,
-		(uint32_t)t->thread.aspace->id);
+	vmtrace(VMTRACE_FORK, thread_current()->aspace, (uint32_t)t->tid,
+		(c->flags & CLONE_THREAD) != 0, 0, (uint32_t)t->thread.aspace->id);
 	thread_wake(&t->thread);
 }
 

@@ -2,7 +2,8 @@
  * proc_trace_files.c: /proc/vmtrace and vmtrace.bin: the events of mm/vmtrace.h as text and as they are.
  *
  * In both every event has the same number of bytes, so that a position in the file is the number of an
- * event. A reader that is too slow finds one event of kind "lost" instead of all that are gone.
+ * event. A reader that is too slow finds one event of kind "start" instead of all that are gone, which
+ * counts them.
  */
 
 #include "fs/procfs.h"

@@ -23,7 +23,7 @@ static void (*listener)(const struct vmtrace_event *e);
 bool vmtrace_on;
 
 const char *const vmtrace_kind_names[VMTRACE_KIND_COUNT] = {
-	[VMTRACE_NONE] = "-",	       [VMTRACE_LOST] = "lost",	    [VMTRACE_FAULT] = "fault",
+	[VMTRACE_NONE] = "-",	       [VMTRACE_START] = "start",   [VMTRACE_FAULT] = "fault",
 	[VMTRACE_MMAP] = "mmap",       [VMTRACE_MUNMAP] = "munmap", [VMTRACE_MPROTECT] = "mprotect",
 	[VMTRACE_MREMAP] = "mremap",   [VMTRACE_FORK] = "fork",	    [VMTRACE_EXEC] = "exec",
 	[VMTRACE_EXIT] = "exit",       [VMTRACE_TABLE] = "table",   [VMTRACE_MAP] = "map",
@@ -31,6 +31,12 @@ const char *const vmtrace_kind_names[VMTRACE_KIND_COUNT] = {
 	[VMTRACE_EVICT] = "evict",     [VMTRACE_COPY] = "copy",	    [VMTRACE_SWAPIN] = "swapin",
 	[VMTRACE_SWAPOUT] = "swapout",
 };
+
+static struct vmtrace_event start_event(uint32_t lost)
+{
+	return (struct vmtrace_event){
+		.kind = VMTRACE_START, .where = (uint32_t)(clock_tsc_hz() / 1000), .arg = lost};
+}
 
 /* ---- the ring ---- */
 
@@ -74,6 +80,7 @@ static void update_on_locked(void)
 
 int vmtrace_resize(uint32_t events)
 {
+	struct vmtrace_event start = start_event(0);
 	struct ring fresh, old;
 	int err = events > VMTRACE_EVENTS_MAX ? -EINVAL : ring_create(&fresh, events);
 
@@ -85,6 +92,7 @@ int vmtrace_resize(uint32_t events)
 	update_on_locked();
 	spin_unlock(&lock);
 	ring_destroy(&old);
+	vmtrace_add(&start);
 	return 0;
 }
 
@@ -102,8 +110,7 @@ bool vmtrace_get(uint64_t *number, struct vmtrace_event *out)
 	first = ring.end - MIN(ring.end, (uint64_t)ring.size);
 	found = *number < ring.end;
 	if (*number < first) {
-		*out = (struct vmtrace_event){.kind = VMTRACE_LOST,
-					      .arg = (uint32_t)(first - *number)};
+		*out = start_event((uint32_t)(first - *number));
 		*number = first - 1;
 	} else if (found) {
 		uint32_t back = (uint32_t)(ring.end - *number);

@@ -23,25 +23,25 @@
 
 /* tools/vmtrace.py reads these names. In brackets: what where, before, after and arg are. */
 enum vmtrace_kind {
-	VMTRACE_NONE,	/* Not an event. */
-	VMTRACE_LOST,	/* Those up to here were overwritten. [0, 0, 0, how many] */
-	VMTRACE_FAULT,	/* [address, entry, entry, TSC ticks it took] and the fields for faults. */
-	VMTRACE_MMAP,	/* An area came. [start, 0, VM_* flags, length] */
-	VMTRACE_MUNMAP, /* [start, 0, 0, length] */
+	VMTRACE_NONE,	  /* Not an event. */
+	VMTRACE_START,	  /* The first, or those up to here are gone. [TSC kHz, 0, 0, how many] */
+	VMTRACE_FAULT,	  /* And the fields for it. [address, entry, entry, TSC ticks] */
+	VMTRACE_MMAP,	  /* An area came. [start, 0, VM_* flags, length] */
+	VMTRACE_MUNMAP,	  /* [start, 0, 0, length] */
 	VMTRACE_MPROTECT, /* [start, VM_* flags, VM_* flags, length] */
 	VMTRACE_MREMAP,	  /* [start, length, new start, new length] */
-	VMTRACE_FORK,	  /* [the child's tid, 0, 0, its space] */
-	VMTRACE_EXEC,	/* space is the new one; the four are the 16 bytes of the program's name. */
-	VMTRACE_EXIT,	/* [0, 0, 0, wait status] */
-	VMTRACE_TABLE,	/* A directory's entry. [address, PDE, PDE, 0] */
-	VMTRACE_MAP,	/* An entry got a page. [slot, entry, entry, 0], as all up to EVICT. */
-	VMTRACE_UNMAP,	/* It lost its page. */
-	VMTRACE_RIGHTS, /* Its page stays, but not what may be done with it. */
-	VMTRACE_MOVE,	/* It went elsewhere, or came from there. */
-	VMTRACE_EVICT,	/* Its page went, to swap or to its file. */
-	VMTRACE_COPY,	/* A page was copied. [address, physical address, physical address, 0] */
-	VMTRACE_SWAPIN, /* [swap entry, 0, physical address, 0] */
-	VMTRACE_SWAPOUT, /* [swap entry, physical address, 0, 0] */
+	VMTRACE_FORK,	  /* [the child's tid, 1 if it is a thread of this process, 0, its space] */
+	VMTRACE_EXEC,	  /* space is the new one. [the 16 bytes of the program's name] */
+	VMTRACE_EXIT,	  /* [0, 0, 0, wait status] */
+	VMTRACE_TABLE,	  /* A directory's entry. [address, PDE, PDE, 0] */
+	VMTRACE_MAP,	  /* An entry got a page. [slot, entry, entry, 0], as all up to EVICT. */
+	VMTRACE_UNMAP,	  /* It lost its page. */
+	VMTRACE_RIGHTS,	  /* Its page stays, but not what may be done with it. */
+	VMTRACE_MOVE,	  /* It went elsewhere, or came from there. */
+	VMTRACE_EVICT,	  /* Its page went, to swap or to its file. */
+	VMTRACE_COPY,	  /* A page was copied. [address, from, to: physical addresses, 0] */
+	VMTRACE_SWAPIN,	  /* [swap entry, 0, physical address, 0] */
+	VMTRACE_SWAPOUT,  /* [swap entry, physical address, 0, 0] */
 	VMTRACE_KIND_COUNT
 };
 
@@ -77,8 +77,8 @@ extern const char *const vmtrace_kind_names[VMTRACE_KIND_COUNT];
 int vmtrace_resize(uint32_t events);
 uint32_t vmtrace_size(void);
 
-/* Event *number of those since the ring was made. When it is gone, a VMTRACE_LOST for it and all others that
- * are, and *number is the last of these. False: there is none yet. */
+/* Event *number of those since the ring was made. When it is gone, a VMTRACE_START that counts it and all others
+ * that are, and *number is the last of these. False: there is none yet. */
 bool vmtrace_get(uint64_t *number, struct vmtrace_event *out);
 
 /* Have every fault told at its end, in its thread and without locks of mm; NULL: no more. Turns events on. */

@@ -17,6 +17,7 @@ import interactive
 import lab
 import machine
 import session
+import trace
 from build import build
 from host import PRESETS, QuireError, run_dir, say, size_bytes
 
@@ -48,6 +49,12 @@ def duration(text):
     if not seconds > 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
     return seconds
+
+
+def event_count(text):
+    if not text.isdecimal() or not 0 < int(text) <= trace.MOST_EVENTS:
+        raise ValueError(f"{text!r} is not a number of events from 1 to {trace.MOST_EVENTS}")
+    return int(text)
 
 
 def argument(parse):
@@ -182,6 +189,24 @@ def make_parser():
                        help="give up on a run after this long (default %(default)s)")
     study.set_defaults(function=command_lab)
 
+    watch = commands.add_parser("trace", help="what a program's memory does, as a picture over time",
+                                description="Run PROGRAM on Quire and write what its memory does (faults, "
+                                "copies, mappings, forks, evictions, swap) as a Chrome trace, which "
+                                "ui.perfetto.dev shows. Its output and exit status are yours.",
+                                usage="./quire trace [OPTION]... -- PROGRAM [ARGUMENT]...")
+    add_machine_options(watch)
+    watch.add_argument("-o", "--out", metavar="FILE", type=Path, default=Path("trace.json"),
+                       help="where the trace goes (default %(default)s)")
+    watch.add_argument("--events", metavar="N", type=argument(event_count), default=trace.DEFAULT_EVENTS,
+                       help="keep the last N events, each of which takes 44 bytes of the guest's "
+                            "memory (default %(default)s)")
+    watch.add_argument("--stdin", metavar="FILE", help="the program's standard input")
+    watch.add_argument("--timeout", metavar="SECONDS", type=duration, default=DEFAULT_TIMEOUT,
+                       help="give up after this long (default %(default)s)")
+    watch.add_argument("--icount", action="store_true",
+                       help="deterministic time: a nanosecond of the trace is one instruction")
+    watch.set_defaults(function=command_trace)
+
     debug = commands.add_parser("debug", help="QEMU stopped at the first instruction, with gdb",
                                 description="Start QEMU stopped at the first instruction and gdb "
                                 "with the kernel's symbols and macros. PROGRAM, a host file or a "
@@ -293,6 +318,15 @@ def command_lab(arguments, program):
     return lab.run(folder, arguments, program)
 
 
+def command_trace(arguments, program):
+    if not program:
+        raise QuireError("no program to trace; ./quire trace [OPTION]... -- PROGRAM [ARGUMENT]...")
+    if not arguments.out.parent.is_dir():
+        raise QuireError(f"there is no folder {arguments.out.parent} to put {arguments.out.name} in")
+    folder = build(arguments.preset, "kernel", "root")
+    return trace.run(folder, options_of(arguments), program, arguments.out, arguments.events)
+
+
 def command_deps(_arguments, _program):
     fetch_i386.fetch()
     say("everything that is needed is there")
@@ -306,7 +340,7 @@ def parse(words):
         cut = words.index("--")
         words, program = words[:cut], words[cut + 1:]
     arguments = make_parser().parse_args(words)
-    if program and arguments.command not in ("exec", "debug", "profile", "lab"):
+    if program and arguments.command not in ("exec", "debug", "profile", "lab", "trace"):
         raise QuireError(f"{arguments.command} takes no program; ./quire exec does")
     return arguments, program
 
