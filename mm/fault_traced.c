@@ -11,7 +11,7 @@ static pte_t pde_now(const struct fault *ft, uint32_t va)
 
 static pte_t pte_now(const struct fault *ft, uint32_t va)
 {
-	return ft->as && va < USER_END ? pgtable_get(ft->as, va) : 0;
+	return ft->as && va < USER_END ? pgtable_get_effective(ft->as, va) : 0;
 }
 
 /* What became of the table, as VMTRACE_TABLE_*. */
