@@ -52,7 +52,9 @@ enum kpf {
 	KPF_BUDDY = 10,
 	KPF_MMAP = 11,
 	KPF_ANON = 12,
+	KPF_SWAPCACHE = 13,
 	KPF_SWAPBACKED = 14,
+	KPF_UNEVICTABLE = 18,
 	KPF_ZERO_PAGE = 24,
 	KPF_PGTABLE = 26,
 	KPF_RESERVED = 32,
@@ -83,6 +85,10 @@ uint64_t census_kpageflags(struct frame *f)
 		word |= 1ull << KPF_LRU;
 	if (evictable && rmap_is_mapped(f))
 		word |= 1ull << KPF_MMAP;
+	if (evictable && rmap_is_pinned(f))
+		word |= 1ull << KPF_UNEVICTABLE;
+	if (atomic_load(&f->backing) && flags & FRAME_ANON)
+		word |= 1ull << KPF_SWAPCACHE;
 	if (f == zero_frame)
 		word |= 1ull << KPF_ZERO_PAGE;
 	return word;

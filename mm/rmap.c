@@ -195,11 +195,22 @@ static bool count_unlocked(uint32_t slot, void *refs)
 	return !(pgtable_entries(slot_table(slot))[slot % PTRS_PER_TABLE] & PTE_LOCKED);
 }
 
-bool rmap_may_unmap(struct frame *f)
+/* Are all references to f those of entries, none of them locked, of its cache, and so many others? */
+static bool refs_are_known(struct frame *f, uint32_t others)
 {
-	uint32_t refs = f->backing ? 2 : 1;
+	uint32_t refs = others + (atomic_load(&f->backing) ? 1 : 0);
 
 	return each_slot(f, count_unlocked, &refs) && refs == atomic_load(&f->refs);
+}
+
+bool rmap_may_unmap(struct frame *f)
+{
+	return refs_are_known(f, 1);
+}
+
+bool rmap_is_pinned(struct frame *f)
+{
+	return !refs_are_known(f, 0);
 }
 
 /* ---- write protection ---- */

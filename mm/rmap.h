@@ -109,6 +109,10 @@ int rmap_try_age(struct frame *f, uint32_t how);
  * A look that may be wrong by the time it is told. */
 bool rmap_may_unmap(struct frame *f);
 
+/* Is an entry that shows f locked in memory, or has somebody a reference besides entries and the cache? As above, of a
+ * frame that the caller has none to. */
+bool rmap_is_pinned(struct frame *f);
+
 /*
  * Empty every entry that shows f, which is BUSY and in a cache; entries of private pages become swp. Their
  * references go, the caller's stays. 0; -EAGAIN, -ENOMEM or, because it is locked in memory, -EBUSY: some
