@@ -51,9 +51,9 @@ static __noreturn void fault_bug(const struct fault *ft, const char *why)
 
 /* ---- installing ---- */
 
-void fault_unlock_touched(struct fault *ft, struct frame *f)
+void fault_unlock_counted(struct fault *ft, struct frame *f)
 {
-	if (!ft->as->ws || f == zero_frame) {
+	if (f == zero_frame) {
 		pgtable_unlock(ft->table);
 		return;
 	}
@@ -67,27 +67,24 @@ void fault_unlock_touched(struct fault *ft, struct frame *f)
 
 int fault_install(struct fault *ft, struct frame *frame, uint32_t bits)
 {
-	bool installed = false;
-	int err = 0;
+	int err = -EAGAIN;
 
 	pgtable_lock(ft->table);
-	if (*ft->slot == ft->old) {
+	if (*ft->slot == ft->old)
 		err = pgtable_set(ft->table, ft->slot, fault_entry(ft, frame, bits));
-		installed = !err;
-		if (!err && bits & PTE_W && frame->backing)
-			cache_dirty(frame); /* Before anybody can clean what we let write. */
-	}
-	if (installed)
-		fault_unlock_touched(ft, frame);
-	else
+	if (err) {
 		pgtable_unlock(ft->table);
-	if (ft->old)
-		tlb_flush_page(ft->as->pgdir_phys, ft->va);
-	if (installed)
-		pgtable_entry_put(ft->old);
-	else
 		frame_put(frame);
-	return err;
+		return err == -EAGAIN ? 0 : err; /* Somebody was faster. */
+	}
+	if (bits & PTE_W && frame->backing)
+		cache_dirty(frame); /* Before anybody can clean what we let write. */
+	fault_unlock_touched(ft, frame);
+	if (ft->old) {
+		tlb_flush_page(ft->as->pgdir_phys, ft->va);
+		pgtable_entry_put(ft->old);
+	}
+	return 0;
 }
 
 /* Let the CPU use the entry's page as bits say; the frame stays. */

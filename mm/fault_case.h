@@ -28,10 +28,18 @@ static inline pte_t fault_entry(const struct fault *ft, const struct frame *f, u
 }
 
 /*
- * Tell the working set that the entry, whose table is locked, shows f now: after the unlock, because the
- * set's policy looks at tables, but before anybody else on this CPU can look at this one.
+ * Unlock the table, and tell the working set if there is one that the entry shows f now: after the unlock, because
+ * the set's policy looks at tables, but before anybody else on this CPU can look at this one.
  */
-void fault_unlock_touched(struct fault *ft, struct frame *f);
+void fault_unlock_counted(struct fault *ft, struct frame *f);
+
+static inline void fault_unlock_touched(struct fault *ft, struct frame *f)
+{
+	if (unlikely(ft->as->ws))
+		fault_unlock_counted(ft, f);
+	else
+		pgtable_unlock(ft->table);
+}
 
 /*
  * Put frame with these bits into the slot if it still holds what we saw. Takes over our reference on frame: it

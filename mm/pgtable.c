@@ -81,41 +81,66 @@ pte_t pgtable_get_effective(struct aspace *as, uint32_t va)
 	return pte & PTE_P && !(pde & PTE_W) ? pte & ~PTE_W : pte;
 }
 
-/* Count an entry that shows f, or a swap slot where f is NULL, in its table or out of it: by is 1 or -1. */
-static void entry_count(struct frame *table, pte_t pte, const struct frame *f, int by)
+/* An entry of table, which is empty, becomes now. 0 or -ENOMEM. */
+static inline int entry_enter(struct frame *table, pte_t *pte, pte_t now)
 {
-	if (!pte)
-		return;
-	table->table.present += by;
+	struct frame *f = pte_frame(now);
+
 	if (!f)
-		table->table.swapped += by;
+		table->table.swapped++;
 	else if (f == zero_frame)
-		table->table.zero += by;
+		table->table.zero++;
+	else if (rmap_add(f, rmap_slot(table, pte)) != 0)
+		return -ENOMEM;
+	table->table.present++;
+	group_use(table, pte);
+	vmtrace_entry(VMTRACE_MAP, table, pte, now);
+	*pte = now;
+	return 0;
+}
+
+/* The entry at pte is not was any more. */
+static inline void entry_leave(struct frame *table, const pte_t *pte, pte_t was)
+{
+	struct frame *f = pte_frame(was);
+
+	table->table.present--;
+	if (!f) {
+		table->table.swapped--;
+	} else if (f == zero_frame) {
+		table->table.zero--;
+	} else {
+		rmap_remove(f, rmap_slot(table, pte));
+		if (was & PTE_A && f->backing)
+			frame_set(f, FRAME_USED); /* What the entry knew is not lost. */
+	}
 }
 
 int pgtable_set(struct frame *table, pte_t *pte, pte_t now)
 {
-	struct frame *before = pte_frame(*pte), *after = pte_frame(now);
-	uint32_t slot = rmap_slot(table, pte);
+	pte_t was = *pte;
+	int err;
 
-	if (before && before == after) { /* The same page with other rights. */
+	if (!was)
+		return entry_enter(table, pte, now);
+	if (pte_frame(was) && pte_frame(was) == pte_frame(now)) { /* With other rights. */
 		vmtrace_entry(VMTRACE_RIGHTS, table, pte, now);
 		*pte = now;
 		return 0;
 	}
-	if (after && after != zero_frame && rmap_add(after, slot) != 0)
-		return -ENOMEM;
-	if (before && before != zero_frame)
-		rmap_remove(before, slot);
-	if (before && *pte & PTE_A && before->backing)
-		frame_set(before, FRAME_USED); /* What the entry knew is not lost. */
-	entry_count(table, *pte, before, -1);
-	entry_count(table, now, after, 1);
-	if (now)
-		group_use(table, pte);
-	vmtrace_entry(now ? VMTRACE_MAP : VMTRACE_UNMAP, table, pte, now);
-	*pte = now;
-	return 0;
+	err = entry_enter(table, pte, now);
+	if (!err)
+		entry_leave(table, pte, was);
+	return err;
+}
+
+void pgtable_clear(struct frame *table, pte_t *pte)
+{
+	pte_t was = *pte;
+
+	vmtrace_entry(VMTRACE_UNMAP, table, pte, 0);
+	*pte = 0;
+	entry_leave(table, pte, was);
 }
 
 void pgtable_entry_put(pte_t was)

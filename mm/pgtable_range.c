@@ -80,7 +80,7 @@ static void table_empty_range(struct gather *g, struct frame *t, uint32_t start,
 			continue;
 		if (!copies && pte_is_private(old))
 			continue;
-		pgtable_set(t, pte, 0);
+		pgtable_clear(t, pte);
 		gather_add(g, base + (i << PAGE_SHIFT), old);
 		if (g->count == GATHER_MAX) {
 			pgtable_unlock(t);

@@ -5,14 +5,14 @@
  * frame's slots, in no order. A table that forks share is one table, so a slot in it stands for all who
  * share it, and fork adds nothing here. The shared zero frame is not tracked.
  *
- *	rmap[0]		0: no slots; else a slot, with RMAP_LOCKED while somebody looks or changes
+ *	rmap[0]		0: no slots; a slot; or RMAP_LOCKED while somebody, who has it, looks or changes
  *	rmap[1]		0; or the second slot; or, from the third on, a kernel address: chained nodes
  *			that hold all but the first
  *
  * So nothing is allocated for a page that one table shows, nor for one that two do: after a fork, the
  * usual cases.
  *
- * Locks: the bit in rmap[0] is a spin lock of RANK_RMAP, which is taken with the table's lock held by
+ * Locks: rmap[0] is a spin lock of RANK_RMAP, which is taken with the table's lock held by
  * those who change an entry (pgtable_set). Those who come from a frame take it first and only try
  * the tables' locks. A slot that is in a set keeps its table from being freed while the set is locked.
  */
@@ -33,16 +33,18 @@ static inline uint32_t rmap_slot(const struct frame *table, const pte_t *pte)
 /* Lock the set of f, with preemption off: its first slot. rmap_unlock() stores it. */
 static inline uint32_t rmap_lock(struct frame *f)
 {
+	uint32_t first;
+
 	lock_rank_acquire(RANK_RMAP, "rmap", LOCK_ORDERED);
-	while (__atomic_fetch_or(&f->rmap[0], RMAP_LOCKED, __ATOMIC_SEQ_CST) & RMAP_LOCKED)
+	while ((first = atomic_xchg(&f->rmap[0], RMAP_LOCKED)) == RMAP_LOCKED)
 		cpu_relax();
-	return f->rmap[0] & ~RMAP_LOCKED;
+	return first;
 }
 
 static inline bool rmap_trylock(struct frame *f, uint32_t *first)
 {
-	*first = __atomic_fetch_or(&f->rmap[0], RMAP_LOCKED, __ATOMIC_SEQ_CST);
-	if (*first & RMAP_LOCKED)
+	*first = atomic_xchg(&f->rmap[0], RMAP_LOCKED);
+	if (*first == RMAP_LOCKED)
 		return false;
 	lock_rank_acquire(RANK_RMAP, "rmap", LOCK_TRIED);
 	return true;

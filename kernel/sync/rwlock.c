@@ -49,12 +49,18 @@ static bool write_take(struct rwlock *l, uint32_t waiting)
 	return false;
 }
 
+/* Apart, so that who finds the lock free does not pay for it. */
+static __attribute__((noinline)) void read_wait(struct rwlock *l)
+{
+	waitq_wait_event(&l->waiters, read_take(l), 0);
+}
+
 void rwlock_read_lock(struct rwlock *l)
 {
 	might_sleep();
 	lock_rank_acquire(l->rank, l->name, LOCK_ORDERED);
 	if (!read_take(l))
-		waitq_wait_event(&l->waiters, read_take(l), 0);
+		read_wait(l);
 }
 
 bool rwlock_read_trylock(struct rwlock *l)
