@@ -149,9 +149,9 @@ static void boot_thread(void *arg)
 
 void kernel_main(uint32_t magic, uint32_t info_phys)
 {
+	sched_init(&boot_idle_thread);
 	start_cpu(magic, info_phys);
 	start_memory();
-	sched_init(&boot_idle_thread);
 	clock_init(tick, timer_run);
 	log_set_clock(clock_now);
 	irq_enable();

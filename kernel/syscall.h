@@ -14,7 +14,7 @@
 #include "arch/x86/trapframe.h"
 
 /* arch's door: run the call in tf->orig_eax with the arguments in ebx ecx edx esi edi ebp; eax
- * gets the result. Interrupts are on. False when the call has made another frame of tf (execve, sigreturn). */
+ * gets the result. Interrupts are on. False when tf may be another frame than the call's (execve, sigreturn). */
 bool syscall_dispatch(struct trapframe *tf);
 
 #define WORDS0 void

@@ -26,7 +26,7 @@ extern struct cpu_features cpu_features;
 struct thread;
 
 struct cpu {
-	struct thread *current; /* Running here; never NULL once threads exist. */
+	struct thread *current; /* Running here. */
 	struct thread *idle;	/* Runs when nothing else can. */
 	uint32_t pgdir;		/* Physical address of the page directory in CR3. */
 	uint32_t irq_depth;	/* Interrupt handlers running on this CPU. */

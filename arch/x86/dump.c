@@ -151,9 +151,9 @@ static void describe_panic(void)
 {
 	const struct thread *t = thread_current();
 
-	if (t && t->is_user)
+	if (t->is_user)
 		log("in task %d (%s)\n", container_of(t, struct task, thread)->tid, t->name);
-	else if (t)
+	else
 		log("in kernel thread %s\n", t->name);
 	if (panic_frame) {
 		dump_registers(panic_frame);

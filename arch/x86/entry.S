@@ -136,9 +136,9 @@ syscall_entry:
 	pushl $VECTOR_SYSCALL
 	pushl %eax
 	SAVE_REGISTERS
-	pushl %esp
-	call syscall_dispatch
-	addl $4, %esp
+	movl %esp, %ecx
+	call int80_dispatch /* Returns with interrupts off. */
+	jmp user_return_registers
 
 /* ---- to user mode ---- */
 
@@ -146,9 +146,8 @@ syscall_entry:
 	.globl user_return
 	.type user_return, @function
 user_return:
-	pushl %esp
+	movl %esp, %ecx
 	call trap_leave /* Returns with interrupts off. */
-	addl $4, %esp
 user_return_registers:
 	RESTORE_GENERAL
 1:	popl %ds
@@ -207,12 +206,16 @@ sysenter_entry_end:
 13:	movl (%ebp), %eax /* The sixth argument. */
 	SMAP_CLOSE
 	movl %eax, TF_EBP(%esp)
-	pushl %esp
+	movl %esp, %ecx
 	call sysenter_dispatch /* Returns with interrupts off. */
-	addl $4, %esp
 	testb %al, %al
 	jz user_return_registers
-	RESTORE_GENERAL
+	popl %ebx
+	addl $8, %esp /* sysexit changes ecx and edx. */
+	popl %esi
+	popl %edi
+	popl %ebp
+	popl %eax
 9:	popl %ds
 10:	popl %es
 11:	popl %fs
@@ -228,9 +231,8 @@ sysenter_entry_end:
 
 	EXTABLE(13b, 14f, EXTABLE_FAULT)
 14:	SMAP_CLOSE
-	pushl %esp
+	movl %esp, %ecx
 	call sysenter_bad_stack
-	addl $4, %esp
 	jmp user_return_registers
 
 	NULL_SELECTOR 9b

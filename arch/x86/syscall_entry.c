@@ -21,21 +21,26 @@ static uint32_t landing(void)
 	return thread_current()->aspace->image.vsyscall + VDSO_LANDING;
 }
 
-bool sysenter_dispatch(struct trapframe *tf)
+__from_entry void int80_dispatch(struct trapframe *tf)
+{
+	(void)syscall_dispatch(tf);
+	trap_leave(tf);
+}
+
+__from_entry bool sysenter_dispatch(struct trapframe *tf)
 {
 	bool plain;
 
 	tf->eip = landing();
 	plain = syscall_dispatch(tf) && !(tf->eflags & EFLAGS_TF);
 	irq_disable();
-	if (likely(plain && !this_cpu()->need_resched &&
-		   !atomic_load(&thread_current()->signal_pending)))
+	if (likely(plain && !trap_has_work()))
 		return true;
 	trap_leave(tf);
 	return false;
 }
 
-void sysenter_bad_stack(struct trapframe *tf)
+__from_entry void sysenter_bad_stack(struct trapframe *tf)
 {
 	tf->eip = landing();
 	tf->eax = (uint32_t)-EFAULT;

@@ -235,20 +235,29 @@ void trap_dispatch(struct trapframe *tf)
 		kernel_exception(tf);
 }
 
-void trap_leave(struct trapframe *tf)
+bool trap_has_work(void)
 {
-	struct thread *t = thread_current();
+	return this_cpu()->need_resched || atomic_load(&thread_current()->signal_pending);
+}
 
-	ASSERT(t->preempt_count == 0); /* Or a system call kept a spinlock. */
-	irq_disable();
-	while (unlikely(this_cpu()->need_resched || atomic_load(&t->signal_pending))) {
+static void leave_with_work(struct trapframe *tf)
+{
+	do {
 		irq_enable();
 		if (this_cpu()->need_resched)
 			thread_yield();
-		if (atomic_load(&t->signal_pending))
+		if (atomic_load(&thread_current()->signal_pending))
 			signal_deliver(tf);
 		irq_disable();
-	}
+	} while (trap_has_work());
+}
+
+__from_entry void trap_leave(struct trapframe *tf)
+{
+	ASSERT(thread_current()->preempt_count == 0); /* Or a system call kept a spinlock. */
+	irq_disable();
+	if (unlikely(trap_has_work()))
+		leave_with_work(tf);
 }
 
 void trap_init(void)

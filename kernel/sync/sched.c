@@ -223,8 +223,7 @@ void sched_preempt(void)
 {
 	struct cpu *cpu = this_cpu();
 
-	if (cpu->need_resched && cpu->current && cpu->current->preempt_count == 0 &&
-	    cpu->irq_depth == 0)
+	if (cpu->need_resched && cpu->current->preempt_count == 0 && cpu->irq_depth == 0)
 		reschedule(true);
 }
 

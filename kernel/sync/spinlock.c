@@ -15,7 +15,6 @@
 #define SPIN_LIMIT 100000000u /* Debug: nobody holds a spinlock this long. */
 
 static struct held_locks irq_held[1]; /* By CPU id. */
-static struct held_locks boot_held;   /* Before there are threads. */
 
 static struct held_locks *held_locks(void)
 {
@@ -23,7 +22,7 @@ static struct held_locks *held_locks(void)
 
 	if (cpu->irq_depth > 0)
 		return &irq_held[cpu->id];
-	return cpu->current ? &cpu->current->held : &boot_held;
+	return &cpu->current->held;
 }
 
 static uint32_t highest_rank(const struct held_locks *h)
@@ -181,7 +180,7 @@ void might_sleep(void)
 {
 	struct thread *t = thread_current();
 
-	if (!QUIRE_DEBUG || !t)
+	if (!QUIRE_DEBUG)
 		return;
 	if (t->preempt_count > 0 || this_cpu()->irq_depth > 0 || !irqs_enabled()) {
 		lock_dump_held();

@@ -62,7 +62,7 @@ static inline struct thread *thread_current(void)
 	return this_cpu()->current;
 }
 
-/* Turn the boot flow of control into the idle thread of this CPU. */
+/* Turn the boot flow of control into the idle thread of this CPU: before anything takes a lock. */
 void sched_init(struct thread *boot_thread);
 
 /* Fill in the scheduler's part of a thread; context, kstack, aspace, pgdir and is_user are the
@@ -113,14 +113,10 @@ void thread_times(const struct thread *t, uint64_t *user_ns, uint64_t *kernel_ns
 /* Reschedule now if that is possible here: the slow end of preempt_enable(). */
 void preempt_resched(void);
 
-/* The count is the thread's own, so no other CPU and no interrupt changes it under us. Before there
- * are threads nothing can preempt. */
+/* The count is the thread's own, so no other CPU and no interrupt changes it under us. */
 static inline void preempt_disable(void)
 {
-	struct thread *t = thread_current();
-
-	if (likely(t))
-		t->preempt_count++;
+	thread_current()->preempt_count++;
 	__asm__ volatile("" ::: "memory");
 }
 
@@ -130,8 +126,6 @@ static inline void preempt_enable(void)
 	struct thread *t = thread_current();
 
 	__asm__ volatile("" ::: "memory");
-	if (unlikely(!t))
-		return;
 	ASSERT(t->preempt_count > 0);
 	if (--t->preempt_count == 0 && unlikely(atomic_load(&this_cpu()->need_resched)))
 		preempt_resched();
