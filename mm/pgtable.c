@@ -366,12 +366,15 @@ void pgtable_share(struct aspace *dst, struct aspace *src)
 	pte_t *from = kmap(src->pgdir), *to = kmap(dst->pgdir);
 
 	for (uint32_t i = pdx_from(src, 0); i < KERNEL_PDX; i = pdx_from(src, i + 1)) {
+		pte_t pde = from[i], shared = pde & ~PTE_W;
+
 		/* No lock: our own reference keeps other sharers from finding refs = 1. */
-		frame_get(pde_table(from[i]));
-		vmtrace(VMTRACE_TABLE, src, i << TABLE_SHIFT, from[i], from[i] & ~PTE_W, 0);
-		from[i] &= ~PTE_W;
-		vmtrace(VMTRACE_TABLE, dst, i << TABLE_SHIFT, 0, from[i], 0);
-		to[i] = from[i];
+		frame_get(pde_table(pde));
+		from[i] = to[i] = shared;
+		if (unlikely(vmtrace_on)) {
+			vmtrace_add_plain(VMTRACE_TABLE, src, i << TABLE_SHIFT, pde, shared, 0);
+			vmtrace_add_plain(VMTRACE_TABLE, dst, i << TABLE_SHIFT, 0, shared, 0);
+		}
 	}
 	vm_count_add(VM_TABLE_SHARE, src->tables);
 	dst->tables = src->tables;

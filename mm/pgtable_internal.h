@@ -24,9 +24,11 @@ static inline struct frame *pde_table(pte_t pde)
 
 #define GROUP_ENTRIES (PTRS_PER_TABLE / 32u)
 
-/* The first PDE from pdx on that points at a table; KERNEL_PDX for none. */
+/* The first PDE from pdx on that points at a table; KERNEL_PDX for none. Mostly the next one. */
 static inline uint32_t pdx_from(const struct aspace *as, uint32_t pdx)
 {
+	if (pdx < KERNEL_PDX && bitmap_test(as->spans, pdx))
+		return pdx;
 	return bitmap_find_set(as->spans, KERNEL_PDX, pdx);
 }
 
