@@ -95,7 +95,7 @@ int elf_map(struct elf_file *ef, struct aspace *as, uint32_t bias)
 
 	if (!ef->file->ops->mmap)
 		return -ENOEXEC;
-	if (bias + ef->elf.high > USER_END || bias + ef->elf.high <= bias + ef->elf.low)
+	if (bias + ef->elf.high > user_top || bias + ef->elf.high <= bias + ef->elf.low)
 		return -ENOMEM;
 	ef->bias = bias;
 	for (uint32_t i = 0; i < ef->elf.phnum && !err; i++)

@@ -2,7 +2,7 @@
  * exec_layout.h: where the parts of a new program stand, and how far chance moves them (address space
  * layout randomisation), as Linux i386 does it:
  *
- *	stack_top	below USER_END, in 2048 pages; and the first stack pointer in 8 KiB more
+ *	stack_top	below user_top, in 2048 pages; and the first stack pointer in 8 KiB more
  *	mmap_top	below the room the stack may take, in 256 pages; libraries and vDSO follow from it
  *	pie_base	from 4 MiB on, in 256 pages: so the heap has most of the space, and mmap the rest
  *	brk		behind the program, in 8192 pages; only if kernel.randomize_va_space is 2

@@ -31,6 +31,7 @@ static struct list spaces = LIST_INIT(spaces);
 static uint64_t last_id; /* spaces_lock. */
 
 enum stackgrow stackgrow_mode = STACKGROW_LINUX;
+uint32_t user_top = USER_END;
 uint32_t vm_eager_fork;
 
 /* A directory that maps only the kernel. */
@@ -60,7 +61,7 @@ struct aspace *aspace_create(void)
 	}
 	as->pgdir_phys = frame_pfn(as->pgdir) << PAGE_SHIFT;
 	as->refs = 1;
-	as->mmap_top = USER_END;
+	as->mmap_top = user_top;
 	as->stack_limit = as->as_limit = as->data_limit = as->lock_limit = UINT32_MAX;
 	rwlock_init(&as->lock, "aspace", RANK_ASPACE);
 	spin_lock(&spaces_lock);

@@ -73,6 +73,15 @@ enum stackgrow {
 };
 extern enum stackgrow stackgrow_mode;
 
+/* Where user memory ends: USER_END, or below by the usertop= option. Constant once programs run. Nothing is mapped
+ * above; so whoever touches user memory need only know that it ends at USER_END. */
+extern uint32_t user_top;
+
+static inline bool user_range_fits(uint32_t addr, uint32_t len)
+{
+	return len <= user_top && addr <= user_top - len;
+}
+
 extern uint32_t vm_eager_fork; /* 1: fork copies every private writable page at once. */
 
 /* A new empty space with one reference; NULL when out of memory. */

@@ -15,7 +15,7 @@ static int heap_grow(struct aspace *as, uint32_t old_end, uint32_t end)
 {
 	struct vma *above = vma_find_from(&as->vmas, old_end);
 
-	if (end > USER_END || (above && end > vma_guard_start(above)))
+	if (end > user_top || (above && end > vma_guard_start(above)))
 		return -ENOMEM;
 	if (as->lock_new && !area_may_lock(as, (end - old_end) >> PAGE_SHIFT))
 		return -EAGAIN;

@@ -39,6 +39,9 @@ struct backing;
 #define FRAME_LISTED 0x1000u   /* A policy set has it, or is about to: policy_set.h. */
 #define FRAME_USED 0x2000u     /* Since a policy looked, other than an entry that is there tells. */
 
+/* What the kernel itself stands on, fault handling included: no policy is told of it, and eviction refuses it. */
+#define FRAME_LOCKED_DOWN (FRAME_RESERVED | FRAME_TABLE | FRAME_SLAB | FRAME_KERNEL)
+
 struct frame {
 	uint32_t refs;	/* Atomic. */
 	uint16_t flags; /* Atomic. */

@@ -196,6 +196,7 @@ void kmem_cache_free(struct kmem_cache *c, void *obj)
 	s = f->slab;
 	if (unlikely(!frame_is(f, FRAME_SLAB) || s->cache != c))
 		panic("freeing %p into cache %s: frame flags %x", obj, c->name, f->flags);
+	ASSERT(((uintptr_t)obj - (uintptr_t)s - SLAB_HEADER) % c->size == 0);
 	if (QUIRE_DEBUG)
 		memset(obj, JUNK, c->size);
 	flags = spin_lock_irq(&c->lock);
@@ -256,6 +257,7 @@ void kfree(void *p)
 	}
 	if (unlikely(!frame_is(f, FRAME_KERNEL)))
 		panic("kfree(%p): frame flags %x", p, f->flags);
+	ASSERT(((uintptr_t)p & ~PAGE_MASK) == 0);
 	atomic_dec(&large_blocks[f->order]);
 	frame_clear(f, FRAME_KERNEL);
 	frame_free_contig(f);

@@ -50,7 +50,7 @@ static int check_place(struct aspace *as, uint32_t addr, uint32_t len, uint32_t 
 		return 0;
 	if (addr & ~PAGE_MASK)
 		return -EINVAL;
-	if (addr > USER_END - len)
+	if (!user_range_fits(addr, len))
 		return -ENOMEM;
 	if (addr < MMAP_MIN_ADDR)
 		return -EPERM;
@@ -80,14 +80,14 @@ int map_choose_address(struct aspace *as, uint32_t addr, uint32_t len, uint32_t 
 	}
 	addr = ALIGN_DOWN(addr, PAGE_SIZE);
 	above = vma_find_from(&as->vmas, addr);
-	if (addr >= MMAP_MIN_ADDR && addr <= USER_END - len &&
+	if (addr >= MMAP_MIN_ADDR && user_range_fits(addr, len) &&
 	    (!above || addr + len <= vma_guard_start(above))) {
 		*start = addr;
 		return 0;
 	}
 	*start = vma_find_gap(&as->vmas, len, MMAP_MIN_ADDR, as->mmap_top);
 	if (!*start) /* The usual room is used up: also above, where the stack would grow. */
-		*start = vma_find_gap(&as->vmas, len, MMAP_MIN_ADDR, USER_END);
+		*start = vma_find_gap(&as->vmas, len, MMAP_MIN_ADDR, user_top);
 	return *start ? 0 : -ENOMEM;
 }
 

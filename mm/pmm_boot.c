@@ -132,6 +132,7 @@ static uint32_t free_run(uint32_t pfn)
 
 void pmm_init(const struct boot_info *info)
 {
+	BUG_ON(frames);
 	boot = info;
 	frame_count = phys_end >> PAGE_SHIFT;
 	frames = early_array(frame_count * sizeof(struct frame));

@@ -16,6 +16,7 @@
 
 #include "arch/x86/tlb.h"
 #include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
 #include "mm/cache_internal.h"
 #include "mm/policy_set.h"
 #include "mm/rmap.h"
@@ -63,6 +64,7 @@ static void let_go(struct frame *f)
 /* Make f ours and take it out of all page tables. False: it has to stay. */
 static bool isolate(struct frame *f)
 {
+	BUG_ON(atomic_load(&f->flags) & FRAME_LOCKED_DOWN);
 	if (!frame_busy_trylock(f, RANK_BUSY))
 		return false;
 	if (unmap(f) == 0)

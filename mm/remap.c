@@ -126,7 +126,7 @@ static int32_t move(struct remap *r, uint32_t hint, uint32_t map_how)
 
 static int check_place(const struct remap *r)
 {
-	if (r->dst & ~PAGE_MASK || r->new_len > USER_END || r->dst > USER_END - r->new_len)
+	if (r->dst & ~PAGE_MASK || !user_range_fits(r->dst, r->new_len))
 		return -EINVAL;
 	if (r->addr + r->old_len > r->dst && r->dst + r->new_len > r->addr)
 		return -EINVAL;
@@ -169,7 +169,7 @@ static bool has_room_above(const struct remap *r, uint32_t more)
 {
 	uint32_t end = r->v->end;
 
-	return r->addr + r->old_len == end && more <= USER_END - end &&
+	return r->addr + r->old_len == end && more <= user_top - end &&
 	       !vma_overlaps(&r->as->vmas, end, end + more);
 }
 

@@ -12,6 +12,19 @@ SECONDS = 30
 HANG_SECONDS = 8
 
 
+# What the kernel says when it is asked to do what must not be.
+REFUSALS = {
+    "initagain": "pmm_init: BUG_ON(frames)",
+    "freetwice": "put without a reference",
+    "freebusy": "freeing frame",
+    "freeimage": "freeing frame",
+    "freeinside": "kmem_cache_free: ASSERT",
+    "freeinsidelarge": "kfree: ASSERT",
+    "freeforeign": "kfree(",
+    "evictimage": "isolate: BUG_ON",
+}
+
+
 class Ends(unittest.TestCase):
     def end_of(self, suite, seconds=SECONDS):
         outcome = run.run_kernel_suite(test_build(), suite, seconds)
@@ -40,6 +53,13 @@ class Ends(unittest.TestCase):
         end, log = self.end_of("stackoverflow")
         self.assertIs(end, End.PANIC, log)
         self.assertIn("stack", log.lower())
+
+    def test_what_must_not_be_panics(self):
+        for name, said in REFUSALS.items():
+            with self.subTest(name):
+                end, log = self.end_of(name)
+                self.assertIs(end, End.PANIC, log)
+                self.assertIn(said, log)
 
     def test_hang(self):
         self.assertIs(self.end_of("hang", HANG_SECONDS)[0], End.TIMEOUT)

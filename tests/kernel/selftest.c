@@ -57,52 +57,6 @@ void selftest_sleep_ms(uint32_t ms)
 	thread_sleep_cancel();
 }
 
-/* ---- going wrong on purpose ---- */
-
-static void go_fail(void)
-{
-	EXPECT_EQ(1 + 1, 3);
-}
-
-static void go_panic(void)
-{
-	panic("on purpose");
-}
-
-static void go_hang(void)
-{
-	irq_disable();
-	for (;;)
-		cpu_relax();
-}
-
-static void go_reboot(void)
-{
-	machine_reboot();
-}
-
-static uint32_t go_deeper(volatile uint32_t depth)
-{
-	volatile uint32_t pad[64];
-
-	pad[depth % 64] = depth;
-	return depth < UINT32_MAX ? go_deeper(depth + 1) + pad[depth % 64] : 0;
-}
-
-static void go_overflow(void)
-{
-	log("depth %u\n", go_deeper(0));
-}
-
-static const struct selftest_case wrong[] = {
-	{"fail", go_fail},
-	{"panic", go_panic},
-	{"hang", go_hang},
-	{"reboot", go_reboot},
-	{"stackoverflow", go_overflow},
-	{NULL, NULL},
-};
-
 /* ---- running ---- */
 
 static bool case_run(const struct selftest_case *c, uint32_t number)
@@ -181,7 +135,7 @@ uint32_t selftest_run(const char *names)
 {
 	uint32_t chosen = 0, failed = 0, number = 0;
 
-	for (const struct selftest_case *c = wrong; c->name; c++)
+	for (const struct selftest_case *c = selftest_ends; c->name; c++)
 		if (strcmp(names, c->name) == 0)
 			return !case_run(c, 1);
 	for (uint32_t i = 0; i < ARRAY_SIZE(suites); i++)

@@ -5,8 +5,8 @@
  * A suite is a list of cases; a case is a function that says EXPECT. After each suite the number of
  * free frames must be what it was before. The report is KTAP version 1 in the kernel log.
  *
- * The names fail, panic, hang, reboot and stackoverflow do just that, so that the harness can be
- * tested against a kernel that goes wrong on purpose.
+ * Other names (test_ends.c) make the kernel go wrong on purpose: so the harness is tested, and that the kernel
+ * stops at what must not be.
  */
 #pragma once
 
@@ -21,6 +21,8 @@ struct selftest_suite {
 	const char *name;
 	const struct selftest_case *cases;
 };
+
+extern const struct selftest_case selftest_ends[];
 
 /* Run the suites of this comma-separated list. Returns the number of failed cases. */
 uint32_t selftest_run(const char *names);

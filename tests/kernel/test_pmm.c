@@ -1,5 +1,7 @@
 /*
  * test_pmm.c: frames: every one is handed out once, comes back, and knows how it is used.
+ *
+ * rows: A4 A51
  */
 
 #include "kernel/lib/string.h"

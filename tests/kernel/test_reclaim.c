@@ -3,14 +3,16 @@
  *
  * Swap is a few frames here: a store that can look at what is going on while it writes.
  *
- * rows: D6 D8 D10 D12 D13 E18 E22
+ * rows: D6 D8 D10 D12 D13 D22 E18 E22
  */
 
+#include "arch/x86/mmu.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
 #include "mm/backing.h"
 #include "mm/check.h"
 #include "mm/fail.h"
+#include "mm/fault.h"
 #include "mm/kmalloc.h"
 #include "mm/pgtable.h"
 #include "mm/pmm.h"
@@ -252,6 +254,34 @@ static void test_locked(void)
 	end();
 }
 
+/* What handling a fault takes is locked down: code, frames[], our stack, objects, directory and table. */
+static void test_locked_down(void)
+{
+	uint32_t stack = thread_current()->kstack;
+	const pte_t *pgdir;
+
+	if (!begin())
+		return;
+	pgdir = kmap(space->pgdir);
+	const struct frame *const of_kernel[] = {
+		frame_of_va(vm_fault),
+		frame_of_va(frames),
+		frame_of_pfn(pte_pfn(mmu_lookup_kernel(stack))),
+		frame_of_pfn(pte_pfn(mmu_lookup_kernel(stack + KSTACK_SIZE - 1))),
+		frame_of_va(space),
+		space->pgdir,
+		frame_of_pfn(pte_pfn(pgdir[va_pdx(TEST_VA)])),
+	};
+
+	policy_set_drain();
+	for (uint32_t i = 0; i < ARRAY_SIZE(of_kernel); i++) {
+		EXPECT(atomic_load(&of_kernel[i]->flags) & FRAME_LOCKED_DOWN);
+		EXPECT(!frame_is(of_kernel[i], FRAME_LISTED));
+	}
+	EXPECT(frame_is(frame_of(0), FRAME_LISTED));
+	end();
+}
+
 /* Without a slot, or without memory for what a slot needs, a page stays. */
 static void test_nowhere(void)
 {
@@ -306,6 +336,7 @@ static const struct selftest_case cases[] = {
 	{"a store meanwhile is not lost", test_stored},
 	{"shared tables are edited in place", test_shared},
 	{"locked pages stay", test_locked},
+	{"the kernel is locked down", test_locked_down},
 	{"without a place a page stays", test_nowhere},
 	{"policies take over from each other", test_switch},
 	{},

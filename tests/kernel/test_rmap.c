@@ -1,6 +1,8 @@
 /*
  * test_rmap.c: the reverse map: how many see a frame, taking the right to write from all of them, entries
  * that move, and no memory for a chain.
+ *
+ * rows: D9 E19
  */
 
 #include "kernel/abi/errno.h"
@@ -100,6 +102,24 @@ static void test_age(void)
 	fixture_switch(as);
 	EXPECT(peek_is(TEST_VA, 1));
 	aspace_put(child);
+	finish(as);
+}
+
+/* A frame's slot is the entry that shows it, and no other. */
+static void test_owner(void)
+{
+	struct aspace *as = filled(4);
+	struct frame *table = pgtable_lock_at(as, TEST_VA);
+	pte_t *pte = pgtable_entries(table);
+
+	for (uint32_t i = 0; i < 4; i++) {
+		struct frame *f = frame_of_pfn(pte_pfn(pte[i]));
+
+		EXPECT(frame_is(f, FRAME_ANON) && !f->backing);
+		for (uint32_t k = 0; k < 4; k++)
+			EXPECT_EQ(rmap_has(f, rmap_slot(table, pte + k)), i == k);
+	}
+	pgtable_unlock(table);
 	finish(as);
 }
 
@@ -227,13 +247,10 @@ static void test_chains(void)
 }
 
 static const struct selftest_case cases[] = {
-	{"counts", test_counts},
-	{"age", test_age},
-	{"write_protect", test_write_protect},
-	{"move", test_move},
-	{"no_memory", test_no_memory},
-	{"chains", test_chains},
-	{NULL, NULL},
+	{"counts", test_counts}, {"owner", test_owner},
+	{"age", test_age},	 {"write_protect", test_write_protect},
+	{"move", test_move},	 {"no_memory", test_no_memory},
+	{"chains", test_chains}, {NULL, NULL},
 };
 
 const struct selftest_suite selftest_rmap = {"rmap", cases};

@@ -1,4 +1,8 @@
-/* test_vmm.c: page tables: walks, the kernel's part, protection, one switcher of CR3. */
+/*
+ * test_vmm.c: page tables: walks, the kernel's part, protection, one switcher of CR3.
+ *
+ * rows: A1 A2 A3 B10 B31 E2 E4 E14 E15
+ */
 
 #include "kernel/abi/errno.h"
 #include "mm/check.h"
@@ -8,6 +12,24 @@
 #include "mm/pmm.h"
 #include "tests/kernel/mm_fixture.h"
 #include "tests/kernel/selftest.h"
+
+/* An address is 10 + 10 + 12 bits, an entry 20 + 12 (features E2, E4). */
+static void test_arithmetic(void)
+{
+	const uint32_t va = 0xC0345678;
+	const pte_t pte = pte_make(0xABCDE, PTE_P | PTE_W);
+
+	EXPECT_EQ(va_pdx(va), 0x300);
+	EXPECT_EQ(va_ptx(va), 0x345);
+	EXPECT_EQ(va & ~PAGE_MASK, 0x678);
+	EXPECT_EQ(va_pdx(va) << TABLE_SHIFT | va_ptx(va) << PAGE_SHIFT | (va & ~PAGE_MASK), va);
+	EXPECT_EQ(pte_pfn(pte), 0xABCDE);
+	EXPECT_EQ(pte & PTE_FRAME, 0xABCDE000);
+	EXPECT_EQ(pte & (PTE_P | PTE_W | PTE_D), PTE_P | PTE_W);
+	EXPECT_EQ(ALIGN_DOWN(0x12345u, PAGE_SIZE), 0x12000);
+	EXPECT_EQ(ALIGN_UP(0x12345u, PAGE_SIZE), 0x13000);
+	EXPECT_EQ(ALIGN_UP(0x12000u, PAGE_SIZE), 0x12000);
+}
 
 /* Pages on both sides of a 4 MiB line are in different tables; the walk finds each (features A1). */
 static void test_two_levels(void)
@@ -50,14 +72,23 @@ static void test_cr3(void)
 /* The kernel's part of every directory is the same, after its maps grew too (features A3). */
 static void test_kernel_part(void)
 {
-	struct aspace *as = aspace_create();
-	pte_t *own = kmap(as->pgdir), *kernel = phys_to_virt(mmu_kernel_pgdir());
+	struct aspace *mine[3] = {aspace_create(), aspace_create(), aspace_create()}, *as = NULL;
+	const pte_t *kernel = phys_to_virt(mmu_kernel_pgdir());
+	uint32_t seen = 0;
 
-	for (uint32_t i = KERNEL_PDX; i < PTRS_PER_TABLE; i++)
-		EXPECT_EQ(own[i] & ~(PTE_A | PTE_D), kernel[i] & ~(PTE_A | PTE_D));
-	for (uint32_t i = 0; i < KERNEL_PDX; i++)
-		EXPECT_EQ(own[i], 0);
-	aspace_put(as);
+	EXPECT(mmu_map_device(0xFEB00000, 9 * PAGE_SIZE) != NULL);
+	while ((as = aspace_next(as)) != NULL) {
+		const pte_t *own = kmap(as->pgdir);
+
+		for (uint32_t i = KERNEL_PDX; i < PTRS_PER_TABLE; i++)
+			EXPECT_EQ(own[i] & ~(PTE_A | PTE_D), kernel[i] & ~(PTE_A | PTE_D));
+		for (uint32_t i = 0; i < KERNEL_PDX; i++)
+			EXPECT_EQ(own[i], 0);
+		seen++;
+	}
+	EXPECT_EQ(seen, 3);
+	for (uint32_t i = 0; i < ARRAY_SIZE(mine); i++)
+		aspace_put(mine[i]);
 }
 
 /* A read-only page takes reads and no writes; taking W away holds at once (features B10, B31). */
@@ -120,6 +151,7 @@ static void test_fault_out_of_memory(void)
 }
 
 static const struct selftest_case cases[] = {
+	{"arithmetic", test_arithmetic},
 	{"two_levels", test_two_levels},
 	{"cr3", test_cr3},
 	{"kernel_part", test_kernel_part},
