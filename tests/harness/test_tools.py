@@ -148,10 +148,13 @@ class Command(unittest.TestCase):
         self.assertIn("--wings", self.refuse("exec", "--wings", "--", "/bin/true"))
         self.assertIn("not a size", self.refuse("exec", "--mem", "lots", "--", "/bin/true"))
         self.assertIn("no program", self.refuse("exec"))
+        self.assertIn("no program", self.refuse("trace"))
+        self.assertIn("no folder", self.refuse("trace", "-o", "/no/such/x", "--", "/bin/true"))
+        self.assertIn("not a number of events", self.refuse("trace", "--events", "0", "--", "/bin/true"))
         self.assertIn("takes no program", self.refuse("run", "--", "/bin/true"))
 
     def test_help(self):
-        for words in ([], ["run"], ["exec"], ["test"], ["debug"], ["deps"]):
+        for words in ([], ["run"], ["exec"], ["trace"], ["test"], ["debug"], ["deps"]):
             done = subprocess.run([ROOT / "quire", *words, "--help"], check=True, text=True,
                                   stdout=subprocess.PIPE)
             self.assertIn("usage: ./quire", done.stdout)
