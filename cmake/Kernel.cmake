@@ -32,6 +32,8 @@ target_compile_options(quire PRIVATE
 		-fno-omit-frame-pointer -mno-omit-leaf-frame-pointer
 		# The kernel is its own allocator: memory changes its type behind the compiler's back.
 		-fno-strict-aliasing
+		# Where the tree is makes no difference: the same source is the same kernel everywhere.
+		-fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=
 		-Wall -Wextra -Werror -Wmissing-prototypes -Wvla
 		# Kernel stacks are 8 KiB.
 		-Wframe-larger-than=1024>)

@@ -229,9 +229,11 @@ uint32_t aspace_swapped(struct aspace *as)
 
 uint32_t aspace_entries(struct aspace *as)
 {
+	/* lab counts: of all entries, which show a frame? */
 	struct entry_sums sums = count_entries(as);
 
 	return sums.present - sums.swapped;
+	/* lab end: (void)as; return 0; */
 }
 
 /* ---- owning ---- */

@@ -173,7 +173,9 @@ uint32_t report_entry(struct aspace *as, uint32_t va, uint32_t label, bool with_
 
 uint32_t report_table_frames(const struct aspace *as)
 {
+	/* lab counts: the directory, the user's tables, and the kernel's. */
 	return 1 + as->tables + mmu_kernel_tables();
+	/* lab end: (void)as; return 0; */
 }
 
 /* ---- clear_refs ---- */

@@ -15,6 +15,7 @@ import disk
 import fetch_i386
 import interactive
 import lab
+import lab_kit
 import machine
 import session
 import trace
@@ -207,6 +208,14 @@ def make_parser():
                        help="deterministic time: a nanosecond of the trace is one instruction")
     watch.set_defaults(function=command_trace)
 
+    kit = commands.add_parser("lab-kit", help="copy the tree without the solution of a lab",
+                              description="Copy the tree to FOLDER without the solution of a lab: it builds "
+                              "and boots, and only the lab's tests fail. FOLDER/LAB.md says what is to be done.",
+                              epilog="labs: " + ", ".join(lab_kit.names()))
+    kit.add_argument("name", metavar="NAME")
+    kit.add_argument("folder", metavar="FOLDER", type=Path)
+    kit.set_defaults(function=command_lab_kit)
+
     debug = commands.add_parser("debug", help="QEMU stopped at the first instruction, with gdb",
                                 description="Start QEMU stopped at the first instruction and gdb "
                                 "with the kernel's symbols and macros. PROGRAM, a host file or a "
@@ -325,6 +334,11 @@ def command_trace(arguments, program):
         raise QuireError(f"there is no folder {arguments.out.parent} to put {arguments.out.name} in")
     folder = build(arguments.preset, "kernel", "root")
     return trace.run(folder, options_of(arguments), program, arguments.out, arguments.events)
+
+
+def command_lab_kit(arguments, _program):
+    lab_kit.make_kit(arguments.name, arguments.folder)
+    return 0
 
 
 def command_deps(_arguments, _program):

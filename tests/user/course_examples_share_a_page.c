@@ -2,6 +2,7 @@
  * The handout's two programs with a shared page print, from a shell, what the handout says.
  * rows: B4 B19 B21 B23 B24
  * quire-only
+ * lab: shared
  * append: lab=iitj
  */
 #include "course.h"

@@ -6,13 +6,14 @@
  * append: lab=iitj
  */
 #include "course.h"
+#include "maps.h"
 
 static int in_data;
 
 int main(void)
 {
 	char *start = iitj_mmap(2 * PAGE), *next, *above;
-	int pages = numvp();
+	int areas = maps_count(NULL, -PAGE);
 
 	CHECK(start && (uintptr_t)start % PAGE == 0 && xk_sbrk(0) == start + 2 * PAGE);
 	CHECK(!iitj_mmap(0) && !iitj_mmap(-4096) && !iitj_mmap(100) && !iitj_mmap(0x7FFFF000));
@@ -23,7 +24,7 @@ int main(void)
 	CHECK(!iitj_mmap_at(PAGE, (void *)0xC0000000) && !iitj_mmap_at(PAGE, (void *)-PAGE));
 	CHECK(!iitj_mmap_at(2 * PAGE, (void *)(0xC0000000 - PAGE)));
 	CHECK(!iitj_mmap_at(100, above) && !iitj_mmap_at(PAGE, above + 1));
-	CHECK(numvp() == pages && xk_sbrk(0) == start + 2 * PAGE);
+	CHECK(maps_count(NULL, -PAGE) == areas && xk_sbrk(0) == start + 2 * PAGE);
 	CHECK(iitj_mmap_at(PAGE, above) == above && !iitj_mmap_at(PAGE, above));
 	CHECK(!iitj_mmap_at(3 * PAGE, above - 2 * PAGE)); /* Its last page is in use. */
 	next = iitj_mmap(PAGE);

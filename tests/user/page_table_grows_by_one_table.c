@@ -3,6 +3,7 @@
  * the second, and none for mapping them.
  * rows: B3
  * quire-only
+ * lab: counts
  * append: lab=iitj
  */
 #include "counters.h"

@@ -3,6 +3,7 @@
  * child has as many as its parent; getNumFreePages frames.
  * rows: B1 B2 B6 B7 B15 B16 B26
  * quire-only
+ * lab: counts
  * append: lab=iitj
  */
 #include "course.h"
