@@ -13,6 +13,7 @@
 #include "kernel/cred.h"
 #include "kernel/exec_layout.h"
 #include "kernel/explain.h"
+#include "kernel/lib/ksyms.h"
 #include "kernel/lib/printf.h"
 #include "kernel/lib/string.h"
 #include "kernel/oom.h"
@@ -126,8 +127,17 @@ static int store_check(const struct procfs_entry *e, const char *text)
 
 static int show_fail(struct text *t, const struct procfs_entry *e)
 {
+	struct fail_state s;
+	uint32_t offset;
+
 	(void)e;
-	text_printf(t, "%s\n", atomic_load(&fail_armed) ? "armed" : "off");
+	for (uint32_t p = 0; p < FAIL_POINT_COUNT; p++) {
+		fail_state(p, &s);
+		text_printf(t, "%s %s", s.name, s.armed ? "armed" : "off");
+		for (uint32_t i = 0; i < FAIL_CALLERS && ksym_lookup(s.callers[i], &offset); i++)
+			text_printf(t, " %s", ksym_lookup(s.callers[i], &offset));
+		text_printf(t, "\n");
+	}
 	return 0;
 }
 

@@ -16,6 +16,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/proc.h"
 #include "kernel/sync/lock.h"
+#include "mm/fail.h"
 
 #define BACKTRACE_MAX 40
 #define MESSAGE_MAX 256
@@ -125,24 +126,34 @@ struct frame_record {
 	uint32_t eip; /* Where it goes on. */
 };
 
-void dump_backtrace(uint32_t eip, uint32_t ebp)
+/* Where those go on who called the function whose record is at ebp, innermost first. How many. */
+static uint32_t callers(uint32_t ebp, uint32_t *eip, uint32_t max)
 {
 	struct range stack = stack_of(ebp);
+	uint32_t before = 0, n = 0;
 
-	log("backtrace:\n");
-	if (eip != 0)
-		dump_function(eip);
-	for (uint32_t i = 0; i < BACKTRACE_MAX; i++) {
+	while (n < max && ebp > before) {
 		const struct frame_record *record = (const struct frame_record *)ebp;
 
 		if (!range_holds(stack, ebp) || ebp % sizeof(uint32_t) != 0 ||
 		    stack.end - ebp < sizeof(*record) || record->eip == 0)
-			return;
-		dump_function(record->eip);
-		if (record->ebp <= ebp)
-			return;
+			break;
+		eip[n++] = record->eip;
+		before = ebp;
 		ebp = record->ebp;
 	}
+	return n;
+}
+
+void dump_backtrace(uint32_t eip, uint32_t ebp)
+{
+	uint32_t chain[BACKTRACE_MAX], n = callers(ebp, chain, BACKTRACE_MAX);
+
+	log("backtrace:\n");
+	if (eip != 0)
+		dump_function(eip);
+	for (uint32_t i = 0; i < n; i++)
+		dump_function(chain[i]);
 }
 
 /* ---- panics ---- */
@@ -192,4 +203,5 @@ void dump_init(void)
 	static const struct panic_ops ops = {.describe = describe_panic};
 
 	panic_set_ops(&ops);
+	fail_callers = callers;
 }

@@ -9,7 +9,7 @@
 
 #include "arch/x86/trapframe.h"
 
-/* Tell panic() to use these. */
+/* Tell panic() and fail_now() to use these. */
 void dump_init(void);
 
 /* What stands at this address, in words. */
