@@ -40,3 +40,21 @@ static inline int fork_failing(int fail_fd, const char *arm)
 			 : "memory");
 	return result;
 }
+
+/* A system call of three arguments with the n-th allocation failing. No memory is touched. */
+static inline long call_failing(int fail_fd, const char *arm, long number, void *a, long b, long c)
+{
+	long result;
+
+	__asm__ volatile("int $0x80\n\t"
+			 : "=a"(result)
+			 : "0"(SYS_write), "b"(fail_fd), "c"(arm), "d"(strlen(arm))
+			 : "memory");
+	__asm__ volatile("int $0x80"
+			 : "=a"(result)
+			 : "0"(number), "b"(a), "c"(b), "d"(c)
+			 : "memory");
+	while (write(fail_fd, "off", 3) != 3) /* The failure may have been left for this call. */
+		CHECK(errno == ENOMEM);
+	return result;
+}

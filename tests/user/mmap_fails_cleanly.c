@@ -13,24 +13,6 @@
 
 static int fail_fd;
 
-/* A system call of three arguments with the n-th allocation failing. No memory is touched. */
-static long call_failing(const char *arm, long number, void *a, long b, long c)
-{
-	long result;
-
-	__asm__ volatile("int $0x80\n\t"
-			 : "=a"(result)
-			 : "0"(SYS_write), "b"(fail_fd), "c"(arm), "d"(strlen(arm))
-			 : "memory");
-	__asm__ volatile("int $0x80"
-			 : "=a"(result)
-			 : "0"(number), "b"(a), "c"(b), "d"(c)
-			 : "memory");
-	while (write(fail_fd, "off", 3) != 3) /* The failure may have been left for this call. */
-		CHECK(errno == ENOMEM);
-	return result;
-}
-
 /* The range is still one area of writable pages that hold 'm'. */
 static void check_whole(char *p)
 {
@@ -47,7 +29,7 @@ static int fail_each(char *p, const char *point, long number, long prot)
 		char word[32];
 
 		snprintf(word, sizeof(word), "%s:%d", point, ++n);
-		result = call_failing(word, number, p + 3 * PAGE, 3 * PAGE, prot);
+		result = call_failing(fail_fd, word, number, p + 3 * PAGE, 3 * PAGE, prot);
 		CHECK(result == 0 || result == -ENOMEM);
 		if (result)
 			check_whole(p);

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #define PAGE 4096u
-#define USER_END 0xC0000000u
 #define KPF_FREE 10 /* /proc/kpageflags: "buddy". */
 #define COLUMNS 128
 #define FRAMES_MAX (1u << 20)
@@ -36,12 +35,16 @@ static unsigned int draw_all(void)
 /* What this program has. */
 static void draw_own(void)
 {
-	for (uintptr_t va = 0; va < USER_END; va += PAGE) {
-		uint32_t pte = getpte((void *)va);
+	FILE *areas = fopen("/proc/self/maps", "r");
+	uintptr_t start, end;
 
-		if (pte & COURSE_PTE_P)
-			picture[pte / PAGE] = pte & COURSE_PTE_W ? 'w' : 'r';
-	}
+	while (areas && fscanf(areas, "%x-%x%*[^\n]", &start, &end) == 2)
+		for (uintptr_t va = start; va < end; va += PAGE) {
+			uint32_t pte = getpte((void *)va);
+
+			if (pte & COURSE_PTE_P)
+				picture[pte / PAGE] = pte & COURSE_PTE_W ? 'w' : 'r';
+		}
 }
 
 int main(void)
