@@ -284,18 +284,35 @@ bool swap_holds(uint32_t swp, const struct frame *f)
 	return f->backing == &swap_area_of(swp)->cache && f->index == pte_swap_slot(swp);
 }
 
-bool swap_leave(struct frame *f)
+/* The frame leaves if its slot is remembered by the cache alone; *swp is the slot's entry, 0: it is in no cache. False:
+ * it stays. */
+static bool try_leave(struct frame *f, uint32_t *swp)
 {
 	bool leaves;
 
+	*swp = 0;
 	if (!frame_busy_trylock(f, RANK_BUSY))
 		return false;
-	leaves = frame_is(f, FRAME_ANON) && f->backing && swap_count(swap_entry_of(f)) == 1;
+	if (frame_is(f, FRAME_ANON) && f->backing)
+		*swp = swap_entry_of(f);
+	leaves = *swp && swap_count(*swp) == 1;
 	if (leaves) {
 		cache_remove(f);
 		frame_clear(f, FRAME_UPTODATE);
 	}
 	frame_busy_unlock(f, RANK_BUSY);
+	return leaves;
+}
+
+/* Whoever is the last to forget the slot while we have f BUSY to look at the count leaves it to us. */
+bool swap_leave(struct frame *f)
+{
+	uint32_t swp;
+	bool leaves;
+
+	do
+		leaves = try_leave(f, &swp);
+	while (!leaves && swp && swap_count(swp) == 1 && swap_holds(swp, f));
 	return leaves;
 }
 

@@ -2,7 +2,7 @@
  * Whichever allocation fails while pages go to swap and come back, and while the area is given up and taken again,
  * nothing is lost: each is failed in its turn, and the ways to swap and back are seen to be among them.
  *
- * rows: A43 A46 A47
+ * rows: E15
  * quire-only
  * append: zpool=1
  * mem: 32M
