@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
-"""The events of /proc/vmtrace are complete: the page tables follow from them. ./quire trace writes a trace."""
+"""The events of /proc/vmtrace are complete: the page tables follow from them. ./quire trace writes a trace.
 
+rows: D8 D10
+"""
+
+import collections
 import json
 import os
 import sys
@@ -87,6 +91,27 @@ class Replay(unittest.TestCase):
         self.assertGreaterEqual(len(ended), 3)
         for pid in ended:
             self.assertEqual((memory.pages(spaces[pid]), memory.resident(spaces[pid])), ({}, 0))
+
+    def test_a_page_is_read_before_an_entry_shows_it(self):
+        shown, read = collections.Counter(), 0
+        for event in self.events:
+            if vmtrace.MAP <= event.kind <= vmtrace.EVICT:
+                for entry, by in ((event.before, -1), (event.after, 1)):
+                    shown[entry >> 12] += by * vmtrace.has_frame(entry)
+            elif event.kind == vmtrace.SWAPIN:
+                self.assertLessEqual(shown[event.after >> 12], 0, event)
+                read += 1
+        self.assertGreater(read, 10)
+
+    def test_a_page_leaves_all_tables_before_it_is_written(self):
+        evicted, written = set(), set()
+        for event in self.events:
+            if event.kind == vmtrace.EVICT and event.after:
+                self.assertTrue(event.after in evicted or event.after not in written, event)
+                evicted.add(event.after)
+            elif event.kind == vmtrace.SWAPOUT:
+                written.add(event.where)
+        self.assertGreater(len(evicted & written), 100)
 
     def test_an_event_that_is_missing_is_noticed(self):
         """Whichever it is: the next one of the same entry says what was there before it."""
