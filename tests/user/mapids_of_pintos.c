@@ -4,7 +4,6 @@
  * rows: E31 E37 E39 E40 E42 E43
  * quire-only
  * append: lab=pintos
- * mem: 32M
  */
 #include "course.h"
 
@@ -42,4 +41,5 @@ int main(void)
 	CHECK(AT[9 * PAGE] == 'x' && pread(other, &byte, 1, PAGE) == 1 && byte == 'x');
 	CHECK(pintos_mmap(other, AT) == 3 && pintos_munmap(2) && pintos_munmap(3));
 	CHECK(mapped() == 0);
+	check_output("echo few frames | cat", "few frames\n"); /* And are enough for a shell. */
 }
