@@ -23,7 +23,7 @@ static const struct {
 } labs[] = {
 	{"iitj", "overcommit=2 maxproc=64"},
 	{"xk", "stackgrow=xk overcommit=2"},
-	{"pintos", "stackgrow=pintos policy=clock userframes=800"},
+	{"pintos", "stackgrow=pintos policy=clock userframes=400"},
 	{"weenix", "policy=twohand"},
 	{"xv6", "personality=windows overcommit=1 maxproc=64"},
 };

@@ -454,6 +454,7 @@ void pmm_limit_free(uint32_t keep)
 		managed[f->zone]--;
 		held++;
 	}
+	pmm_default_reserve();
 	log("pmm: userframes: %u frames withdrawn, %u left free\n", held, frame_free_count());
 }
 

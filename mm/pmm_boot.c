@@ -119,6 +119,12 @@ void pmm_set_watermarks(void)
 	pmm_watermarks.min = min;
 }
 
+void pmm_default_reserve(void)
+{
+	vm_min_free_kbytes = MIN(MAX(frame_total_count() / 256, 16u), 256u) * (PAGE_SIZE >> 10);
+	pmm_set_watermarks();
+}
+
 /* How many pages from pfn on nobody has, all of one zone. */
 static uint32_t free_run(uint32_t pfn)
 {
@@ -149,8 +155,7 @@ void pmm_init(const struct boot_info *info)
 		n = free_run(pfn);
 		pmm_zone_add(&frames[pfn], n);
 	}
-	vm_min_free_kbytes = MIN(MAX(frame_total_count() / 256, 16u), 256u) * (PAGE_SIZE >> 10);
-	pmm_set_watermarks();
+	pmm_default_reserve();
 	frame_waitq_init();
 	log("pmm: %u MiB of RAM, %u KiB free, kernel and tables take %u KiB\n", phys_end >> 20,
 	    frame_free_count() * (PAGE_SIZE >> 10), (early_next - KERNEL_PHYS) >> 10);
