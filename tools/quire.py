@@ -17,6 +17,7 @@ import interactive
 import lab
 import lab_kit
 import machine
+import moments
 import session
 import trace
 from build import build
@@ -216,6 +217,17 @@ def make_parser():
     kit.add_argument("folder", metavar="FOLDER", type=Path)
     kit.set_defaults(function=command_lab_kit)
 
+    draw = commands.add_parser("map", help="page tables at the moments that matter, as an SVG picture",
+                               description="Run PROGRAM on Quire and draw its directories, page tables and "
+                               "frames at the first fork, the writes after it, the first eviction to swap and "
+                               "the return from there. Without PROGRAM: user/lab/story.c, which does all that.",
+                               usage="./quire map [OPTION]... --svg OUT [-- PROGRAM [ARGUMENT]...]")
+    add_machine_options(draw)
+    draw.add_argument("--svg", metavar="OUT", type=Path, required=True, help="where the picture goes")
+    draw.add_argument("--timeout", metavar="SECONDS", type=duration, default=DEFAULT_TIMEOUT,
+                      help="give up after this long (default %(default)s)")
+    draw.set_defaults(function=command_map, icount=True)
+
     debug = commands.add_parser("debug", help="QEMU stopped at the first instruction, with gdb",
                                 description="Start QEMU stopped at the first instruction and gdb "
                                 "with the kernel's symbols and macros. PROGRAM, a host file or a "
@@ -339,6 +351,13 @@ def command_trace(arguments, program):
 def command_lab_kit(arguments, _program):
     lab_kit.make_kit(arguments.name, arguments.folder)
     return 0
+
+
+def command_map(arguments, program):
+    if not arguments.svg.parent.is_dir():
+        raise QuireError(f"there is no folder {arguments.svg.parent} to put {arguments.svg.name} in")
+    folder = build(arguments.preset, "kernel", "root", "workloads")
+    return moments.run(folder, options_of(arguments), program, arguments.svg)
 
 
 def command_deps(_arguments, _program):

@@ -29,40 +29,26 @@ SHOWN = {vmtrace.MMAP, vmtrace.MUNMAP, vmtrace.MPROTECT, vmtrace.MREMAP, vmtrace
 
 
 class Converter:
-    """Makes the trace of one program: the first child that the shell had, and all that come of it."""
+    """Makes the trace of one program's family."""
 
     def __init__(self, events):
         self.out = []
         self.memory = vmtrace.PageTables()
         self.khz = events[0].where
-        self.process = {}  # tid -> pid, of the family.
-        self.space = {}    # pid -> its address space.
-        self.names = {KERNEL: "kernel"}
+        self.family = vmtrace.Family()
         self.counted = {}  # (pid, counter) -> its last value.
 
     def convert(self, events):
         for event in events:
             self.memory.apply(event)
-            if event.kind == vmtrace.FORK:
-                self._fork(event)
-            elif event.kind == vmtrace.EXEC and event.tid in self.process:
-                pid = self.process[event.tid]
-                self.space[pid], self.names[pid] = event.space, vmtrace.program_name(event)
+            self.family.apply(event)
             self._show(event)
-        for pid, name in self.names.items():
+        for pid, name in {KERNEL: "kernel", **self.family.names}.items():
             self._add("M", pid, pid, None, "process_name", {"name": name})
         return {"traceEvents": self.out, "displayTimeUnit": "ns"}
 
-    def _fork(self, event):
-        if self.process and event.tid not in self.process:
-            return
-        parent, child = self.process.get(event.tid), event.where
-        self.process[child] = parent if event.before else child
-        self.space[self.process[child]] = event.arg
-        self.names.setdefault(self.process[child], self.names.get(parent, "?"))
-
     def _show(self, event):
-        pid = self.process.get(event.tid, KERNEL if event.tid == 0 else None)
+        pid = self.family.process.get(event.tid, KERNEL if event.tid == 0 else None)
         if event.kind == vmtrace.EVICT:
             self._evict(event)
         elif pid is not None and event.kind == vmtrace.FAULT:
@@ -85,14 +71,14 @@ class Converter:
     def _evict(self, event):
         """On the tracks of all who had the page."""
         for space, address in self.memory.addresses(event.where):
-            for pid in (pid for pid, own in self.space.items() if own == space):
+            for pid in (pid for pid, own in self.family.space.items() if own == space):
                 self._add("i", pid, pid, event.ns, "evict", {
                     "address": f"{address:#010x}", "before": f"{event.before:#010x}",
                     "after": f"{event.after:#010x}"}, s="t")
 
     def _count(self, event):
         self._counter(KERNEL, event.ns, "free frames", event.free)
-        for pid, space in self.space.items():
+        for pid, space in self.family.space.items():
             self._counter(pid, event.ns, "resident", self.memory.resident(space))
 
     def _counter(self, pid, ns, name, value):

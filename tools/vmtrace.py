@@ -133,3 +133,22 @@ class PageTables:
     def resident(self, space):
         """Entries of a space that have a frame, the frame of zeroes included."""
         return sum(self.counts.get(pde >> 12, 0) for pde in self.spaces.get(space, {}).values() if pde)
+
+
+class Family:
+    """The processes that come of one program: the first child that the shell had, and all that come of it."""
+
+    def __init__(self):
+        self.process = {}  # tid -> pid.
+        self.space = {}    # pid -> its address space.
+        self.names = {}    # pid -> its program's name.
+
+    def apply(self, event):
+        if event.kind == FORK and (not self.process or event.tid in self.process):
+            parent, child = self.process.get(event.tid), event.where
+            self.process[child] = pid = parent if event.before else child
+            self.space[pid] = event.arg
+            self.names.setdefault(pid, self.names.get(parent, "?"))
+        elif event.kind == EXEC and event.tid in self.process:
+            pid = self.process[event.tid]
+            self.space[pid], self.names[pid] = event.space, program_name(event)
