@@ -115,7 +115,7 @@ static void page_frames(struct screen *s, const struct sample *now, struct view 
 static void draw_process(struct screen *s, const struct process *p, bool chosen)
 {
 	s->wanted = chosen ? REVERSE : PLAIN;
-	screen_print(s, "%5d %8lu %7lu %7lu %7lu %8lu %7.0f %7lu %6.0f %c %s", p->pid, p->resident,
+	screen_print(s, "%5d %8lu %6lu %6lu %7lu %8lu %6.0f %6lu %5.0f %c %s", p->pid, p->resident,
 		     p->shared, p->pss, p->swapped, p->faults, p->faults_rate, p->major,
 		     p->major_rate, p->state, p->name);
 	screen_line(s);
@@ -133,8 +133,8 @@ static void scroll_to(struct view *view, size_t chosen, unsigned int rows)
 static void draw_processes_title(struct screen *s)
 {
 	s->wanted = REVERSE;
-	screen_print(s, "  PID RESIDENT  SHARED     PSS SWAPPED   FAULTS     +/s");
-	screen_print(s, "   MAJOR    +/s S NAME");
+	screen_print(s, "  PID RESIDENT SHARED    PSS SWAPPED   FAULTS    +/s");
+	screen_print(s, "  MAJOR   +/s S NAME");
 	screen_line(s);
 }
 

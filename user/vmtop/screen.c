@@ -135,9 +135,12 @@ void screen_cell(struct screen *s, enum state state)
 	put(s, looks[state].letter, (int)state);
 }
 
-/* The last row has no line feed: that would scroll. */
+/* The last row has no line feed: that would scroll. Nor is anything erased behind a full line: that is its end. */
 void screen_line(struct screen *s)
 {
+	if (!s->batch && s->wanted == REVERSE &&
+	    s->column < s->columns) /* A bar goes to the edge. */
+		screen_print(s, "%*s", (int)(s->columns - s->column), "");
 	s->wanted = PLAIN;
 	if (s->skip > 0) {
 		s->skip--;
@@ -146,7 +149,8 @@ void screen_line(struct screen *s)
 	if (s->batch)
 		putchar('\n');
 	else if (s->row < s->rows)
-		printf("\x1b[0m\x1b[K%s", s->row + 1 < s->rows ? "\n" : "");
+		printf("\x1b[0m%s%s", s->column < s->columns ? "\x1b[K" : "",
+		       s->row + 1 < s->rows ? "\n" : "");
 	s->style = PLAIN;
 	s->row++;
 	s->column = 0;
