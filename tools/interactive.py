@@ -115,45 +115,51 @@ def _run_on_pipes(vm):
     return outcome.end
 
 
-def debug(build, options, program):
-    """QEMU stopped at the kernel's first instruction, and gdb on our terminal. gdb's status."""
+def debug(build, options, program, script):
+    """QEMU stopped at the program's main, or without a program at the kernel's first instruction, and
+    gdb on our terminal, or fed by a script. gdb's status."""
     folder = run_dir("debug")
     try:
         grafts = session.put_grafts(options)
-        symbols = []
+        start = []
         if program:
-            program, grafts, symbols = _place_program(program, grafts)
+            program, grafts, start = _place_program(program, grafts)
             (folder / "exec").write_bytes(b"".join(os.fsencode(w) + b"\0" for w in program))
             grafts.append(("/etc/exec", folder / "exec"))
         vm = session.make_machine(options, folder, "console=ttyS0 log=ttyS1")
         vm.kernel = build / "quire.boot"
         vm.cdrom = folder / "run.iso"
         image.make_plain(vm.cdrom, build / "root", grafts)
-        return _debug_session(vm, build, folder, symbols)
+        commands = [f"source {GDB_MACROS}", f"target remote {folder / 'gdb'}", *start]
+        return _debug_session(_debug_command(vm, build, not program), build, folder / "gdb",
+                              [*commands, *([f"source {script}"] if script else [])], bool(script))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _place_program(program, grafts):
-    """A host file is put into the guest, and gdb reads its symbols."""
+    """A host file is put into the guest, and gdb reads its symbols. The program's words, the grafts,
+    and gdb's command that goes to its main."""
     host = Path(program[0])
     if not host.is_file():
-        return program, grafts, []
+        return program, grafts, [f"quire main {program[0]}"]
     guest = f"/put/{host.name}"
-    return [guest, *program[1:]], grafts + [(guest, host)], ["-ex", f"add-symbol-file {host}"]
+    return ([guest, *program[1:]], grafts + [(guest, host)], [f"quire main {guest} {host}"])
 
 
-def _debug_session(vm, build, folder, symbols):
-    gdb_socket = folder / "gdb"
-    ports = [("com1", build / "debug.out"), ("com2", build / "debug.log"),
-             ("com3", build / "debug.err")]
-    command = vm.command() + ["-display", "none", "-S", "-gdb", "chardev:gdb",
-                              "-chardev", f"socket,id=gdb,path={gdb_socket},server=on,wait=off"]
-    for name, path in ports:
-        command += ["-chardev", f"file,id={name},path={path}", "-serial", f"chardev:{name}"]
-    if not symbols:
-        command[command.index(f"file,id=com1,path={ports[0][1]}")] = "pty,id=com1"
-    say(f"the kernel log goes to {ports[1][1]}")
+def _debug_command(vm, build, terminal):
+    """QEMU, its serial ports being files, the first a terminal if one is wanted."""
+    command = vm.command() + ["-display", "none"]
+    for name, kind in (("com1", "out"), ("com2", "log"), ("com3", "err")):
+        target = "pty" if terminal and name == "com1" else f"file,path={build}/debug.{kind}"
+        command += ["-chardev", f"{target},id={name}", "-serial", f"chardev:{name}"]
+    return command
+
+
+def _debug_session(command, build, gdb_socket, commands, batch):
+    command += ["-S", "-gdb", "chardev:gdb",
+                "-chardev", f"socket,id=gdb,path={gdb_socket},server=on,wait=off"]
+    say(f"the kernel log goes to {build}/debug.log, the program's output to debug.out beside it")
     # A session of its own: ^C is for gdb.
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True,
                           preexec_fn=machine.die_with_parent) as qemu:
@@ -161,9 +167,9 @@ def _debug_session(vm, build, folder, symbols):
         try:
             while not gdb_socket.exists() and qemu.poll() is None:
                 threading.Event().wait(0.05)
-            return subprocess.run(["gdb", "-q", str(build / "quire.elf"),
-                                   "-ex", f"source {GDB_MACROS}", *symbols,
-                                   "-ex", f"target remote {gdb_socket}"],
+            words = [word for text in commands for word in ("-ex", text)]
+            return subprocess.run(["gdb", "-q", *(["-batch"] if batch else []),
+                                   str(build / "quire.elf"), *words],
                                   preexec_fn=_default_sigint, check=False).returncode
         finally:
             qemu.kill()

@@ -228,12 +228,15 @@ def make_parser():
                       help="give up after this long (default %(default)s)")
     draw.set_defaults(function=command_map, icount=True)
 
-    debug = commands.add_parser("debug", help="QEMU stopped at the first instruction, with gdb",
-                                description="Start QEMU stopped at the first instruction and gdb "
-                                "with the kernel's symbols and macros. PROGRAM, a host file or a "
-                                "path in the guest, is run instead of the shell.",
+    debug = commands.add_parser("debug", help="gdb at a program's main, or at the kernel's beginning",
+                                description="Start QEMU, and gdb with the kernel's symbols and "
+                                "macros (help quire). PROGRAM, a host file or a path in the guest, "
+                                "is run instead of the shell and stopped at its main; without it "
+                                "the machine is stopped at its first instruction.",
                                 usage="./quire debug [OPTION]... [PROGRAM [ARGUMENT]...]")
     add_machine_options(debug)
+    debug.add_argument("--script", metavar="FILE", type=Path,
+                       help="gdb runs the commands in FILE, and that is all")
     debug.add_argument("program", nargs="*", help=argparse.SUPPRESS)
     debug.set_defaults(function=command_debug, icount=False)
 
@@ -288,7 +291,8 @@ def command_test(arguments, _program):
 
 def command_debug(arguments, program):
     folder = build(arguments.preset, "kernel", "root")
-    return interactive.debug(folder, options_of(arguments), arguments.program + program)
+    program = arguments.program + program
+    return interactive.debug(folder, options_of(arguments), program, arguments.script)
 
 
 def command_bench(arguments, _program):
