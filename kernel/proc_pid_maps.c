@@ -275,7 +275,7 @@ int proc_show_smaps_rollup(struct text *t, const struct procfs_who *who)
 	if (!as)
 		return -ESRCH;
 	rwlock_read_lock(&as->lock);
-	for (struct vma *v = vma_first(&as->vmas); v; v = vma_next(v)) {
+	for (struct vma *v = vma_first(&as->vmas); v; v = v->next) {
 		start = start ? start : v->start;
 		end = v->end;
 	}

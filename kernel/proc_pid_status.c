@@ -150,7 +150,7 @@ static void take_memory(struct space_sizes *s, const struct procfs_who *who, boo
 	if (!as)
 		return;
 	rwlock_read_lock(&as->lock);
-	for (struct vma *v = vma_first(&as->vmas); v; v = vma_next(v))
+	for (struct vma *v = vma_first(&as->vmas); v; v = v->next)
 		add_area(s, as, v);
 	s->total = as->vmas.pages;
 	s->peak = as->vmas.pages_peak;

@@ -107,47 +107,54 @@ bool area_may_lock(const struct aspace *as, uint32_t pages)
 
 /* ---- cutting and joining ---- */
 
-/* Cut the area that holds va in its middle, if there is one. 0 or -ENOMEM. */
-static int split_at(struct aspace *as, uint32_t va)
+/* Cut v at va, which lies in its middle. 0 or -ENOMEM. */
+static int split_at(struct aspace *as, struct vma *v, uint32_t va)
 {
-	struct vma *v = vma_find(&as->vmas, va), *upper;
-	uint32_t end;
+	struct vma *upper;
 
-	if (!v || v->start == va)
-		return 0;
 	if (as->vmas.count >= vm_max_map_count)
 		return -ENOMEM;
 	upper = area_alloc(v);
 	if (!upper)
 		return -ENOMEM;
-	end = v->end;
-	vma_resize(&as->vmas, v, v->start, va, v->pgoff);
-	upper->start = va;
-	upper->end = end;
-	upper->pgoff = v->backing ? v->pgoff + ((va - v->start) >> PAGE_SHIFT) : 0;
-	vma_insert(&as->vmas, upper);
+	vma_split(&as->vmas, v, upper, va);
 	return 0;
 }
 
 int area_isolate(struct aspace *as, struct vma **v, uint32_t start, uint32_t end)
 {
-	int err = split_at(as, start);
+	struct vma *last;
 
-	if (!err)
-		err = split_at(as, end);
-	*v = vma_find(&as->vmas, start);
-	return err;
+	if ((*v)->start < start) {
+		if (split_at(as, *v, start) != 0)
+			return -ENOMEM;
+		*v = (*v)->next;
+	}
+	for (last = *v; last->end < end && last->next && last->next->start < end;)
+		last = last->next;
+	return last->start < end && end < last->end ? split_at(as, last, end) : 0;
+}
+
+/* lower and the area behind it become one if they can be. */
+static void join(struct aspace *as, struct vma *lower)
+{
+	if (lower && lower->next && vma_mergeable(lower, lower->next))
+		area_free(vma_join(&as->vmas,
+				   lower)); /* Not the last with its backing: does not sleep. */
+}
+
+void area_join(struct aspace *as, struct vma *v)
+{
+	join(as, v);
+	join(as, v->prev);
 }
 
 void area_join_at(struct aspace *as, uint32_t va)
 {
-	struct vma *upper = vma_find(&as->vmas, va), *lower = upper ? vma_prev(upper) : NULL;
+	struct vma *upper = vma_find(&as->vmas, va);
 
-	if (!lower || !vma_mergeable(lower, upper))
-		return;
-	vma_remove(&as->vmas, upper);
-	vma_resize(&as->vmas, lower, lower->start, upper->end, lower->pgoff);
-	area_free(upper); /* lower holds the same backing, so this does not sleep. */
+	if (upper)
+		join(as, upper->prev);
 }
 
 int area_set_flags(struct aspace *as, struct vma *v, uint32_t start, uint32_t end, uint32_t flags)
@@ -161,8 +168,7 @@ int area_set_flags(struct aspace *as, struct vma *v, uint32_t start, uint32_t en
 		area_recount(as, v->flags, flags, (end - start) >> PAGE_SHIFT);
 		v->flags = flags;
 	}
-	area_join_at(as, start);
-	area_join_at(as, end);
+	area_join(as, v);
 	return err;
 }
 

@@ -5,8 +5,7 @@
  *
  *	err = area_isolate(as, &v, start, end);
  *	... change v ...
- *	area_join_at(as, start);
- *	area_join_at(as, end);
+ *	area_join(as, v);
  *
  * The aspace is write-locked by the caller throughout, except where a function says otherwise.
  */
@@ -40,11 +39,13 @@ void area_recount(struct aspace *as, uint32_t before, uint32_t after, uint32_t p
 /* May n pages more be locked? */
 bool area_may_lock(const struct aspace *as, uint32_t pages);
 
-/* Cut what lies across start and across end, so that areas begin and end there; *v: the one that holds
- * start, or NULL. 0, or -ENOMEM with perhaps one cut made: join again. */
+/* Cut what lies across start and across end, so that areas begin and end there. *v is the first area that ends
+ * after start, and becomes the first that begins there or later. 0, or -ENOMEM with perhaps one cut made: join
+ * again. */
 int area_isolate(struct aspace *as, struct vma **v, uint32_t start, uint32_t end);
 
-/* The areas that meet at va become one if they can be. */
+/* v and its neighbours become one where they can be; or the areas that meet at va. */
+void area_join(struct aspace *as, struct vma *v);
 void area_join_at(struct aspace *as, uint32_t va);
 
 /* Give the part [start, end) of v these flags. 0, or -ENOMEM with nothing changed. */

@@ -149,7 +149,7 @@ static int copy_area(struct aspace *dst, const struct vma *v)
 		return -ENOMEM;
 	}
 	vma_insert(&dst->vmas, copy);
-	area_join_at(dst, v->start);
+	area_join(dst, copy);
 	return 0;
 }
 
@@ -157,7 +157,7 @@ static int copy_areas(struct aspace *dst, struct aspace *src)
 {
 	int err = 0;
 
-	for (struct vma *v = vma_first(&src->vmas); v && !err; v = vma_next(v))
+	for (struct vma *v = vma_first(&src->vmas); v && !err; v = v->next)
 		if (!(v->flags & VM_DONTFORK))
 			err = copy_area(dst, v);
 	return err;
@@ -168,7 +168,7 @@ static int drop_unwanted(struct aspace *dst, struct aspace *src)
 {
 	int err = 0;
 
-	for (struct vma *v = vma_first(&src->vmas); v && !err; v = vma_next(v)) {
+	for (struct vma *v = vma_first(&src->vmas); v && !err; v = v->next) {
 		uint32_t floor = v->start, ceiling = v->end;
 
 		if (!(v->flags & (VM_DONTFORK | VM_WIPEONFORK))) {
@@ -200,7 +200,7 @@ static int copy_pages(struct aspace *dst)
 {
 	int err = 0;
 
-	for (struct vma *v = vma_first(&dst->vmas); v; v = vma_next(v)) {
+	for (struct vma *v = vma_first(&dst->vmas); v; v = v->next) {
 		if ((v->flags & (VM_SHARED | VM_WRITE)) != VM_WRITE)
 			continue;
 		for (uint32_t va = v->start; va < v->end && !err; va += PAGE_SIZE)
@@ -276,7 +276,7 @@ int aspace_grow_stack(struct aspace *as, uint32_t va, uint32_t sp)
 		err = v ? 0 : -EFAULT;
 		goto out;
 	}
-	below = vma_prev(v);
+	below = v->prev;
 	if (!(v->flags & VM_GROWSDOWN) || !stack_may_grow(as, v, va, sp))
 		goto out;
 	if (start < MMAP_MIN_ADDR ||

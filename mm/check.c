@@ -117,7 +117,7 @@ static void count_table(struct aspace *as, struct frame *t, uint32_t base, struc
 		present++;
 		swapped += pte_is_swapped(pte[i]);
 		while (v && v->end <= va)
-			v = vma_next(v);
+			v = v->next;
 		if ((!pte_is_swapped(pte[i]) && pte_pfn(pte[i]) >= frame_count) ||
 		    (whole && (!v || va < v->start)))
 			broken(fi, "check: aspace %p: pte %x at %x in no area\n", (void *)as,

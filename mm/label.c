@@ -16,7 +16,7 @@ static struct vma *find_locked(struct aspace *as, uint32_t label)
 	struct vma *v = vma_first(&as->vmas);
 
 	while (v && label_of(v) != label)
-		v = vma_next(v);
+		v = v->next;
 	return v;
 }
 
@@ -37,7 +37,7 @@ uint32_t label_next(struct aspace *as, uint32_t limit)
 	uint32_t next = 1;
 
 	rwlock_read_lock(&as->lock);
-	for (struct vma *v = vma_first(&as->vmas); v; v = vma_next(v))
+	for (struct vma *v = vma_first(&as->vmas); v; v = v->next)
 		if (label_of(v) >= next && label_of(v) < limit)
 			next = label_of(v) + 1;
 	rwlock_read_unlock(&as->lock);

@@ -79,11 +79,12 @@ int map_choose_address(struct aspace *as, uint32_t addr, uint32_t len, uint32_t 
 		return check_place(as, addr, len, how);
 	}
 	addr = ALIGN_DOWN(addr, PAGE_SIZE);
-	above = vma_find_from(&as->vmas, addr);
-	if (addr >= MMAP_MIN_ADDR && user_range_fits(addr, len) &&
-	    (!above || addr + len <= vma_guard_start(above))) {
-		*start = addr;
-		return 0;
+	if (addr >= MMAP_MIN_ADDR && user_range_fits(addr, len)) {
+		above = vma_find_from(&as->vmas, addr);
+		if (!above || addr + len <= vma_guard_start(above)) {
+			*start = addr;
+			return 0;
+		}
 	}
 	*start = vma_find_gap(&as->vmas, len, MMAP_MIN_ADDR, as->mmap_top);
 	if (!*start) /* The usual room is used up: also above, where the stack would grow. */
@@ -96,8 +97,7 @@ static int check_replacement(struct aspace *as, uint32_t start, uint32_t end, ui
 {
 	uint32_t pages = as->vmas.pages, data = as->data_pages, more = (end - start) >> PAGE_SHIFT;
 
-	for (struct vma *v = vma_find_from(&as->vmas, start); v && v->start < end;
-	     v = vma_next(v)) {
+	for (struct vma *v = vma_find_from(&as->vmas, start); v && v->start < end; v = v->next) {
 		uint32_t gone = (MIN(v->end, end) - MAX(v->start, start)) >> PAGE_SHIFT;
 
 		pages -= gone;
@@ -172,38 +172,35 @@ int32_t aspace_map(struct aspace *as, uint32_t addr, uint32_t len, uint32_t vmfl
 void map_find_borders(struct aspace *as, uint32_t start, uint32_t end, uint32_t *floor,
 		      uint32_t *ceiling)
 {
-	struct vma *v = vma_find_from(&as->vmas, start), *above = vma_find_from(&as->vmas, end),
-		   *prev;
+	struct vma *v = vma_find_from(&as->vmas, start), *prev = v ? v->prev : vma_last(&as->vmas);
 
-	prev = v ? vma_prev(v) : NULL;
-	if (v && v->start < start)
-		*floor = start;
-	else
-		*floor = prev ? prev->end : 0;
-	*ceiling = above ? MAX(above->start, end) : USER_END;
+	*floor = v && v->start < start ? start : prev ? prev->end : 0;
+	while (v && v->end <= end)
+		v = v->next;
+	*ceiling = v ? MAX(v->start, end) : USER_END;
 }
 
 int map_remove_locked(struct aspace *as, uint32_t start, uint32_t end, struct vma **dead)
 {
-	struct vma *v, *next;
-	uint32_t floor, ceiling;
+	struct vma *v = vma_find_from(&as->vmas, start), *next, *above;
 	int err;
 
-	if (!vma_overlaps(&as->vmas, start, end))
+	if (!v || v->start >= end)
 		return 0;
 	err = area_isolate(as, &v, start, end);
-	if (!err) {
-		map_find_borders(as, start, end, &floor, &ceiling);
-		err = pgtable_unmap(as, start, end, floor, ceiling);
-	}
+	for (above = v; above && above->start < end;)
+		above = above->next;
+	if (!err)
+		err = pgtable_unmap(as, start, end, v->prev ? v->prev->end : 0,
+				    above ? above->start : USER_END);
 	if (err) {
 		area_join_at(as, start);
 		area_join_at(as, end);
 		return err;
 	}
 	vmtrace(VMTRACE_MUNMAP, as, start, 0, 0, end - start);
-	for (v = vma_find_from(&as->vmas, start); v && v->start < end; v = next) {
-		next = vma_next(v);
+	for (; v != above; v = next) {
+		next = v->next;
 		area_uncharge(as, v->flags, (v->end - v->start) >> PAGE_SHIFT);
 		vma_remove(&as->vmas, v);
 		area_bury(v, dead);
@@ -233,7 +230,7 @@ static struct vma *find_part(struct aspace *as, uint32_t va, uint32_t addr,
 {
 	struct vma *v = vma_find_from(&as->vmas, va);
 
-	for (; v; v = vma_next(v))
+	for (; v; v = v->next)
 		if (v->start >= addr && v->backing && v->backing->ops == kind &&
 		    v->pgoff == (v->start - addr) >> PAGE_SHIFT && (!only || v->backing == only))
 			return v;
@@ -283,7 +280,7 @@ void map_zap_backing(struct backing *b, uint32_t first, uint32_t end, bool copie
 		return;
 	while ((as = aspace_next(as)) != NULL) {
 		rwlock_write_lock(&as->lock);
-		for (struct vma *v = vma_first(&as->vmas); v; v = vma_next(v))
+		for (struct vma *v = vma_first(&as->vmas); v; v = v->next)
 			if (v->backing == b)
 				zap_area(as, v, first, end, copies);
 		rwlock_write_unlock(&as->lock);

@@ -60,8 +60,7 @@ static int protect_part(struct aspace *as, struct vma *v, uint32_t start, uint32
 		err = protect_area(as, v, *(uint32_t *)prot);
 	if (!err && v->flags & ~before & VM_WRITE && is_locked_private(v))
 		copy_locked(as, v);
-	area_join_at(as, start);
-	area_join_at(as, end);
+	area_join(as, v);
 	return err;
 }
 

@@ -97,7 +97,7 @@ void report_area(struct aspace *as, const struct vma *v, struct page_sums *sums)
 
 void report_space(struct aspace *as, struct page_sums *sums)
 {
-	for (struct vma *v = vma_first(&as->vmas); v; v = vma_next(v))
+	for (struct vma *v = vma_first(&as->vmas); v; v = v->next)
 		report_area(as, v, sums);
 }
 

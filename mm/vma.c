@@ -109,8 +109,7 @@ static void update_upwards(struct vma_tree *t, struct vma *v)
 
 static uint32_t gap_below(const struct vma *v)
 {
-	const struct vma *prev = vma_prev(v);
-	uint32_t start = prev ? prev->end : 0, end = vma_guard_start(v);
+	uint32_t start = v->prev ? v->prev->end : 0, end = vma_guard_start(v);
 
 	return end > start ? end - start : 0;
 }
@@ -156,37 +155,13 @@ struct vma *vma_first(const struct vma_tree *t)
 	return v;
 }
 
-static struct vma *vma_last(const struct vma_tree *t)
+struct vma *vma_last(const struct vma_tree *t)
 {
 	struct vma *v = t->root;
 
 	while (v && v->right)
 		v = v->right;
 	return v;
-}
-
-struct vma *vma_next(const struct vma *v)
-{
-	if (v->right) {
-		for (v = v->right; v->left;)
-			v = v->left;
-		return (struct vma *)v;
-	}
-	while (v->parent && v->parent->right == v)
-		v = v->parent;
-	return v->parent;
-}
-
-struct vma *vma_prev(const struct vma *v)
-{
-	if (v->left) {
-		for (v = v->left; v->right;)
-			v = v->right;
-		return (struct vma *)v;
-	}
-	while (v->parent && v->parent->left == v)
-		v = v->parent;
-	return v->parent;
 }
 
 bool vma_overlaps(const struct vma_tree *t, uint32_t start, uint32_t end)
@@ -196,34 +171,63 @@ bool vma_overlaps(const struct vma_tree *t, uint32_t start, uint32_t end)
 	return v && v->start < end;
 }
 
-void vma_insert(struct vma_tree *t, struct vma *v)
+/* Hang v, whose range and gap are set, into the tree between prev and its next area; NULL: before the first. One
+ * of its neighbours has no child on this side, because there was nothing between them. */
+static void link_after(struct vma_tree *t, struct vma *v, struct vma *prev, struct vma *next)
 {
-	struct vma **link = &t->root, *parent = NULL;
+	struct vma *parent = prev && !prev->right ? prev : next;
 
-	ASSERT(v->start < v->end && !vma_overlaps(t, v->start, v->end));
-	while (*link) {
-		parent = *link;
-		link = v->start < parent->start ? &parent->left : &parent->right;
-	}
-	*link = v;
+	v->prev = prev;
+	v->next = next;
+	if (prev)
+		prev->next = v;
+	if (next)
+		next->prev = v;
+	if (!parent)
+		t->root = v;
+	else if (parent == prev)
+		prev->right = v;
+	else
+		next->left = v;
 	v->parent = parent;
 	v->left = v->right = NULL;
 	v->height = 0; /* Which it is not: its parents hear of it. */
 	t->count++;
+}
+
+void vma_insert(struct vma_tree *t, struct vma *v)
+{
+	struct vma *next = vma_find_from(t, v->start), *prev = next ? next->prev : vma_last(t);
+
+	ASSERT(v->start < v->end && (!next || v->end <= next->start));
+	link_after(t, v, prev, next);
 	t->pages += (v->end - v->start) >> PAGE_SHIFT;
 	t->pages_peak = MAX(t->pages_peak, t->pages);
-	gap_recompute(t, v);
-	gap_recompute(t, vma_next(v));
+	v->gap = gap_below(v);
+	if (next)
+		next->gap =
+			gap_below(next); /* Before the way up, which mostly leads through next. */
+	update_upwards(t, v);
+	update_upwards(t, next);
+}
+
+void vma_split(struct vma_tree *t, struct vma *v, struct vma *upper, uint32_t va)
+{
+	upper->start = va;
+	upper->end = v->end;
+	upper->pgoff = v->backing ? v->pgoff + ((va - v->start) >> PAGE_SHIFT) : 0;
+	upper->gap = 0;
+	v->end = va;
+	link_after(t, upper, v, v->next);
+	update_upwards(t, upper);
 }
 
 /* Put the next higher node, which has no left child, in v's place. Returns the lowest node whose
  * subtree changed. */
 static struct vma *replace_by_successor(struct vma_tree *t, struct vma *v)
 {
-	struct vma *s = v->right, *lowest;
+	struct vma *s = v->next, *lowest;
 
-	while (s->left)
-		s = s->left;
 	lowest = s->parent == v ? s : s->parent;
 	if (s->parent != v) {
 		replace_child(t, s, s->right);
@@ -238,18 +242,36 @@ static struct vma *replace_by_successor(struct vma_tree *t, struct vma *v)
 	return lowest;
 }
 
-void vma_remove(struct vma_tree *t, struct vma *v)
+static void unlink_area(struct vma_tree *t, struct vma *v)
 {
-	struct vma *next = vma_next(v), *lowest = v->parent;
+	struct vma *lowest = v->parent;
 
 	if (v->left && v->right)
 		lowest = replace_by_successor(t, v);
 	else
 		replace_child(t, v, v->left ? v->left : v->right);
+	if (v->prev)
+		v->prev->next = v->next;
+	if (v->next)
+		v->next->prev = v->prev;
 	t->count--;
-	t->pages -= (v->end - v->start) >> PAGE_SHIFT;
 	update_upwards(t, lowest);
-	gap_recompute(t, next);
+}
+
+void vma_remove(struct vma_tree *t, struct vma *v)
+{
+	unlink_area(t, v);
+	t->pages -= (v->end - v->start) >> PAGE_SHIFT;
+	gap_recompute(t, v->next);
+}
+
+struct vma *vma_join(struct vma_tree *t, struct vma *lower)
+{
+	struct vma *upper = lower->next;
+
+	lower->end = upper->end;
+	unlink_area(t, upper);
+	return upper;
 }
 
 struct vma *vma_take(struct vma_tree *t)
@@ -277,7 +299,7 @@ void vma_resize(struct vma_tree *t, struct vma *v, uint32_t start, uint32_t end,
 	if (start_moves)
 		gap_recompute(t, v);
 	if (end_moves)
-		gap_recompute(t, vma_next(v));
+		gap_recompute(t, v->next);
 }
 
 /* Where the highest len bytes of the free range [start, end) cut to [low, high) begin; 0: too small. */
@@ -331,7 +353,7 @@ bool vma_mergeable(const struct vma *a, const struct vma *b)
 
 static const char *node_check(const struct vma *v)
 {
-	const struct vma *prev = vma_prev(v);
+	const struct vma *prev = v->prev;
 	uint32_t prev_end = prev ? prev->end : 0;
 
 	if (v->start >= v->end || (v->start | v->end) & ~PAGE_MASK)
@@ -348,6 +370,8 @@ static const char *node_check(const struct vma *v)
 		return "the tree is out of balance";
 	if (v->max_gap != MAX(v->gap, MAX(max_gap(v->left), max_gap(v->right))))
 		return "a largest gap is wrong";
+	if ((v->next && v->next->prev != v) || (v->right && v->next->start > v->right->start))
+		return "a neighbour is wrong";
 	if ((v->left && v->left->parent != v) || (v->right && v->right->parent != v))
 		return "a parent link is wrong";
 	return NULL;
@@ -357,7 +381,7 @@ const char *vma_check(const struct vma_tree *t)
 {
 	uint32_t count = 0, pages = 0;
 
-	for (const struct vma *v = vma_first(t); v; v = vma_next(v)) {
+	for (const struct vma *v = vma_first(t); v; v = v->next) {
 		const char *fault = node_check(v);
 
 		if (fault)

@@ -2,7 +2,7 @@
  * vma.h: the areas of an address space: what a range of addresses means, not which pages it has.
  *
  * VMAs of an aspace are sorted, disjoint, page aligned, never empty, and merged whenever two
- * neighbours could be one. They hang in an AVL tree ordered by address in which every node also
+ * neighbours could be one. They are linked by address, and hang in an AVL tree ordered by address in which every node also
  * knows the largest free gap of its subtree, so that lookup and the search for a free range are both
  * logarithmic. This file is pure: it runs on the host as it does in the kernel.
  *
@@ -47,6 +47,7 @@ struct vma {
 	uint32_t flags;
 	struct backing *backing; /* NULL: private anonymous memory. One reference. */
 	uint32_t pgoff;		 /* Page of the backing that start shows. */
+	struct vma *prev, *next; /* By address. */
 	struct vma *left, *right, *parent;
 	int32_t height;
 	uint32_t gap;	  /* Free bytes between the VMA before and vma_guard_start(). */
@@ -79,8 +80,7 @@ struct vma *vma_find(const struct vma_tree *t, uint32_t va);
 struct vma *vma_find_from(const struct vma_tree *t, uint32_t va);
 
 struct vma *vma_first(const struct vma_tree *t);
-struct vma *vma_next(const struct vma *v);
-struct vma *vma_prev(const struct vma *v);
+struct vma *vma_last(const struct vma_tree *t);
 
 /* True when a VMA touches [start, end). */
 bool vma_overlaps(const struct vma_tree *t, uint32_t start, uint32_t end);
@@ -88,6 +88,13 @@ bool vma_overlaps(const struct vma_tree *t, uint32_t start, uint32_t end);
 /* Link and unlink; the range must be free. */
 void vma_insert(struct vma_tree *t, struct vma *v);
 void vma_remove(struct vma_tree *t, struct vma *v);
+
+/* Cut v at va: the rest is upper, a copy of v. Make one of lower and the next area, which is unlinked and
+ * returned. */
+void vma_split(struct vma_tree *t, struct vma *v, struct vma *upper, uint32_t va);
+struct vma *vma_join(struct vma_tree *t, struct vma *lower);
+
+/* Change where v begins and ends; what it covers more must be free. */
 void vma_resize(struct vma_tree *t, struct vma *v, uint32_t start, uint32_t end, uint32_t pgoff);
 
 /* Some VMA, unlinked, or NULL: for the end of a tree. Nothing but this may be done with the tree from now on. */

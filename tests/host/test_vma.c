@@ -82,6 +82,30 @@ static void try_shrink(struct vma_tree *t)
 	model_set(v, v);
 }
 
+static void try_split(struct vma_tree *t)
+{
+	struct vma *v = vma_find(t, va_of(random_below(PAGES))),
+		   *upper = &areas[random_below(AREAS)];
+
+	if (!v || upper->end || v->end - v->start < 2 * PAGE_SIZE)
+		return;
+	*upper = *v;
+	upper->flags = (uint32_t)(upper - areas) << 16;
+	vma_split(t, v, upper, v->start + PAGE_SIZE);
+	model_set(upper, upper);
+}
+
+static void try_join(struct vma_tree *t)
+{
+	struct vma *v = vma_find(t, va_of(random_below(PAGES))), *upper = v ? v->next : NULL;
+
+	if (!upper || v->end != upper->start)
+		return;
+	CHECK(vma_join(t, v) == upper);
+	upper->end = 0;
+	model_set(v, v);
+}
+
 static void compare_gap(struct vma_tree *t)
 {
 	uint32_t count = 1 + random_below(64);
@@ -107,7 +131,7 @@ int main(void)
 	struct vma_tree t = {0};
 
 	for (uint32_t step = 0; step < 60000; step++) {
-		switch (random_below(5)) {
+		switch (random_below(7)) {
 		case 0:
 		case 1:
 			try_insert(&t);
@@ -119,6 +143,12 @@ int main(void)
 			try_shrink(&t);
 			break;
 		case 4:
+			try_split(&t);
+			break;
+		case 5:
+			try_join(&t);
+			break;
+		case 6:
 			compare_gap(&t);
 			compare_lookup(&t);
 			break;
