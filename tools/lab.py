@@ -29,10 +29,6 @@ STEPS = 12       # Sizes in a range, unless asked otherwise.
 UNLIMITED = 16384  # Frames for the recording: more than any of the workloads has pages.
 TRACE_DEVICE = "isa-debugcon,iobase=0xe9,chardev=trace"
 
-# A tick of the guest's clock is an instruction, but while it waits for a disk time passes as it does: or
-# a read that takes the host some milliseconds would be minutes to the guest, which gives up on the disk.
-CLOCK = ["-icount", "shift=0,sleep=on"]
-
 # As for the tests of programs; a layout that is the same each time is half of being deterministic.
 KERNEL_OPTIONS = ["norandmaps"]
 
@@ -152,8 +148,8 @@ class Laboratory:
         asked = session.Options(
             mem="256M", swap="256M", append=KERNEL_OPTIONS,
             put=[put.replace("@", f"{self.build}/user/", 1) for put in workload.put],
-            extra=[*CLOCK, "-chardev", f"file,id=trace,path={str(raw).replace(',', ',,')}",
-                   "-device", TRACE_DEVICE])
+            extra=[*machine.INSTRUCTION_CLOCK, "-device", TRACE_DEVICE,
+                   "-chardev", f"file,id=trace,path={str(raw).replace(',', ',,')}"])
         if workload.stdin is not None:
             asked.stdin = str(folder / "stdin")
             Path(asked.stdin).write_text(workload.stdin, encoding="utf-8")

@@ -27,6 +27,10 @@ DEFAULT_MEMORY = "256M"
 # The kernel does not turn AVX on. Programs see so from CPUID, but cksum does not look twice.
 DEFAULT_CPU = "max,avx=off"
 
+# A tick of the guest's clock is an instruction, but while it waits for a disk time passes as it does: or
+# a read that takes the host some milliseconds would be minutes to the guest, which gives up on the disk.
+INSTRUCTION_CLOCK = ["-icount", "shift=0,sleep=on"]
+
 # drivers/debugexit.h: the kernel writes CODE to isa-debug-exit, QEMU ends with CODE << 1 | 1.
 EXIT_POWEROFF = 0x10
 EXIT_SELFTEST_FAILED = 0x11
@@ -118,7 +122,7 @@ class Machine:
                    "-nodefaults", "-no-user-config", "-vga", "std",
                    "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
         if self.icount:
-            command += ["-icount", "shift=0,sleep=off", "-rtc", "base=utc,clock=vm"]
+            command += [*INSTRUCTION_CLOCK, "-rtc", "base=utc,clock=vm"]
         else:
             command += ["-rtc", "base=utc"]
         if self.cdrom:
