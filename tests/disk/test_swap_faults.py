@@ -43,7 +43,7 @@ def failing(image, event, first, end, again=False):
 
 
 class SwapFaults(Case):
-    def run_owners(self, disk, setup="true", append=()):
+    def run_owners(self, disk, setup="true", append=(), mem="64M"):
         """How many of the processes died, how many slots are bad, and what else was said; the machine is
         well afterwards, and nothing is lost."""
         program = test_build() / "tests" / "disk" / "disk_swap_owners"
@@ -51,7 +51,7 @@ class SwapFaults(Case):
                               "{ ! grep -q hda /proc/swaps || swapoff /dev/hda; } && "
                               "echo 1 >/proc/sys/vm/check", disks=[disk],
                               put=[f"{program}:{OWNERS}"],
-                              append=["swap=/dev/hda", "vmcheck=exit", *append], mem="64M")
+                              append=["swap=/dev/hda", "vmcheck=exit", *append], mem=mem)
         area = re.search(r"^/dev/hda\s+\S+\s+(\d+)\s+(\d+)", out, re.MULTILINE)
         good, used = (int(kib) * 1024 // PAGE for kib in area.groups()) if area else (SLOTS - 1, 0)
         self.assertEqual(used, 0)
@@ -115,7 +115,7 @@ class SwapFaults(Case):
     def test_again_and_again_behind_the_pool(self):
         """Which is so small that it is writing to the disk all the time."""
         said = self.check_again_and_again(setup="echo 1 >/proc/sys/vm/zpool_max_percent",
-                                      append=["zpool=1"])
+                                      append=["zpool=1"], mem="16M")
         self.assertTrue(re.search(r"^zswpwb [1-9]", said, re.MULTILINE))
 
     def test_nothing_can_be_written(self):
