@@ -115,9 +115,10 @@ def _run_on_pipes(vm):
     return outcome.end
 
 
-def debug(build, options, program, script):
+def debug(build, options, program, script, reverse):
     """QEMU stopped at the program's main, or without a program at the kernel's first instruction, and
-    gdb on our terminal, or fed by a script. gdb's status."""
+    gdb on our terminal, or fed by a script. reverse: run the program first, and debug the recording.
+    gdb's status."""
     folder = run_dir("debug")
     try:
         grafts = session.put_grafts(options)
@@ -130,6 +131,8 @@ def debug(build, options, program, script):
         vm.kernel = build / "quire.boot"
         vm.cdrom = folder / "run.iso"
         image.make_plain(vm.cdrom, build / "root", grafts)
+        if reverse:
+            _record(vm, build, folder)
         commands = [f"source {GDB_MACROS}", f"target remote {folder / 'gdb'}", *start]
         return _debug_session(_debug_command(vm, build, not program), build, folder / "gdb",
                               [*commands, *([f"source {script}"] if script else [])], bool(script))
@@ -145,6 +148,19 @@ def _place_program(program, grafts):
         return program, grafts, [f"quire main {program[0]}"]
     guest = f"/put/{host.name}"
     return ([guest, *program[1:]], grafts + [(guest, host)], [f"quire main {guest} {host}"])
+
+
+def _record(vm, build, folder):
+    """Run the machine to its end, or until ^C, and make it one that replays that."""
+    vm.recording = machine.Recording(folder)
+    say("recording; ctrl-c ends it")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    status = subprocess.run(_debug_command(vm, build, False), stdin=subprocess.DEVNULL,
+                            preexec_fn=lambda: (machine.die_with_parent(), _default_sigint()),
+                            check=False).returncode
+    if machine.end_of(status) is machine.End.QEMU_FAILED:
+        raise QuireError("QEMU could not record; what it said is above")
+    vm.recording.replay = True
 
 
 def _debug_command(vm, build, terminal):

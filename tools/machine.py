@@ -19,6 +19,7 @@ import socket
 import subprocess
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from host import QuireError
 
@@ -36,6 +37,8 @@ EXIT_POWEROFF = 0x10
 EXIT_SELFTEST_FAILED = 0x11
 EXIT_PANIC = 0x12
 EXIT_UNSUPPORTED = 0x13
+
+CDROM_SLOT = 2
 
 STATUS_RECORD = re.compile(rb"quire: exit status (\d+)\r?\n")
 PANIC_LINE = re.compile(rb"^(\[[^]\n]*\] )?PANIC", re.MULTILINE)
@@ -103,6 +106,43 @@ class CachedDisk:
         return f"file={_quote(self.image)},format=qcow2"
 
 
+class Recording:
+    """All that happens to a machine, written down by QEMU so that it can happen again, instruction for
+    instruction. What the guest writes goes to layers above the disks; a snapshot of the start, in these
+    or else in a file of its own, is where a replay and each way back begin."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.replay = False
+        self._create("snapshots.qcow2", "-o", "size=1M")
+
+    def arguments(self):
+        # To go back is to load the snapshot. With the APIC's option ROM that may deadlock in QEMU 7.2;
+        # and with sleep=off recorded drives never answer.
+        return ["-icount", f"shift=0,rr={'replay' if self.replay else 'record'},"
+                f"rrfile={_quote(self.folder / 'recording')},rrsnapshot=start",
+                "-rtc", "base=2026-01-01,clock=vm", "-global", "apic.vapic=off",
+                "-drive", f"file={_quote(self.folder / 'snapshots.qcow2')},if=none,id=snapshots"]
+
+    def drive(self, kind, image, slot):
+        """The arguments for an IDE drive, "hd" or "cd", with an image as it is."""
+        if kind == "cd":
+            source = _drive(image)
+        else:
+            layer = self._create(f"layer{slot}.qcow2", "-b", Path(image).resolve(), "-F", "raw")
+            source = f"file={_quote(layer)},format=qcow2"
+        readonly = "readonly=on" if kind == "cd" else "readonly=off"
+        return ["-drive", f"{source},if=none,id=image{slot},{readonly}",
+                "-drive", f"driver=blkreplay,image=image{slot},if=none,id=drive{slot},{readonly}",
+                "-device", f"ide-{kind},drive=drive{slot},bus=ide.{slot // 2},unit={slot % 2}"]
+
+    def _create(self, name, *options):
+        path = self.folder / name
+        if not path.exists():
+            subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", *options, path], check=True)
+        return path
+
+
 @dataclass
 class Machine:
     """What QEMU is to be: memory, CPU, disks, and what it boots."""
@@ -115,20 +155,23 @@ class Machine:
     append: str = ""
     cache: str = "writeback"  # unsafe: what the guest flushes may stay in the host's memory.
     extra: list = field(default_factory=list)
+    recording: Recording = None  # Of a run; disks are files then.
 
     def command(self):
         # The accelerator is explicit: where KVM exists, it need not be able to run us.
         command = [QEMU, "-accel", "tcg", "-cpu", self.cpu, "-m", self.memory, "-no-reboot",
                    "-nodefaults", "-no-user-config", "-vga", "std",
                    "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
-        if self.icount:
+        if self.recording:
+            command += self.recording.arguments()
+        elif self.icount:
             command += [*INSTRUCTION_CLOCK, "-rtc", "base=utc,clock=vm"]
         else:
             command += ["-rtc", "base=utc"]
         if self.cdrom:
-            command += ["-drive", _drive(self.cdrom, 2) + ",media=cdrom,readonly=on"]
+            command += self._cdrom()
         for slot, disk in zip(self._disk_slots(), self.disks):
-            command += ["-drive", self._disk(disk, slot)]
+            command += self._disk(disk, slot)
         if self.kernel:
             command += ["-kernel", str(self.kernel), "-append", self.append]
         else:
@@ -140,10 +183,17 @@ class Machine:
         return ["hd" + "abcd"[slot] for slot, _ in zip(self._disk_slots(), self.disks)]
 
     def _disk(self, disk, slot):
-        """A -drive argument for one of disks."""
+        """The arguments for one of disks."""
+        if self.recording:
+            return self.recording.drive("hd", disk, slot)
         if isinstance(disk, (FaultyDisk, CachedDisk)):
-            return f"{disk.drive_options()},if=ide,index={slot}"
-        return f"{_drive(disk, slot)},cache={self.cache}"
+            return ["-drive", f"{disk.drive_options()},if=ide,index={slot}"]
+        return ["-drive", f"{_drive(disk)},if=ide,index={slot},cache={self.cache}"]
+
+    def _cdrom(self):
+        if self.recording:
+            return self.recording.drive("cd", self.cdrom, CDROM_SLOT)
+        return ["-drive", f"{_drive(self.cdrom)},if=ide,index={CDROM_SLOT},media=cdrom,readonly=on"]
 
     def _disk_slots(self):
         if len(self.disks) > 3:
@@ -156,9 +206,9 @@ def _quote(value):
     return str(value).replace(",", ",,")
 
 
-def _drive(path, slot):
-    """A -drive argument for an image as it is."""
-    return f"file={_quote(path)},format=raw,if=ide,index={slot}"
+def _drive(path):
+    """The part of a -drive argument that names an image as it is."""
+    return f"file={_quote(path)},format=raw"
 
 
 @dataclass

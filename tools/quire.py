@@ -235,6 +235,9 @@ def make_parser():
                                 "the machine is stopped at its first instruction.",
                                 usage="./quire debug [OPTION]... [PROGRAM [ARGUMENT]...]")
     add_machine_options(debug)
+    debug.add_argument("--reverse", action="store_true",
+                       help="record a whole run of PROGRAM first, and debug the recording, in which "
+                            "gdb can go back. The disks stay as they were")
     debug.add_argument("--script", metavar="FILE", type=Path,
                        help="gdb runs the commands in FILE, and that is all")
     debug.add_argument("program", nargs="*", help=argparse.SUPPRESS)
@@ -292,7 +295,10 @@ def command_test(arguments, _program):
 def command_debug(arguments, program):
     folder = build(arguments.preset, "kernel", "root")
     program = arguments.program + program
-    return interactive.debug(folder, options_of(arguments), program, arguments.script)
+    if arguments.reverse and not program:
+        raise QuireError("--reverse needs a program to record")
+    return interactive.debug(folder, options_of(arguments), program, arguments.script,
+                             arguments.reverse)
 
 
 def command_bench(arguments, _program):

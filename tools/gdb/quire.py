@@ -91,9 +91,12 @@ def threads(proc):
 def place(address):
     """An address of the kernel's text as function and line."""
     function = str(value(f"(void (*)(void)){address:#x}")).rpartition(" ")[2].strip("<>")
-    line = gdb.find_pc_line(address)
-    return f"{function} {line.symtab.filename if line.symtab else ''}:{line.line}".replace(
-        f"{ROOT}/", "")
+    return f"{function} {source(gdb.find_pc_line(address))}"
+
+
+def source(line):
+    """A line of the source, the file's name as from the root of the tree."""
+    return f"{line.symtab.filename.removeprefix(f'{ROOT}/')}:{line.line}" if line.symtab else ""
 
 
 def back_trace(thread):
@@ -319,6 +322,29 @@ class Rmap(Command):
             print(f"entry {index} of table {table:#x}: {entry_words(pte)}")
             for start, who in owners.get(table, []):
                 print(f"      {start + (index << number('PAGE_SHIFT')):08x} of process {who}")
+
+
+class Writer(Command):
+    """quire writer VA [PID]: go back to where the PTE for VA was last written, and tell by whom.
+
+    Needs a recording: ./quire debug --reverse. Once more goes to the write before. Accessed and dirty bits
+    that the CPU sets are no writes."""
+
+    def run(self, text):
+        va, *pid = arguments(text, self.usage, 1, 2)
+        where = pte_address(directory(pid[0]) if pid else loaded_directory(), va)
+        if not where:
+            raise gdb.GdbError(f"No page table spans {va:#x}.")
+        watch = gdb.Breakpoint(f"*(unsigned int *){where:#x}", gdb.BP_WATCHPOINT, internal=True)
+        try:
+            gdb.execute("reverse-continue", to_string=True)
+        finally:
+            watch.delete()
+        print(f"PTE for {va:#x}: {entry_words(read_word(where))}, written by")
+        frame = gdb.newest_frame()
+        while frame and frame.name() and frame.pc() >= number("KERNEL_BASE"):
+            print(f"      {frame.name()} {source(frame.find_sal())}")
+            frame = frame.older()
 
 
 # ---- to a program's main ----
