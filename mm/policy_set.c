@@ -246,17 +246,28 @@ struct frame *policy_set_victim(struct policy_set *s)
 	return f;
 }
 
-/* As if it had been in the set all the time, if that is still the same. */
+/* f, which is out of s, belongs to it no more. */
+static void part_locked(struct policy_set *s, struct frame *f)
+{
+	if (s->trace)
+		reftrace_removed(s->trace, f);
+	note_of(f)->set = NULL;
+}
+
+/* As if it had been in the set all the time, if that is still the same, and nobody took its place meanwhile. */
 static bool restore(struct policy_set *s, struct frame *f)
 {
-	bool same;
+	bool same, fits;
 
 	spin_lock(&s->lock);
 	same = note_of(f)->set == s;
-	if (same)
+	fits = same && s->pages < s->capacity;
+	if (fits)
 		restore_locked(s, f);
+	else if (same)
+		part_locked(s, f);
 	spin_unlock(&s->lock);
-	return same;
+	return fits;
 }
 
 void policy_set_restore(struct frame *f)
@@ -293,9 +304,7 @@ void policy_set_leave(struct frame *f)
 
 	if (s) {
 		spin_lock(&s->lock);
-		if (s->trace)
-			reftrace_removed(s->trace, f);
-		note_of(f)->set = NULL;
+		part_locked(s, f);
 		spin_unlock(&s->lock);
 	}
 	policy_set_restore(f);
