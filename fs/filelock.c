@@ -2,7 +2,7 @@
  * filelock.c: see filelock.h.
  *
  * An inode's locks are a list in no order: there are few. The locks of one owner and kind never
- * overlap, and neighbours of one type are merged. Who must wait is entered in a global list with
+ * overlap, and neighbours of one type are merged. A lock that must wait is entered in a global list with
  * the owner that stands in the way, so that a circle of waiters is found before it closes.
  *
  * Locks: filelock_lock (RANK_POLICY: entries are freed under it) guards all of it. Memory is taken
@@ -25,12 +25,7 @@ struct filelock {
 	enum lock_kind kind;
 	const void *owner;
 	struct record_lock range;
-};
-
-/* Somebody asleep in wait_for_lock. */
-struct lock_waiter {
-	struct list link;
-	const void *owner, *blocker;
+	const void *blocker; /* On waiters: whom its owner waits for. */
 };
 
 static struct spinlock filelock_lock = SPINLOCK_INIT("filelock", RANK_POLICY);
@@ -150,7 +145,7 @@ static void lock_apply(struct inode *inode, enum lock_kind kind, const void *own
  * more steps than there are waiters. */
 static bool would_deadlock(const void *owner, const void *blocker)
 {
-	struct lock_waiter *w;
+	struct filelock *w;
 	uint32_t steps = 0, limit = 0;
 	bool found = true;
 
@@ -199,24 +194,26 @@ static bool is_free(struct inode *inode, enum lock_kind kind, const void *owner,
 	return free;
 }
 
-/* Sleep until nobody stands in the way. 0, -EDEADLOCK, -ERESTARTSYS. */
-static int wait_for_lock(struct inode *inode, enum lock_kind kind, const void *owner,
-			 const struct record_lock *want, const void *blocker)
+/* Sleep until nobody stands in the way; w, which is nobody's yet, stands for the lock meanwhile. 0, -EDEADLOCK,
+ * -ERESTARTSYS. */
+static int wait_for_lock(struct filelock *w, struct inode *inode, enum lock_kind kind,
+			 const void *owner, const struct record_lock *want, const void *blocker)
 {
-	struct lock_waiter w = {.owner = owner, .blocker = blocker};
 	bool circle;
 	int err;
 
+	w->owner = owner;
+	w->blocker = blocker;
 	spin_lock(&filelock_lock);
 	circle = kind == KIND_RECORD && would_deadlock(owner, blocker);
 	if (!circle)
-		list_add_tail(&waiters, &w.link);
+		list_add_tail(&waiters, &w->link);
 	spin_unlock(&filelock_lock);
 	if (circle)
 		return -EDEADLOCK;
 	err = waitq_wait_event_interruptible(&unlocked, is_free(inode, kind, owner, want), 0);
 	spin_lock(&filelock_lock);
-	list_remove(&w.link);
+	list_remove(&w->link);
 	spin_unlock(&filelock_lock);
 	return err ? -ERESTARTSYS : 0;
 }
@@ -232,7 +229,7 @@ static int lock_set(struct inode *inode, enum lock_kind kind, const void *owner,
 		err = lock_try(inode, kind, owner, want, &s, &blocker);
 		if (err != -EAGAIN || !wait)
 			break;
-		err = wait_for_lock(inode, kind, owner, want, blocker);
+		err = wait_for_lock(s.item[0], inode, kind, owner, want, blocker);
 	}
 	spares_free(&s);
 	return err;

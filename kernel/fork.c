@@ -253,8 +253,7 @@ void vfork_release(struct proc *p)
 	q = p->vfork_done;
 	p->vfork_done = NULL;
 	if (q)
-		waitq_wake_all(
-			q); /* Under the lock: it is on the stack of a waiter who takes it. */
+		waitq_wake_all(q); /* Under the lock: a parent that lent its memory is there. */
 	spin_unlock(&proc_lock);
 }
 
@@ -272,7 +271,7 @@ static bool vfork_is_done(struct proc *p)
  * Sleep until the child has left our memory. Only a signal that ends us may interrupt this, for our
  * stack is the child's: all others are blocked meanwhile.
  */
-static void vfork_wait(struct proc *child, struct waitq *q)
+static void vfork_wait(struct proc *child)
 {
 	struct task *t = task_current();
 	uint64_t blocked = t->blocked;
@@ -280,12 +279,12 @@ static void vfork_wait(struct proc *child, struct waitq *q)
 	t->blocked = ~(1ull << (SIGKILL - 1));
 	signal_recalc();
 	/* Stops and timers wait, as signals do. Clear, then look: no death is missed. */
-	while (waitq_wait_event_interruptible(q, vfork_is_done(child), 0) != 0) {
+	while (waitq_wait_event_interruptible(&t->proc->child_wait, vfork_is_done(child), 0) != 0) {
 		(void)atomic_xchg(&t->thread.signal_pending, false);
 		if (signal_fatal_pending())
 			break;
 	}
-	vfork_release(child); /* We may be leaving early: q goes with our stack. */
+	vfork_release(child); /* We may be leaving early, and our queue with us. */
 	t->blocked = blocked;
 	signal_recalc();
 }
@@ -322,7 +321,6 @@ static pid_t clone_thread(const struct clone *c)
 
 static pid_t clone_process(const struct clone *c)
 {
-	struct waitq done;
 	struct proc *p;
 	struct task *t;
 	pid_t pid;
@@ -330,9 +328,8 @@ static pid_t clone_process(const struct clone *c)
 
 	if (err)
 		return err;
-	waitq_init(&done);
 	if (c->flags & CLONE_VFORK)
-		p->vfork_done = &done;
+		p->vfork_done = &proc_current()->child_wait;
 	err = task_copy(p, c, &t);
 	if (!err) {
 		err = enter_process(p, t, c->flags);
@@ -347,7 +344,7 @@ static pid_t clone_process(const struct clone *c)
 	pid = p->pid;
 	start(t, c);
 	if (c->flags & CLONE_VFORK)
-		vfork_wait(p, &done);
+		vfork_wait(p);
 	proc_put(p);
 	return pid;
 }

@@ -27,26 +27,12 @@
 
 #define BUCKETS 64u
 
-struct futex_key {
-	const void *space; /* struct backing or struct aspace. */
-	uint32_t offset;
-};
-
-struct bucket {
+struct futex_bucket {
 	struct spinlock lock;
 	struct list waiters; /* struct futex_waiter.link, oldest first */
 };
 
-struct futex_waiter {
-	struct list link;
-	struct bucket *bucket;
-	struct futex_key key;
-	uint32_t bitset;
-	struct thread *thread;
-	bool woken;
-};
-
-static struct bucket buckets[BUCKETS] = {
+static struct futex_bucket buckets[BUCKETS] = {
 	[0 ... BUCKETS - 1] = {.lock = SPINLOCK_INIT("futex", RANK_LEAF)},
 };
 
@@ -77,14 +63,14 @@ static bool key_equal(const struct futex_key *a, const struct futex_key *b)
 	return a->space == b->space && a->offset == b->offset;
 }
 
-static struct bucket *bucket_of(const struct futex_key *key)
+static struct futex_bucket *bucket_of(const struct futex_key *key)
 {
 	uint32_t hash = ((uint32_t)key->space >> 4) * 31 + (key->offset >> 2);
 
 	return &buckets[hash % BUCKETS];
 }
 
-static void bucket_lock(struct bucket *b)
+static void bucket_lock(struct futex_bucket *b)
 {
 	spin_lock(&b->lock);
 	if (!b->waiters.next)
@@ -92,9 +78,9 @@ static void bucket_lock(struct bucket *b)
 }
 
 /* Lock both, which may be the same. */
-static void buckets_lock(struct bucket *a, struct bucket *b)
+static void buckets_lock(struct futex_bucket *a, struct futex_bucket *b)
 {
-	struct bucket *first = MIN(a, b), *second = MAX(a, b);
+	struct futex_bucket *first = MIN(a, b), *second = MAX(a, b);
 
 	bucket_lock(first);
 	if (first == second)
@@ -104,7 +90,7 @@ static void buckets_lock(struct bucket *a, struct bucket *b)
 		list_init(&second->waiters);
 }
 
-static void buckets_unlock(struct bucket *a, struct bucket *b)
+static void buckets_unlock(struct futex_bucket *a, struct futex_bucket *b)
 {
 	spin_unlock(&MAX(a, b)->lock);
 	if (a != b)
@@ -122,7 +108,7 @@ static void wake_locked(struct futex_waiter *w)
 
 static int32_t wake_key(const struct futex_key *key, uint32_t count, uint32_t bitset)
 {
-	struct bucket *b = bucket_of(key);
+	struct futex_bucket *b = bucket_of(key);
 	struct futex_waiter *w, *next;
 	uint32_t woken = 0;
 
@@ -172,7 +158,7 @@ static int enqueue_if_equal(struct futex_waiter *w, uint32_t va, uint32_t value)
 static bool dequeue(struct futex_waiter *w)
 {
 	for (;;) {
-		struct bucket *b = atomic_load(&w->bucket);
+		struct futex_bucket *b = atomic_load(&w->bucket);
 		bool woken;
 
 		bucket_lock(b);
@@ -186,31 +172,41 @@ static bool dequeue(struct futex_waiter *w)
 	}
 }
 
+/* Sleep until woken. 0, -EINTR, -ETIMEDOUT. */
+static int sleep_on(const struct futex_waiter *w, uint64_t deadline)
+{
+	int err = 0;
+
+	while (!err) {
+		thread_sleep_prepare(THREAD_SLEEPING_INTERRUPTIBLE);
+		if (atomic_load(&w->woken))
+			break;
+		err = thread_sleep(deadline);
+	}
+	thread_sleep_cancel();
+	return err;
+}
+
 /* deadline: clock_now() time, 0 for none. */
 static int32_t wait_on(uint32_t va, bool is_private, uint32_t value, uint64_t deadline,
 		       uint32_t bitset)
 {
-	struct futex_waiter w = {.bitset = bitset, .thread = thread_current()};
+	struct futex_waiter *w = &task_current()->futex;
 	int err;
 
 	if (bitset == 0)
 		return -EINVAL;
-	err = key_of(va, is_private, &w.key);
+	*w = (struct futex_waiter){.bitset = bitset, .thread = thread_current()};
+	err = key_of(va, is_private, &w->key);
 	if (err)
 		return err;
-	list_init(&w.link);
-	w.bucket = bucket_of(&w.key);
-	err = enqueue_if_equal(&w, va, value);
+	list_init(&w->link);
+	w->bucket = bucket_of(&w->key);
+	err = enqueue_if_equal(w, va, value);
 	if (err)
 		return err;
-	do {
-		thread_sleep_prepare(THREAD_SLEEPING_INTERRUPTIBLE);
-		if (atomic_load(&w.woken))
-			break;
-		err = thread_sleep(deadline);
-	} while (!err);
-	thread_sleep_cancel();
-	if (dequeue(&w))
+	err = sleep_on(w, deadline);
+	if (dequeue(w))
 		return 0;
 	return err != -EINTR ? err : deadline ? -EINTR : -ERESTARTSYS;
 }
@@ -224,7 +220,8 @@ struct requeue {
 
 /* Within its list a waiter stays where it is: at the end it would be met again, and if both
  * words are one, again and again. */
-static void move_locked(struct futex_waiter *w, const struct futex_key *key, struct bucket *to)
+static void move_locked(struct futex_waiter *w, const struct futex_key *key,
+			struct futex_bucket *to)
 {
 	w->key = *key;
 	if (w->bucket == to)
@@ -234,7 +231,8 @@ static void move_locked(struct futex_waiter *w, const struct futex_key *key, str
 	atomic_store(&w->bucket, to);
 }
 
-static int32_t requeue_locked(const struct requeue *r, struct bucket *from, struct bucket *to)
+static int32_t requeue_locked(const struct requeue *r, struct futex_bucket *from,
+			      struct futex_bucket *to)
 {
 	struct futex_waiter *w, *next;
 	uint32_t woken = 0, moved = 0;
@@ -258,7 +256,7 @@ static int32_t requeue_locked(const struct requeue *r, struct bucket *from, stru
 /* expected: the value the first word must have; NULL for any. */
 static int32_t requeue(uint32_t va, const struct requeue *r, const uint32_t *expected)
 {
-	struct bucket *from = bucket_of(&r->from), *to = bucket_of(&r->to);
+	struct futex_bucket *from = bucket_of(&r->from), *to = bucket_of(&r->to);
 
 	for (;;) {
 		uint32_t seen = 0;

@@ -116,7 +116,7 @@ struct proc {
 	bool stop_reported, continued; /* wait4 with WUNTRACED, WCONTINUED. */
 	int exit_signal;	       /* Sent to the parent: SIGCHLD, or 0. */
 	struct waitq child_wait;       /* Parents sleep here for their children. */
-	struct waitq *vfork_done;      /* Parent's queue while it lends its memory. */
+	struct waitq *vfork_done;      /* Parent's child_wait while it lends its memory. */
 
 	struct rlimit limits[RLIMIT_COUNT];
 	struct proc_usage usage; /* Of tasks that ended. */
@@ -142,6 +142,21 @@ struct proc {
 	struct reap reap;
 };
 
+/* A word of user memory: see futex.c. */
+struct futex_key {
+	const void *space; /* struct backing or struct aspace. */
+	uint32_t offset;
+};
+
+struct futex_waiter {
+	struct list link;
+	struct futex_bucket *bucket;
+	struct futex_key key;
+	uint32_t bitset;
+	struct thread *thread;
+	bool woken;
+};
+
 struct task {
 	struct thread thread;
 	struct proc *proc;
@@ -159,10 +174,11 @@ struct task {
 	} fault;
 	struct sigpending pending; /* For this task alone. */
 	uint32_t altstack_sp, altstack_size, altstack_flags;
-	uint32_t clear_child_tid; /* User address, 0 for none. */
-	uint32_t set_child_tid;	  /* Where a new task writes its tid first; 0: nowhere. */
-	uint32_t robust_list;	  /* User address of set_robust_list's head; 0: none. */
-	struct list tid_link;	  /* Hash chain by tid. */
+	uint32_t clear_child_tid;  /* User address, 0 for none. */
+	uint32_t set_child_tid;	   /* Where a new task writes its tid first; 0: nowhere. */
+	uint32_t robust_list;	   /* User address of set_robust_list's head; 0: none. */
+	struct futex_waiter futex; /* While it sleeps in futex(2). */
+	struct list tid_link;	   /* Hash chain by tid. */
 	struct reap reap;
 	struct restart { /* nanosleep and friends after a stop. */
 		uint64_t deadline;

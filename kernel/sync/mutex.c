@@ -34,10 +34,9 @@ static bool mutex_take(struct mutex *m)
 /* Wait until the mutex is ours. 0 or -EINTR. */
 static int mutex_wait(struct mutex *m, enum thread_state state)
 {
-	struct waiter w;
 	int err = 0;
 
-	waitq_add(&m->waiters, &w);
+	waitq_enter(&m->waiters);
 	for (bool woken = false; !err; woken = true) {
 		thread_sleep_prepare(state);
 		if (mutex_is_held(m) || mutex_take(m))
@@ -47,7 +46,7 @@ static int mutex_wait(struct mutex *m, enum thread_state state)
 		err = thread_sleep(0);
 	}
 	thread_sleep_cancel();
-	waitq_remove(&w);
+	waitq_leave();
 	if (mutex_is_held(m))
 		return 0; /* Perhaps handed over while we gave up. */
 	if (err)

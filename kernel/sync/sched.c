@@ -23,12 +23,10 @@
 
 #include "arch/x86/clock.h"
 #include "arch/x86/mmu.h"
-#include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/atomic.h"
 #include "kernel/lib/string.h"
 #include "kernel/sync/thread.h"
-#include "kernel/sync/timer.h"
 
 /* Not a ranked spinlock: it is released by another thread than took it. Interrupts are off while
  * held. */
@@ -227,7 +225,7 @@ void sched_preempt(void)
 		reschedule(true);
 }
 
-/* ---- sleeping and waking ---- */
+/* ---- waking ---- */
 
 #define IN(state) (1u << (state))
 
@@ -263,68 +261,6 @@ void thread_interrupt(struct thread *t, bool kill)
 	wake_from(t, IN(THREAD_SLEEPING_INTERRUPTIBLE) | (kill ? IN(THREAD_STOPPED) : 0));
 }
 
-/* The exchange is a full barrier: what the caller looks at next is read after the state is seen. */
-void thread_sleep_prepare(enum thread_state state)
-{
-	struct thread *t = thread_current();
-
-	t->interruptible = state == THREAD_SLEEPING_INTERRUPTIBLE;
-	(void)atomic_xchg(&t->state, state);
-}
-
-void thread_sleep_cancel(void)
-{
-	atomic_store(&thread_current()->state, THREAD_RUNNABLE);
-}
-
-struct sleep_timer {
-	struct timer timer;
-	struct thread *thread;
-	bool expired;
-};
-
-static void sleep_expired(struct timer *timer)
-{
-	struct sleep_timer *st = container_of(timer, struct sleep_timer, timer);
-
-	st->expired = thread_wake(st->thread);
-}
-
-static void sleep_until(struct sleep_timer *st, uint64_t deadline)
-{
-	st->thread = thread_current();
-	st->expired = false;
-	timer_init(&st->timer, sleep_expired);
-	timer_start(&st->timer, deadline);
-	schedule();
-	timer_cancel(&st->timer);
-}
-
-int thread_sleep(uint64_t deadline)
-{
-	struct thread *t = thread_current();
-	struct sleep_timer st = {.expired = false};
-
-	if (t->interruptible && atomic_load(&t->signal_pending)) {
-		thread_sleep_cancel();
-		return -EINTR;
-	}
-	if (atomic_load(&t->state) == THREAD_RUNNABLE)
-		return 0;
-	if (deadline && clock_now() >= deadline) {
-		thread_sleep_cancel();
-		return -ETIMEDOUT;
-	}
-	t->wchan = (uint32_t)__builtin_return_address(0);
-	if (deadline)
-		sleep_until(&st, deadline);
-	else
-		schedule();
-	if (t->interruptible && atomic_load(&t->signal_pending))
-		return -EINTR;
-	return st.expired ? -ETIMEDOUT : 0;
-}
-
 /* ---- life ---- */
 
 void thread_init(struct thread *t, const char *name)
@@ -338,6 +274,7 @@ void thread_init(struct thread *t, const char *name)
 	t->last_ns = clock_now();
 	t->switches_voluntary = t->switches_forced = 0;
 	t->held.count = 0;
+	t->waiter = (struct waiter){.thread = t, .exclusive = true};
 	strlcpy(t->name, name, sizeof(t->name));
 }
 

@@ -18,6 +18,7 @@
 #include "kernel/lib/atomic.h"
 #include "kernel/lib/list.h"
 #include "kernel/sync/lock.h"
+#include "kernel/sync/timer.h"
 
 #define SLICE_TICKS 5
 #define THREAD_NAME_LEN 16 /* With the NUL: Linux's TASK_COMM_LEN. */
@@ -31,6 +32,15 @@ enum thread_state {
 };
 
 struct aspace;
+struct waitq;
+
+/* A place in a wait queue. */
+struct waiter {
+	struct list link;
+	struct thread *thread;
+	struct waitq *queue;
+	bool exclusive; /* Will take what it waits for; one that polls only looks. */
+};
 
 struct thread {
 	struct context context;
@@ -40,6 +50,9 @@ struct thread {
 	uint32_t slice;		/* Ticks left. */
 	uint32_t preempt_count; /* > 0: do not preempt. */
 	uint32_t wchan;		/* Where it sleeps: the address thread_sleep was called from. */
+	struct waiter waiter;	/* Where it waits: waitq_enter(); queue NULL: nowhere. */
+	struct timer alarm;	/* Ends its sleep at the deadline. */
+	bool overslept;		/* It did. */
 	bool signal_pending;	/* Atomic: somebody set a signal; interruptible sleeps end. */
 	bool interruptible;	/* How it prepared its latest sleep. Its own. */
 	bool is_user;		/* Belongs to a process; false for kernel threads. */

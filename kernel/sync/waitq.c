@@ -3,6 +3,7 @@
 #include "kernel/sync/waitq.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
 #include "kernel/sync/poll.h"
 
 void waitq_init(struct waitq *q)
@@ -11,29 +12,37 @@ void waitq_init(struct waitq *q)
 	list_init(&q->waiters);
 }
 
-static void add(struct waitq *q, struct waiter *w, bool exclusive)
+static void add(struct waitq *q, struct waiter *w)
 {
-	uint32_t flags;
+	uint32_t flags = spin_lock_irq(&q->lock);
 
-	w->thread = thread_current();
 	w->queue = q;
-	w->exclusive = exclusive;
-	flags = spin_lock_irq(&q->lock);
 	list_add_tail(&q->waiters, &w->link);
 	spin_unlock_irq(&q->lock, flags);
 }
 
-void waitq_add(struct waitq *q, struct waiter *w)
-{
-	add(q, w, true);
-}
-
-void waitq_remove(struct waiter *w)
+static void leave(struct waiter *w)
 {
 	uint32_t flags = spin_lock_irq(&w->queue->lock);
 
 	list_remove(&w->link);
 	spin_unlock_irq(&w->queue->lock, flags);
+}
+
+void waitq_enter(struct waitq *q)
+{
+	struct waiter *w = &thread_current()->waiter;
+
+	ASSERT(!w->queue);
+	add(q, w);
+}
+
+void waitq_leave(void)
+{
+	struct waiter *w = &thread_current()->waiter;
+
+	leave(w);
+	w->queue = NULL;
 }
 
 void waitq_wake_all(struct waitq *q)
@@ -59,17 +68,21 @@ void waitq_wake_one(struct waitq *q)
 
 void poll_wait(struct poll_table *pt, struct waitq *q)
 {
+	struct waiter *w;
+
 	if (!pt)
 		return;
 	if (pt->count == pt->max) {
 		pt->error = -ENOMEM;
 		return;
 	}
-	add(q, &pt->waiters[pt->count++], false);
+	w = &pt->waiters[pt->count++];
+	*w = (struct waiter){.thread = thread_current(), .exclusive = false};
+	add(q, w);
 }
 
 void poll_finish(struct poll_table *pt)
 {
 	while (pt->count > 0)
-		waitq_remove(&pt->waiters[--pt->count]);
+		leave(&pt->waiters[--pt->count]);
 }

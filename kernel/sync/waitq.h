@@ -5,8 +5,8 @@
  *	waker:	make x ready (under x's lock); waitq_wake_all(&q);
  *
  * The condition is tested after the waiter is on the queue, so no wake-up is lost; it is tested
- * again after each wake-up, so a spurious one does no harm. It may take locks but not sleep. Its
- * first test is before all that, for those who need not wait.
+ * again after each wake-up, so a spurious one does no harm. It may take locks but not sleep: a thread has one
+ * place to wait in. Its first test is before all that, for those who need not wait.
  */
 #pragma once
 
@@ -17,23 +17,16 @@ struct waitq {
 	struct list waiters;  /* struct waiter.link */
 };
 
-struct waiter {
-	struct list link;
-	struct thread *thread;
-	struct waitq *queue;
-	bool exclusive; /* Will take what it waits for; one that polls only looks. */
-};
-
 #define WAITQ_INIT(qname)                                                                          \
 	{                                                                                          \
 		.lock = SPINLOCK_INIT(#qname, RANK_WAITQ), .waiters = LIST_INIT((qname).waiters)   \
 	}
 
 void waitq_init(struct waitq *q);
-void waitq_add(struct waitq *q, struct waiter *w); /* Current thread. */
-void waitq_remove(struct waiter *w);		   /* Harmless when woken off already. */
-void waitq_wake_all(struct waitq *q);		   /* Any context. */
-void waitq_wake_one(struct waitq *q);		   /* The longest waiting, and who polls. */
+void waitq_enter(struct waitq *q);    /* Current thread, which is on none. */
+void waitq_leave(void);		      /* Current thread, which is on one. */
+void waitq_wake_all(struct waitq *q); /* Any context. */
+void waitq_wake_one(struct waitq *q); /* The longest waiting, and who polls. */
 static inline bool waitq_active(const struct waitq *q)
 {
 	return !list_empty(&q->waiters);
@@ -44,8 +37,7 @@ static inline bool waitq_active(const struct waitq *q)
 		int err_ = 0;                                                                      \
 		might_sleep();                                                                     \
 		if (!(cond)) {                                                                     \
-			struct waiter w_;                                                          \
-			waitq_add(q, &w_);                                                         \
+			waitq_enter(q);                                                            \
 			for (;;) {                                                                 \
 				thread_sleep_prepare(sleep_state);                                 \
 				if (cond) {                                                        \
@@ -57,7 +49,7 @@ static inline bool waitq_active(const struct waitq *q)
 				err_ = thread_sleep(deadline);                                     \
 			}                                                                          \
 			thread_sleep_cancel();                                                     \
-			waitq_remove(&w_);                                                         \
+			waitq_leave();                                                             \
 		}                                                                                  \
 		err_;                                                                              \
 	})
