@@ -19,9 +19,11 @@
 #include "mm/swap.h"
 #include "mm/vmstat.h"
 #include "mm/working_set.h"
+#include "mm/zpool.h"
 
 #define BATCH BACKING_CLUSTER_MAX
-#define SHRINK_STEPS 64 /* In which others shrink while all frames are looked at. */
+#define VAIN (8 * BATCH) /* Frames looked at, none of which could go, until another set is tried. */
+#define SHRINK_STEPS 64	 /* In which others shrink while all frames are looked at. */
 #define TICK_TIME (NSEC_PER_SEC / 10)
 #define PATIENCE 50		      /* Looks for frames that somebody else is writing. */
 #define LOOK_TIME (NSEC_PER_SEC / 50) /* Between two of them. */
@@ -39,9 +41,10 @@ static struct list shrinkers = LIST_INIT(shrinkers);
 /*
  * The set that the next batch comes from. Each gives in proportion to its size, weighed by swappiness: what it
  * costs to bring a page of a file back against one from swap. The last pages of files are not worth more than
- * any program's: without them nothing runs.
+ * any program's: without them nothing runs. Weights count no more after some batches in vain: much of one set may be
+ * locked in memory.
  */
-static struct policy_set *choose_set(void)
+static struct policy_set *choose_set(uint32_t in_vain)
 {
 	static int64_t owed; /* Pageout's: what anonymous memory has yet to give. */
 	int64_t swappiness = atomic_load(&vm_swappiness);
@@ -50,6 +53,8 @@ static struct policy_set *choose_set(void)
 
 	if (swap_free_pages() + swap_cached_pages() == 0)
 		return &policy_file;
+	if (in_vain >= VAIN)
+		return in_vain / BATCH % 2 ? &policy_anon : &policy_file;
 	if (policy_file.pages < pmm_watermarks.high && policy_anon.pages > policy_file.pages)
 		return &policy_anon;
 	owed += anon;
@@ -104,12 +109,14 @@ static void shrink_others(uint32_t looked)
 	kmalloc_shrink();
 }
 
-/* A batch of the working set whose turn it is. */
+/* From the working set whose turn it is, the first batch that gives a frame. */
 static uint32_t reclaim_from_working_set(void)
 {
 	struct working_set *ws = working_set_next();
-	uint32_t freed = ws ? reclaim_from(&ws->set, working_set_surplus(ws)) : 0;
+	uint32_t freed = 0, left = ws ? working_set_surplus(ws) : 0;
 
+	for (; left > 0 && freed == 0; left -= MIN(left, BATCH))
+		freed = reclaim_from(&ws->set, left);
 	working_set_put(ws);
 	return freed;
 }
@@ -117,13 +124,14 @@ static uint32_t reclaim_from_working_set(void)
 /* Free about want frames, unless all had their chance in vain, most of them twice. How many are more. */
 static uint32_t reclaim(uint32_t want)
 {
-	uint32_t before = frame_free_count(), freed = 0, looked = 0, most = 2 * members() + BATCH;
+	uint32_t before = frame_free_count(), freed = 0, looked = 0, most = 3 * members() + BATCH;
 	uint32_t now;
 
 	policy_set_drain();
 	tick();
 	for (; freed < want && looked < most; looked += BATCH) /* An empty set was looked at too. */
-		freed += reclaim_from(choose_set(), BATCH) + reclaim_from_working_set();
+		freed += reclaim_from(choose_set(freed ? 0 : looked), BATCH) +
+			 reclaim_from_working_set();
 	shrink_others(looked);
 	now = frame_free_count(); /* Once: it changes while we look. */
 	return MAX(freed, now - MIN(before, now));
@@ -143,11 +151,11 @@ static void nap(void)
 	thread_sleep_cancel();
 }
 
-/* Free a batch's worth. When there is nothing, dirty metadata may be what is left: others write it. */
+/* Free a batch's worth, of the pool last: what is there was evicted once. When there is nothing, dirty metadata may be what is left: others write it. */
 static bool free_some(void)
 {
 	for (uint32_t i = 0; i < PATIENCE; i++) {
-		if (reclaim(BATCH) > 0)
+		if (reclaim(BATCH) > 0 || zpool_shrink(BATCH) > 0)
 			return true;
 		if (cache_dirty_frames() + cache_writeback_frames() == 0)
 			return false;

@@ -265,6 +265,19 @@ static bool make_room(void)
 	return true;
 }
 
+uint32_t zpool_shrink(uint32_t want)
+{
+	uint32_t before, gone;
+
+	mutex_lock(&store_lock);
+	before = zblock_frames();
+	do
+		gone = before - zblock_frames();
+	while (gone < want && write_back());
+	mutex_unlock(&store_lock);
+	return gone;
+}
+
 /* ---- going in ---- */
 
 static bool is_filled(const uint32_t *words)
