@@ -11,6 +11,7 @@
 #include "mm/vma.h"
 
 #include "kernel/lib/assert.h"
+#include "kernel/lib/atomic.h"
 
 static int32_t height(const struct vma *v)
 {
@@ -139,11 +140,18 @@ struct vma *vma_find_from(const struct vma_tree *t, uint32_t va)
 	return best;
 }
 
-struct vma *vma_find(const struct vma_tree *t, uint32_t va)
+/* With the lock shared, who comes last leaves what it has found: any will do. */
+struct vma *vma_find(struct vma_tree *t, uint32_t va)
 {
-	struct vma *v = vma_find_from(t, va);
+	struct vma *v = atomic_load(&t->found);
 
-	return v && v->start <= va ? v : NULL;
+	if (v && v->start <= va && va < v->end)
+		return v;
+	v = vma_find_from(t, va);
+	if (!v || v->start > va)
+		return NULL;
+	atomic_store(&t->found, v);
+	return v;
 }
 
 struct vma *vma_first(const struct vma_tree *t)
@@ -254,6 +262,7 @@ static void unlink_area(struct vma_tree *t, struct vma *v)
 		v->prev->next = v->next;
 	if (v->next)
 		v->next->prev = v->prev;
+	t->found = NULL;
 	t->count--;
 	update_upwards(t, lowest);
 }

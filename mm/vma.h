@@ -56,6 +56,7 @@ struct vma {
 
 struct vma_tree {
 	struct vma *root;
+	struct vma *found; /* By the latest vma_find(), which is mostly asked for it again; NULL. */
 	uint32_t count;
 	uint32_t pages;	     /* Sum of the lengths. */
 	uint32_t pages_peak; /* The most it ever was. */
@@ -74,7 +75,7 @@ static inline uint32_t vma_guard_start(const struct vma *v)
 }
 
 /* The VMA that holds va, or NULL. */
-struct vma *vma_find(const struct vma_tree *t, uint32_t va);
+struct vma *vma_find(struct vma_tree *t, uint32_t va);
 
 /* The first VMA that ends after va: the one that holds it or the next above; NULL. */
 struct vma *vma_find_from(const struct vma_tree *t, uint32_t va);
