@@ -17,6 +17,8 @@
 
 #define NON_LARGEFILE_MAX 0x7FFFFFFF /* What a file opened without O_LARGEFILE can reach. */
 
+#define PEEK 16u
+
 /* A piece of a transfer that lies in one page. */
 struct piece {
 	uint32_t index, off, len;
@@ -64,12 +66,11 @@ static int read_missing(struct backing *b, const struct piece *p, uint64_t left,
 				 f);
 }
 
-/* Move one piece to the reader, of left bytes that he wants. Bytes moved or -errno; fewer than p->len means a
- * bad address. */
+/* Move one piece to the reader, of left bytes that he wants; f: its page, with a reference that is dropped, if it
+ * was in memory. Bytes moved or -errno; fewer than p->len means a bad address. */
 static ssize_t read_piece(struct backing *b, const struct piece *p, uint64_t left, struct uio *u,
-			  struct readahead *ra)
+			  struct readahead *ra, struct frame *f)
 {
-	struct frame *f = cache_peek(b, p->index);
 	ssize_t moved;
 	int err;
 
@@ -87,17 +88,33 @@ static ssize_t read_piece(struct backing *b, const struct piece *p, uint64_t lef
 	return moved;
 }
 
+/* Find which of the pages that the piece and the rest of left bytes lie in are in memory, up to the first that is
+ * not: one look into the cache for PEEK of them. */
+static uint32_t read_peek(struct backing *b, const struct piece *p, uint64_t left,
+			  struct frame **cached)
+{
+	uint64_t pages = (p->off + left + PAGE_SIZE - 1) >> PAGE_SHIFT;
+
+	return cache_peek_run(b, p->index, (uint32_t)MIN(pages, (uint64_t)PEEK), cached);
+}
+
 /* ra NULL: pages that are neither in memory nor in swap are zero. */
 static ssize_t read_range(struct backing *b, loff_t size, struct uio *u, loff_t *pos,
 			  struct readahead *ra)
 {
+	struct frame *cached[PEEK];
+	uint32_t found = 0, next = 0;
 	ssize_t done = 0, moved = 0;
 
 	while (u->resid > 0 && *pos < size) {
 		uint64_t left = MIN((uint64_t)u->resid, (uint64_t)(size - *pos));
 		struct piece p = piece_at(*pos, left);
 
-		moved = read_piece(b, &p, left, u, ra);
+		if (next == found) {
+			found = read_peek(b, &p, left, cached);
+			next = 0;
+		}
+		moved = read_piece(b, &p, left, u, ra, next < found ? cached[next++] : NULL);
 		if (moved > 0) {
 			done += moved;
 			*pos += moved;
@@ -108,6 +125,8 @@ static ssize_t read_range(struct backing *b, loff_t size, struct uio *u, loff_t 
 			break;
 		}
 	}
+	while (next < found)
+		frame_put(cached[next++]);
 	if (done > 0 || moved == -ENXIO) /* Cut off meanwhile: as if it had been before. */
 		return done;
 	return MIN(moved, 0);

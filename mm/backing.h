@@ -115,7 +115,8 @@ int cache_get_new(struct backing *b, uint32_t index, struct frame **out);
 /* The page if it is resident and UPTODATE, with a reference; else NULL. Never sleeps. */
 struct frame *cache_peek(struct backing *b, uint32_t index);
 
-/* The same for n pages from first on. */
+/* The same for n pages from first on; and up to the first that is not there: how many were. */
+uint32_t cache_peek_run(struct backing *b, uint32_t first, uint32_t n, struct frame **f);
 void cache_peek_range(struct backing *b, uint32_t first, uint32_t n, struct frame **f);
 
 /* Let go of a page of b that we made BUSY, and of our reference. */

@@ -79,14 +79,32 @@ struct frame *cache_lookup(struct backing *b, uint32_t index)
 	return f;
 }
 
+static struct frame *peek_locked(struct backing *b, uint32_t index)
+{
+	struct frame *f = radix_lookup(&b->pages, index);
+
+	if (!f || !frame_is(f, FRAME_UPTODATE))
+		return NULL;
+	frame_get(f);
+	return f;
+}
+
+uint32_t cache_peek_run(struct backing *b, uint32_t first, uint32_t n, struct frame **f)
+{
+	uint32_t found = 0;
+
+	spin_lock(&b->lock);
+	while (found < n && (f[found] = peek_locked(b, first + found)) != NULL)
+		found++;
+	spin_unlock(&b->lock);
+	return found;
+}
+
 struct frame *cache_peek(struct backing *b, uint32_t index)
 {
-	struct frame *f = cache_lookup(b, index);
+	struct frame *f;
 
-	if (!f || frame_is(f, FRAME_UPTODATE))
-		return f;
-	frame_put(f);
-	return NULL;
+	return cache_peek_run(b, index, 1, &f) ? f : NULL;
 }
 
 static void cache_leave_locked(struct frame *f)
@@ -357,13 +375,8 @@ int cache_get_new(struct backing *b, uint32_t index, struct frame **out)
 void cache_peek_range(struct backing *b, uint32_t first, uint32_t n, struct frame **f)
 {
 	spin_lock(&b->lock);
-	for (uint32_t i = 0; i < n; i++) {
-		f[i] = radix_lookup(&b->pages, first + i);
-		if (f[i] && !frame_is(f[i], FRAME_UPTODATE))
-			f[i] = NULL;
-		if (f[i])
-			frame_get(f[i]);
-	}
+	for (uint32_t i = 0; i < n; i++)
+		f[i] = peek_locked(b, first + i);
 	spin_unlock(&b->lock);
 }
 
