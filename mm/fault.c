@@ -70,8 +70,10 @@ int fault_install(struct fault *ft, struct frame *frame, uint32_t bits)
 	int err = -EAGAIN;
 
 	pgtable_lock(ft->table);
-	if (*ft->slot == ft->old)
+	if (*ft->slot == ft->old && ft->old)
 		err = pgtable_set(ft->table, ft->slot, fault_entry(ft, frame, bits));
+	else if (*ft->slot == ft->old)
+		err = pgtable_fill(ft->table, ft->slot, fault_entry(ft, frame, bits));
 	if (err) {
 		pgtable_unlock(ft->table);
 		frame_put(frame);
@@ -223,7 +225,7 @@ static void fault_around(struct fault *ft)
 	pgtable_lock(ft->table);
 	for (uint32_t i = 0; i < n; i++)
 		if (f[i] && !slot[i] &&
-		    pgtable_set(ft->table, &slot[i], fault_entry(ft, f[i], PTE_P | PTE_U)) == 0)
+		    pgtable_fill(ft->table, &slot[i], fault_entry(ft, f[i], PTE_P | PTE_U)) == 0)
 			f[i] = NULL;
 	pgtable_unlock(ft->table);
 	for (uint32_t i = 0; i < n; i++)
@@ -305,7 +307,8 @@ static int fault_cow(struct fault *ft)
 	}
 	if (!fault_hold(ft)) /* Held while we copy: another thread may do the same and drop it. */
 		return 0;
-	if (swap_leave(f)) { /* Nobody remembers its slot: it is as private as any now. */
+	if (f->backing &&
+	    swap_leave(f)) { /* Nobody remembers its slot: it is as private as any now. */
 		frame_put(f);
 		return fault_cow(ft);
 	}

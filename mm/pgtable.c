@@ -81,8 +81,7 @@ pte_t pgtable_get_effective(struct aspace *as, uint32_t va)
 	return pte & PTE_P && !(pde & PTE_W) ? pte & ~PTE_W : pte;
 }
 
-/* An entry of table, which is empty, becomes now. 0 or -ENOMEM. */
-static inline int entry_enter(struct frame *table, pte_t *pte, pte_t now)
+int pgtable_fill(struct frame *table, pte_t *pte, pte_t now)
 {
 	struct frame *f = pte_frame(now);
 
@@ -121,14 +120,12 @@ int pgtable_set(struct frame *table, pte_t *pte, pte_t now)
 	pte_t was = *pte;
 	int err;
 
-	if (!was)
-		return entry_enter(table, pte, now);
 	if (pte_frame(was) && pte_frame(was) == pte_frame(now)) { /* With other rights. */
 		vmtrace_entry(VMTRACE_RIGHTS, table, pte, now);
 		*pte = now;
 		return 0;
 	}
-	err = entry_enter(table, pte, now);
+	err = pgtable_fill(table, pte, now);
 	if (!err)
 		entry_leave(table, pte, was);
 	return err;
@@ -259,9 +256,9 @@ static int copy_entry(struct frame *table, pte_t *to, pte_t pte)
 
 	if (!f) {
 		err = swap_dup(pte);
-		return err ? err : pgtable_set(table, to, pte);
+		return err ? err : pgtable_fill(table, to, pte);
 	}
-	err = pgtable_set(table, to, pte);
+	err = pgtable_fill(table, to, pte);
 	if (!err)
 		frame_get(f);
 	return err;

@@ -42,12 +42,13 @@ pte_t pgtable_get_effective(struct aspace *as, uint32_t va);
 /* The frame that va shows, if it is present (and the entry writable), with a reference; or NULL. */
 struct frame *pgtable_hold(struct aspace *as, uint32_t va, bool writable);
 
-/* Change an entry to one that is not empty, keeping the table's counts and the reverse map. References to frames
+/* Change an entry to another, neither of them empty, keeping the table's counts and the reverse map. References to frames
  * and slots are the caller's business. The table is locked and owned. 0, or -ENOMEM with nothing changed, but never
  * when now shows the same frame or one that fewer than two entries show. */
 int pgtable_set(struct frame *table, pte_t *pte, pte_t now);
 
-/* The same for emptying an entry that is not empty. */
+/* The same for filling an entry that is empty, and for emptying one that is not. */
+int pgtable_fill(struct frame *table, pte_t *pte, pte_t now);
 void pgtable_clear(struct frame *table, pte_t *pte);
 
 /* Drop the reference that an entry, which is there no longer, had to its frame or slot. No spinlock is held, and

@@ -127,9 +127,9 @@ static struct policy_set *global_set(const struct frame *f)
 static void batch_drain_locked(struct batch *b)
 {
 	struct policy_set *held = NULL;
+	struct frame *f, *next;
 
-	for (; b->count > 0; b->count--) {
-		struct frame *f = list_first(&b->frames, struct frame, link);
+	list_for_each_entry_safe(f, next, &b->frames, link) {
 		struct policy_set *s = global_set(f);
 
 		if (s != held) {
@@ -138,11 +138,12 @@ static void batch_drain_locked(struct batch *b)
 			spin_lock_nested(&s->lock);
 			held = s;
 		}
-		list_remove(&f->link);
 		insert_locked(s, f);
 	}
 	if (held)
 		spin_unlock(&held->lock);
+	list_init(&b->frames);
+	b->count = 0;
 }
 
 void policy_set_drain(void)
@@ -154,14 +155,12 @@ void policy_set_drain(void)
 	}
 }
 
+/* Should the thread move to another CPU meanwhile, then that does no harm: each batch has its lock. */
 void policy_set_add(struct frame *f, uint16_t flags)
 {
-	uint32_t cpu;
-	struct batch *b;
+	uint32_t cpu = this_cpu()->id;
+	struct batch *b = &batches[cpu];
 
-	preempt_disable();
-	cpu = this_cpu()->id;
-	b = &batches[cpu];
 	note_of(f)->word = cpu;
 	frame_set(f, flags | FRAME_LISTED);
 	spin_lock(&b->lock);
@@ -169,7 +168,6 @@ void policy_set_add(struct frame *f, uint16_t flags)
 	if (++b->count == BATCH)
 		batch_drain_locked(b);
 	spin_unlock(&b->lock);
-	preempt_enable();
 }
 
 /* ---- leaving ---- */

@@ -189,8 +189,7 @@ sysenter_entry:
 	pushfl
 	orl $EFLAGS_IF, (%esp)
 	pushl $SEL_USER_CODE
-	pushl $0 /* eip: sysenter_dispatch() knows it. */
-	pushl $0
+	subl $8, %esp /* eip: sysenter_dispatch() knows it. error: nobody asks. */
 	pushl $VECTOR_SYSCALL
 	pushl %eax
 	SAVE_REGISTERS
