@@ -24,15 +24,21 @@ struct piece {
 	uint32_t index, off, len;
 };
 
-static struct piece piece_at(loff_t pos, uint64_t left)
+static struct piece piece_at(loff_t pos, uint32_t left)
 {
 	struct piece p = {
 		.index = (uint32_t)(pos >> PAGE_SHIFT),
 		.off = (uint32_t)pos & (PAGE_SIZE - 1),
 	};
 
-	p.len = (uint32_t)MIN(left, (uint64_t)(PAGE_SIZE - p.off));
+	p.len = MIN(left, PAGE_SIZE - p.off);
 	return p;
+}
+
+/* How many pages hold the piece and the rest of left bytes. */
+static uint32_t pages_of(const struct piece *p, uint32_t left)
+{
+	return (uint32_t)(((uint64_t)p->off + left + PAGE_SIZE - 1) >> PAGE_SHIFT);
 }
 
 /* Frames for a disk's own pages come from the reserve, since a file system may need one while it writes. Whoever
@@ -55,11 +61,10 @@ static size_t copy_out(struct frame *f, const struct piece *p, struct uio *u)
 }
 
 /* Bring in the page of the piece, and with it what will be read next: left bytes of this call at least. */
-static int read_missing(struct backing *b, const struct piece *p, uint64_t left,
+static int read_missing(struct backing *b, const struct piece *p, uint32_t left,
 			struct readahead *ra, struct frame **f)
 {
-	uint64_t pages = (p->off + left + PAGE_SIZE - 1) >> PAGE_SHIFT;
-	uint32_t n = readahead_size(ra, p->index, (uint32_t)MIN(pages, (uint64_t)UINT32_MAX));
+	uint32_t n = readahead_size(ra, p->index, pages_of(p, left));
 
 	await_frames(b);
 	return cache_get_cluster(b, p->index, p->index, p->index + MIN(n, UINT32_MAX - p->index),
@@ -68,7 +73,7 @@ static int read_missing(struct backing *b, const struct piece *p, uint64_t left,
 
 /* Move one piece to the reader, of left bytes that he wants; f: its page, with a reference that is dropped, if it
  * was in memory. Bytes moved or -errno; fewer than p->len means a bad address. */
-static ssize_t read_piece(struct backing *b, const struct piece *p, uint64_t left, struct uio *u,
+static ssize_t read_piece(struct backing *b, const struct piece *p, uint32_t left, struct uio *u,
 			  struct readahead *ra, struct frame *f)
 {
 	ssize_t moved;
@@ -88,36 +93,26 @@ static ssize_t read_piece(struct backing *b, const struct piece *p, uint64_t lef
 	return moved;
 }
 
-/* Find which of the pages that the piece and the rest of left bytes lie in are in memory, up to the first that is
- * not: one look into the cache for PEEK of them. */
-static uint32_t read_peek(struct backing *b, const struct piece *p, uint64_t left,
-			  struct frame **cached)
-{
-	uint64_t pages = (p->off + left + PAGE_SIZE - 1) >> PAGE_SHIFT;
-
-	return cache_peek_run(b, p->index, (uint32_t)MIN(pages, (uint64_t)PEEK), cached);
-}
-
-/* ra NULL: pages that are neither in memory nor in swap are zero. */
+/* ra NULL: pages that are neither in memory nor in swap are zero. One look into the cache finds PEEK pages. */
 static ssize_t read_range(struct backing *b, loff_t size, struct uio *u, loff_t *pos,
 			  struct readahead *ra)
 {
+	uint32_t left =
+		*pos < size ? (uint32_t)MIN((uint64_t)u->resid, (uint64_t)(size - *pos)) : 0;
+	struct piece p = piece_at(*pos, left);
 	struct frame *cached[PEEK];
 	uint32_t found = 0, next = 0;
 	ssize_t done = 0, moved = 0;
 
-	while (u->resid > 0 && *pos < size) {
-		uint64_t left = MIN((uint64_t)u->resid, (uint64_t)(size - *pos));
-		struct piece p = piece_at(*pos, left);
-
+	for (; left > 0; p = (struct piece){p.index + 1, 0, MIN(left, PAGE_SIZE)}) {
 		if (next == found) {
-			found = read_peek(b, &p, left, cached);
+			found = cache_peek_run(b, p.index, MIN(pages_of(&p, left), PEEK), cached);
 			next = 0;
 		}
 		moved = read_piece(b, &p, left, u, ra, next < found ? cached[next++] : NULL);
 		if (moved > 0) {
 			done += moved;
-			*pos += moved;
+			left -= (uint32_t)moved;
 		}
 		if (moved != (ssize_t)p.len) {
 			if (moved >= 0)
@@ -127,6 +122,7 @@ static ssize_t read_range(struct backing *b, loff_t size, struct uio *u, loff_t 
 	}
 	while (next < found)
 		frame_put(cached[next++]);
+	*pos += done;
 	if (done > 0 || moved == -ENXIO) /* Cut off meanwhile: as if it had been before. */
 		return done;
 	return MIN(moved, 0);
@@ -192,7 +188,7 @@ static ssize_t write_piece(struct backing *b, const struct piece *p, struct uio 
 }
 
 /* Write at *pos what u has, at most left bytes; inode NULL: the backing does not grow. */
-static ssize_t write_range(struct backing *b, struct inode *inode, uint64_t left, struct uio *u,
+static ssize_t write_range(struct backing *b, struct inode *inode, uint32_t left, struct uio *u,
 			   loff_t *pos)
 {
 	ssize_t done = 0, moved = 0;
@@ -204,7 +200,7 @@ static ssize_t write_range(struct backing *b, struct inode *inode, uint64_t left
 		if (moved > 0) {
 			writeback_balance(b);
 			done += moved;
-			left -= (uint64_t)moved;
+			left -= (uint32_t)moved;
 			*pos += moved;
 			if (inode && *pos > inode->size)
 				inode_set_size(inode, *pos);
@@ -224,7 +220,8 @@ ssize_t filemap_write_backing(struct backing *b, loff_t size, struct uio *u, lof
 		return 0;
 	if (*pos >= size)
 		return -ENOSPC;
-	return write_range(b, NULL, MIN((uint64_t)u->resid, (uint64_t)(size - *pos)), u, pos);
+	return write_range(b, NULL, (uint32_t)MIN((uint64_t)u->resid, (uint64_t)(size - *pos)), u,
+			   pos);
 }
 
 /* Zero bytes [from, to) of a page. */
@@ -261,7 +258,7 @@ static int zero_tail(struct inode *inode)
 }
 
 /* How many of n bytes at pos may be written. 0 with *left > 0, or -EFBIG. */
-static int limit_write(const struct file *f, uint32_t fsize_limit, loff_t pos, uint64_t *left)
+static int limit_write(const struct file *f, uint32_t fsize_limit, loff_t pos, uint32_t *left)
 {
 	loff_t limit = MIN(f->inode->super->max_bytes, FILEMAP_MAX_BYTES);
 
@@ -271,7 +268,7 @@ static int limit_write(const struct file *f, uint32_t fsize_limit, loff_t pos, u
 		limit = MIN(limit, (loff_t)NON_LARGEFILE_MAX);
 	if (pos >= limit)
 		return -EFBIG;
-	*left = MIN(*left, (uint64_t)(limit - pos));
+	*left = (uint32_t)MIN((uint64_t)*left, (uint64_t)(limit - pos));
 	return 0;
 }
 
@@ -279,7 +276,7 @@ static ssize_t write_locked(struct file *f, struct uio *u, loff_t *pos)
 {
 	struct inode *inode = f->inode;
 	struct fs_caller c = caller_current();
-	uint64_t left = u->resid;
+	uint32_t left = u->resid;
 	ssize_t n;
 	int err;
 
