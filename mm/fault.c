@@ -307,8 +307,7 @@ static int fault_cow(struct fault *ft)
 	}
 	if (!fault_hold(ft)) /* Held while we copy: another thread may do the same and drop it. */
 		return 0;
-	if (f->backing &&
-	    swap_leave(f)) { /* Nobody remembers its slot: it is as private as any now. */
+	if (f->backing && swap_leave(f)) { /* Nobody has its slot: it is as private as any now. */
 		frame_put(f);
 		return fault_cow(ft);
 	}
@@ -428,12 +427,21 @@ static enum vm_access access_of(uint32_t error)
 	return error & PF_FETCH ? ACCESS_EXEC : ACCESS_READ;
 }
 
+/* fault_resolve() fills in the rest. */
+static void fault_begin(struct fault *ft, struct aspace *as, uint32_t va, enum vm_access access)
+{
+	ft->as = as;
+	ft->va = ALIGN_DOWN(va, PAGE_SIZE);
+	ft->access = access;
+	ft->how = ft->with = 0;
+	ft->victim = NULL;
+}
+
 int vm_fault(uint32_t va, uint32_t error, uint32_t sp)
 {
-	struct fault ft = {.as = thread_current()->aspace,
-			   .va = ALIGN_DOWN(va, PAGE_SIZE),
-			   .access = access_of(error)};
+	struct fault ft;
 
+	fault_begin(&ft, thread_current()->aspace, va, access_of(error));
 	if (unlikely(vmtrace_on))
 		return fault_traced(&ft, va, error, sp);
 	return fault_handle(&ft, va, sp);
@@ -443,8 +451,9 @@ int vm_fault(uint32_t va, uint32_t error, uint32_t sp)
 
 int fault_in_locked(struct aspace *as, uint32_t va, enum vm_access access)
 {
-	struct fault ft = {.as = as, .va = ALIGN_DOWN(va, PAGE_SIZE), .access = access};
+	struct fault ft;
 
+	fault_begin(&ft, as, va, access);
 	return fault_resolve(&ft);
 }
 

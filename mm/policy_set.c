@@ -65,13 +65,12 @@ static uint32_t key_of(const struct frame *f)
 
 /* ---- members, under set->lock ---- */
 
+/* f is LISTED, or becomes so once this is done: whoever finds it so looks for it where note.set says. */
 static void insert_locked(struct policy_set *s, struct frame *f)
 {
 	if (s->trace)
 		reftrace_in(s->trace, f);
 	note_of(f)->set = s;
-	if (!frame_is(f, FRAME_LISTED))
-		frame_set(f, FRAME_LISTED);
 	s->pages++;
 	s->policy->insert(s, f, key_of(f));
 }
@@ -227,6 +226,7 @@ bool policy_set_join(struct policy_set *s, struct frame *f, struct frame **victi
 		if (s->pages >= s->capacity)
 			*victim = victim_locked(s);
 		insert_locked(s, f);
+		frame_set(f, FRAME_LISTED);
 	}
 	spin_unlock(&s->lock);
 	return joins;
@@ -277,6 +277,7 @@ void policy_set_restore(struct frame *f)
 	s = global_set(f);
 	spin_lock(&s->lock);
 	insert_locked(s, f);
+	frame_set(f, FRAME_LISTED);
 	spin_unlock(&s->lock);
 }
 
