@@ -156,7 +156,7 @@ int block_io(struct blockdev *dev, enum bio_op op, uint64_t lba, const struct bi
 int block_flush(struct blockdev *dev);
 int block_sync(struct blockdev *dev);
 
-/* Have the device for oneself: false when somebody has. */
+/* Have the device for oneself: false when somebody has it, or the disk it is part of, or a part of it. */
 bool block_claim(struct blockdev *dev);
 void block_release(struct blockdev *dev);
 

@@ -4,7 +4,8 @@
  * Pages of a device hold its bytes in order, PAGE_SIZE / sector_size sectors each; the last may
  * reach beyond the end, where it is zero and nothing is written back.
  *
- * The list is filled at boot by one thread and never changed afterwards: no lock.
+ * The list is filled at boot by one thread and never changed afterwards: no lock. claims_lock (RANK_LEAF) is for who
+ * looks at several devices to make one his own.
  */
 #include "drivers/block.h"
 
@@ -16,6 +17,7 @@
 #include "kernel/lib/string.h"
 
 static struct list blockdevs = LIST_INIT(blockdevs);
+static struct spinlock claims_lock = SPINLOCK_INIT("block claims", RANK_LEAF);
 
 /* ---- pages ---- */
 
@@ -164,9 +166,25 @@ struct blockdev *block_find_number(uint32_t major, uint32_t minor)
 	return NULL;
 }
 
+/* Have they sectors in common, as a disk and its partitions do? */
+static bool overlap(const struct blockdev *a, const struct blockdev *b)
+{
+	return a == b || (a->disk == b->disk && a->start < b->start + b->sectors &&
+			  b->start < a->start + a->sectors);
+}
+
 bool block_claim(struct blockdev *dev)
 {
-	return !atomic_xchg(&dev->claimed, true);
+	struct blockdev *other;
+	bool free = true;
+
+	spin_lock(&claims_lock);
+	list_for_each_entry(other, &blockdevs, link)
+		free = free && !(other->claimed && overlap(dev, other));
+	if (free)
+		dev->claimed = true;
+	spin_unlock(&claims_lock);
+	return free;
 }
 
 void block_release(struct blockdev *dev)

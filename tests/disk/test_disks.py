@@ -49,6 +49,13 @@ class Disks(Case):
         self.assertEqual(after[start:end], b"y\n" * ((end - start) // 2))
         self.assertEqual(after[:start] + after[end:], before[:start] + before[end:])
 
+    def test_a_disk_in_use_is_not_had_by_its_parts(self):
+        out, _ = self.shell("for d in hda hda1 hda3; do mkswap /dev/$d >/dev/null; done;"
+                            "on() { swapon /dev/$1 2>/dev/null && echo $1; };"
+                            "on hda1; on hda; on hda3; swapoff -a; on hda; on hda1; on hda3; true",
+                            disks=[self.image("disk.img", partitioned())])
+        self.assertEqual(out.split(), ["hda1", "hda3", "hda"])
+
     def test_three_disks_at_once(self):
         images = [self.image(f"{name}.img", bytes(1 << 20)) for name in "abd"]
         self.shell("for d in a b d; do for i in 0 1 2 3; do "
