@@ -139,7 +139,7 @@ static int show_swaps(struct text *t, const struct procfs_entry *e)
 
 	text_printf(t, "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
 	for (uint32_t next = 0; swap_area_info(&next, &info);)
-		text_printf(t, "%-40spartition\t%u\t\t%u\t\t%d\n", info.store->name,
+		text_printf(t, "%-40spartition\t%u\t\t%u\t\t%d\n", info.name,
 			    info.slots * (PAGE_SIZE / 1024), info.in_use * (PAGE_SIZE / 1024),
 			    info.priority);
 	return 0;

@@ -1,6 +1,8 @@
 /*
  * sys_swap.c: swapon and swapoff: areas on disks and partitions. A file is refused (-EINVAL), because its blocks
  * may move; its owner can use a partition.
+ *
+ * Lock: disks_lock (RANK_PROC) is held while one area comes or goes, so that its disk is not another's meanwhile.
  */
 
 #include "drivers/block.h"
@@ -15,6 +17,7 @@
 #include "kernel/lib/log.h"
 #include "kernel/lib/printf.h"
 #include "kernel/lib/string.h"
+#include "kernel/sync/mutex.h"
 #include "kernel/syscall.h"
 #include "kernel/user_path.h"
 #include "mm/kmalloc.h"
@@ -26,6 +29,8 @@ struct swap_disk {
 	struct blockdev *dev;
 	char path[16];
 };
+
+static struct mutex disks_lock = MUTEX_INIT(disks_lock, RANK_PROC);
 
 static struct swap_disk *disk_of(struct swap_store *s)
 {
@@ -75,49 +80,60 @@ static int check_header(const struct swap_header *h, uint64_t pages)
 	return h->bad_count < h->last_page ? 0 : -EINVAL;
 }
 
-/* Make an area of the disk, which is ours alone. Its type, or -errno. */
-static int add_disk(struct swap_disk *d, uint32_t flags)
+/* What the first page says now: whoever has the disk open may go on writing to it. 0 or -errno. */
+static int read_header(struct blockdev *dev, struct swap_header *h)
+{
+	struct frame *f;
+	void *va;
+	int err = block_sync(dev); /* mkswap may just have written it. */
+
+	if (!err)
+		err = cache_get(&dev->backing, 0, &f);
+	if (err)
+		return err == -ENXIO ? -EINVAL : err;
+	va = kmap(f);
+	memcpy(h, va, sizeof(*h));
+	kunmap(f, va);
+	frame_put(f);
+	return check_header(h, block_bytes(dev) / PAGE_SIZE);
+}
+
+/* Make an area of the disk, which is ours alone; h is room for its header. 0 or -errno. */
+static int add_disk(struct swap_disk *d, struct swap_header *h, uint32_t flags)
 {
 	int32_t priority = flags & SWAP_FLAG_PREFER ? (int32_t)(flags & SWAP_FLAG_PRIO_MASK)
 						    : SWAP_PRIORITY_NONE;
-	struct swap_header *h;
-	struct frame *f;
-	int err = block_sync(d->dev); /* mkswap may just have written it. */
+	int err = read_header(d->dev, h);
 
 	if (!err)
-		err = cache_get(&d->dev->backing, 0, &f);
-	if (err)
-		return err == -ENXIO ? -EINVAL : err;
-	h = kmap(f);
-	err = check_header(h, block_bytes(d->dev) / PAGE_SIZE);
-	if (!err)
 		err = swap_add(&d->store, h->last_page + 1, priority, h->bad, h->bad_count);
-	if (err >= 0)
-		log("swap: %s: %u pages\n", d->path, h->last_page - h->bad_count);
-	kunmap(f, h);
-	frame_put(f);
-	return err;
+	if (err < 0)
+		return err;
+	log("swap: %s: %u pages\n", d->path, h->last_page - h->bad_count);
+	return 0;
 }
 
 static int open_disk(struct blockdev *dev, uint32_t flags)
 {
+	struct swap_header *h;
 	struct swap_disk *d;
-	int err;
+	int err = -ENOMEM;
 
 	if (dev->read_only)
 		return -EROFS;
 	if (!block_claim(dev))
 		return -EBUSY;
 	d = kzalloc(sizeof(*d));
-	err = d ? 0 : -ENOMEM;
-	if (d) {
+	h = kmalloc(sizeof(*h));
+	if (d && h) {
 		d->dev = dev;
 		d->store.io = disk_io;
 		d->store.name = d->path;
 		snprintf(d->path, sizeof(d->path), "/dev/%s", dev->name);
-		err = add_disk(d, flags);
+		err = add_disk(d, h, flags);
 	}
-	if (err >= 0)
+	kfree(h);
+	if (!err)
 		return 0;
 	block_release(dev);
 	kfree(d);
@@ -134,7 +150,12 @@ int32_t sys_swapon(uint32_t path_user, uint32_t flags)
 	if (caller_current().uid != 0)
 		return -EPERM;
 	err = find_device(path_user, &dev);
-	return err ? err : open_disk(dev, flags);
+	if (err)
+		return err;
+	mutex_lock(&disks_lock);
+	err = open_disk(dev, flags);
+	mutex_unlock(&disks_lock);
+	return err;
 }
 
 /* ---- swapoff ---- */
@@ -154,22 +175,31 @@ static struct swap_disk *find_area(const struct blockdev *dev, uint32_t *type)
 	return NULL;
 }
 
-int32_t sys_swapoff(uint32_t path_user)
+static int close_disk(struct blockdev *dev)
 {
-	struct blockdev *dev;
-	struct swap_disk *d;
 	uint32_t type;
-	int err;
+	struct swap_disk *d = find_area(dev, &type);
+	int err = d ? swap_remove(type) : -EINVAL;
 
-	if (caller_current().uid != 0)
-		return -EPERM;
-	err = find_device(path_user, &dev);
-	d = err ? NULL : find_area(dev, &type);
-	if (!err)
-		err = d ? swap_remove(type) : -EINVAL;
 	if (err)
 		return err;
 	block_release(dev);
 	kfree(d);
 	return 0;
+}
+
+int32_t sys_swapoff(uint32_t path_user)
+{
+	struct blockdev *dev;
+	int err;
+
+	if (caller_current().uid != 0)
+		return -EPERM;
+	err = find_device(path_user, &dev);
+	if (err)
+		return err;
+	mutex_lock(&disks_lock);
+	err = close_disk(dev);
+	mutex_unlock(&disks_lock);
+	return err;
 }

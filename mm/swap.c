@@ -8,6 +8,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
 #include "mm/aspace.h"
 #include "mm/cache_internal.h"
 #include "mm/rmap.h"
@@ -90,12 +91,14 @@ bool swap_area_info(uint32_t *type, struct swap_area_info *info)
 	while (*type < SWAP_AREAS_MAX && !found) {
 		a = &swap_areas[*type];
 		found = a->map.slots > 0;
-		if (found)
+		if (found) {
 			*info = (struct swap_area_info){.store = a->store,
 							.type = *type,
 							.slots = a->map.good,
 							.in_use = a->map.in_use,
 							.priority = a->priority};
+			strlcpy(info->name, a->store->name, sizeof(info->name));
+		}
 		++*type;
 	}
 	spin_unlock(&swap_lock);

@@ -117,7 +117,8 @@ int swap_add(struct swap_store *s, uint32_t slots, int32_t priority, const uint3
 int swap_remove(uint32_t type);
 
 struct swap_area_info {
-	struct swap_store *store;
+	struct swap_store *store; /* For him whose it is. */
+	char name[16];
 	uint32_t type, slots, in_use;
 	int32_t priority;
 };
