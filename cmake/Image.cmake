@@ -18,8 +18,8 @@ endfunction()
 
 file(GLOB_RECURSE QUIRE_ISO_FILES CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/iso/*)
 _quire_image(root.stamp tree
-	ARGUMENTS root $<TARGET_FILE:init> ${QUIRE_BUSYBOX} $<TARGET_FILE:vmtop> ${QUIRE_EXAMPLES}
-	DEPENDS init vmtop ${QUIRE_BUSYBOX} ${QUIRE_EXAMPLES} ${QUIRE_ISO_FILES})
+	ARGUMENTS root $<TARGET_FILE:init> ${QUIRE_BUSYBOX} $<TARGET_FILE:vmtop> $<TARGET_FILE:tour> ${QUIRE_EXAMPLES}
+	DEPENDS init vmtop tour ${QUIRE_BUSYBOX} ${QUIRE_EXAMPLES} ${QUIRE_ISO_FILES})
 _quire_image(root.iso plain
 	ARGUMENTS root.iso root
 	DEPENDS root.stamp)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make the file tree of the CD, and CD images of it.
 
-    image.py tree OUT INIT BUSYBOX VMTOP EXAMPLE...
+    image.py tree OUT INIT BUSYBOX VMTOP TOUR EXAMPLE...
                                        the tree in folder OUT
     image.py iso OUT TREE KERNEL       a CD that GRUB boots, with the default command line
     image.py plain OUT TREE            a CD that is only a file system, for qemu -kernel
@@ -47,9 +47,9 @@ def _applet_paths(busybox):
                          "an x86 Linux with CONFIG_IA32_EMULATION is needed") from error
 
 
-def make_tree(out, init, busybox, vmtop, *examples):
-    """The files of the CD, from the recipe in iso/root, our init and vmtop, Debian's busybox, and in /course
-    the courses' example programs."""
+def make_tree(out, init, busybox, vmtop, tour, *examples):
+    """The files of the CD, from the recipe in iso/root, our init, vmtop and tour, Debian's busybox, and in
+    /course the courses' example programs."""
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(ISO_SOURCE / "root", out)
     for folder in FOLDERS:
@@ -57,6 +57,7 @@ def make_tree(out, init, busybox, vmtop, *examples):
     shutil.copy(init, out / "init")
     shutil.copy(busybox, out / "bin/busybox")
     shutil.copy(vmtop, out / "bin")
+    shutil.copy(tour, out / "bin")
     for example in examples:
         shutil.copy(example, out / "course")
     (out / "init").chmod(0o755)

@@ -24,6 +24,8 @@ from build import build
 from host import PRESETS, QuireError, run_dir, say, size_bytes
 
 DEFAULT_TIMEOUT = 600
+PERSONS_SWAP = "64M"  # Who sits at a machine finds some.
+TOUR = "/bin/tour"
 
 
 class Parser(argparse.ArgumentParser):
@@ -51,6 +53,26 @@ def duration(text):
     if not seconds > 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
     return seconds
+
+
+def positive(text):
+    if not text.isdecimal() or int(text) == 0:
+        raise ValueError(f"{text!r} is not a number from 1 on")
+    return int(text)
+
+
+def new_file(text):
+    """A file that is going to be written: found out now, not when all is done."""
+    path = Path(text)
+    if not path.parent.is_dir():
+        raise ValueError(f"there is no folder {path.parent} to put {path.name} in")
+    return path
+
+
+def old_file(text):
+    if not Path(text).is_file():
+        raise ValueError(f"there is no file {text}")
+    return Path(text)
 
 
 def event_count(text):
@@ -89,6 +111,11 @@ def add_machine_options(parser):
                         help="which build to use (default %(default)s)")
 
 
+def add_default_swap(parser):
+    parser.add_argument("--no-swap", action="store_const", dest="swap", const=None, help="no such disk")
+    parser.set_defaults(swap=PERSONS_SWAP)
+
+
 def make_parser():
     parser = Parser(prog="./quire", description="Build, run and test Quire.")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
@@ -98,9 +125,18 @@ def make_parser():
                               "Leave with exit or ctrl-a x. Commands may come through a pipe: the "
                               "machine is turned off at their end.")
     add_machine_options(run)
+    add_default_swap(run)
     run.add_argument("--display", action="store_true",
                      help="the shell in a window with screen and keyboard, the kernel log here")
     run.set_defaults(function=command_run)
+
+    tour = commands.add_parser("tour", help="see a fork, a write, a page that goes to disk, in the kernel's words",
+                               description="Build, boot, and see three things happen: a fork that shares page "
+                               "tables, a write that copies one page, a page that goes to disk and comes back. "
+                               "Then a shell. Not at a terminal: the same without the shell.")
+    add_machine_options(tour)
+    add_default_swap(tour)
+    tour.set_defaults(function=command_tour, verbose=False)
 
     execute = commands.add_parser("exec", help="boot headless, run one program",
                                   description="Boot headless and run PROGRAM on Quire. Its output "
@@ -127,7 +163,7 @@ def make_parser():
                                   description="Run one program on Quire and on Debian's i386 Linux "
                                   "in the same QEMU, one after the other, and print what events "
                                   "cost: in instructions, which are the same in every run.")
-    measure.add_argument("--json", metavar="FILE", type=Path, help="write the figures to FILE")
+    measure.add_argument("--json", metavar="FILE", type=argument(new_file), help="write the figures to FILE")
     measure.add_argument("--wall", action="store_true",
                          help=f"wall time too: medians of {bench.WALL_RUNS} runs that alternate")
     measure.add_argument("--only", metavar="ROW", nargs="+", default=[],
@@ -146,7 +182,7 @@ def make_parser():
                                   "[ARGUMENT]...)")
     add_machine_options(profile)
     profile.add_argument("--event", metavar="ROW", help="a row of tests/bench.limits")
-    profile.add_argument("--top", metavar="N", type=int, default=30,
+    profile.add_argument("--top", metavar="N", type=argument(positive), default=30,
                          help="how many functions to print (default %(default)s)")
     profile.set_defaults(function=command_profile, preset="release", icount=True)
 
@@ -156,7 +192,7 @@ def make_parser():
                                 "then runs them.")
     image.add_argument("--size", metavar="SIZE", type=memory_size, default=disk.DEFAULT_SIZE,
                        help="size of the disk (default %(default)s)")
-    image.add_argument("file", metavar="FILE", type=Path)
+    image.add_argument("file", metavar="FILE", type=argument(new_file))
     image.add_argument("packages", metavar="PACKAGE", nargs="+")
     image.set_defaults(function=command_disk)
 
@@ -183,9 +219,9 @@ def make_parser():
     study.add_argument("--stdin", metavar="FILE", help="the program's standard input")
     study.add_argument("--out", metavar="DIR", type=Path,
                        help="where traces, CSV and SVG files go (default build/lab)")
-    study.add_argument("--document", metavar="FILE", type=Path,
+    study.add_argument("--document", metavar="FILE", type=argument(old_file),
                        help="replace the part of FILE between the marks for results by the tables")
-    study.add_argument("--jobs", metavar="N", type=int, default=min(2, os.cpu_count() or 1),
+    study.add_argument("--jobs", metavar="N", type=argument(positive), default=min(2, os.cpu_count() or 1),
                        help="machines that run at once (default %(default)s)")
     study.add_argument("--timeout", metavar="SECONDS", type=duration, default=DEFAULT_TIMEOUT,
                        help="give up on a run after this long (default %(default)s)")
@@ -197,7 +233,7 @@ def make_parser():
                                 "ui.perfetto.dev shows. Its output and exit status are yours.",
                                 usage="./quire trace [OPTION]... -- PROGRAM [ARGUMENT]...")
     add_machine_options(watch)
-    watch.add_argument("-o", "--out", metavar="FILE", type=Path, default=Path("trace.json"),
+    watch.add_argument("-o", "--out", metavar="FILE", type=argument(new_file), default=Path("trace.json"),
                        help="where the trace goes (default %(default)s)")
     watch.add_argument("--events", metavar="N", type=argument(event_count), default=trace.DEFAULT_EVENTS,
                        help="keep the last N events, each of which takes 44 bytes of the guest's "
@@ -211,10 +247,11 @@ def make_parser():
 
     kit = commands.add_parser("lab-kit", help="copy the tree without the solution of a lab",
                               description="Copy the tree to FOLDER without the solution of a lab: it builds "
-                              "and boots, and only the lab's tests fail. FOLDER/LAB.md says what is to be done.",
-                              epilog="labs: " + ", ".join(lab_kit.names()))
-    kit.add_argument("name", metavar="NAME")
-    kit.add_argument("folder", metavar="FOLDER", type=Path)
+                              "and boots, and only the lab's tests fail. FOLDER/LAB.md says what is to be done. "
+                              "Without NAME: list the labs.",
+                              usage="./quire lab-kit [NAME FOLDER]")
+    kit.add_argument("name", metavar="NAME", nargs="?")
+    kit.add_argument("folder", metavar="FOLDER", type=Path, nargs="?")
     kit.set_defaults(function=command_lab_kit)
 
     draw = commands.add_parser("map", help="page tables at the moments that matter, as an SVG picture",
@@ -223,7 +260,7 @@ def make_parser():
                                "the return from there. Without PROGRAM: user/lab/story.c, which does all that.",
                                usage="./quire map [OPTION]... --svg OUT [-- PROGRAM [ARGUMENT]...]")
     add_machine_options(draw)
-    draw.add_argument("--svg", metavar="OUT", type=Path, required=True, help="where the picture goes")
+    draw.add_argument("--svg", metavar="OUT", type=argument(new_file), required=True, help="where the picture goes")
     draw.add_argument("--timeout", metavar="SECONDS", type=duration, default=DEFAULT_TIMEOUT,
                       help="give up after this long (default %(default)s)")
     draw.set_defaults(function=command_map, icount=True)
@@ -238,7 +275,7 @@ def make_parser():
     debug.add_argument("--reverse", action="store_true",
                        help="record a whole run of PROGRAM first, and debug the recording, in which "
                             "gdb can go back. The disks stay as they were")
-    debug.add_argument("--script", metavar="FILE", type=Path,
+    debug.add_argument("--script", metavar="FILE", type=argument(old_file),
                        help="gdb runs the commands in FILE, and that is all")
     debug.add_argument("program", nargs="*", help=argparse.SUPPRESS)
     debug.set_defaults(function=command_debug, icount=False)
@@ -259,6 +296,15 @@ def options_of(arguments):
 def command_run(arguments, _program):
     folder = build(arguments.preset, "kernel", "root")
     return interactive.run(folder, options_of(arguments), arguments.display)
+
+
+def command_tour(arguments, _program):
+    if not sys.stdin.isatty():
+        return command_exec(arguments, [TOUR])
+    folder = build(arguments.preset, "kernel", "root")
+    options = options_of(arguments)
+    options.append = [*options.append, f"first={TOUR}"]
+    return interactive.run(folder, options, display=False)
 
 
 def command_exec(arguments, program):
@@ -352,20 +398,23 @@ def command_lab(arguments, program):
 def command_trace(arguments, program):
     if not program:
         raise QuireError("no program to trace; ./quire trace [OPTION]... -- PROGRAM [ARGUMENT]...")
-    if not arguments.out.parent.is_dir():
-        raise QuireError(f"there is no folder {arguments.out.parent} to put {arguments.out.name} in")
     folder = build(arguments.preset, "kernel", "root")
     return trace.run(folder, options_of(arguments), program, arguments.out, arguments.events)
 
 
 def command_lab_kit(arguments, _program):
-    lab_kit.make_kit(arguments.name, arguments.folder)
+    if not arguments.name:
+        print("A lab for each who wants to build a part of this kernel; ./quire lab-kit NAME FOLDER makes the tree:\n\n"
+              + lab_kit.list_kits(), end="")
+    elif not arguments.folder:
+        raise QuireError(f"where is the tree to go? ./quire lab-kit {arguments.name} FOLDER")
+    else:
+        lab_kit.make_kit(arguments.name, arguments.folder)
+        say(f"read {arguments.folder}/LAB.md first")
     return 0
 
 
 def command_map(arguments, program):
-    if not arguments.svg.parent.is_dir():
-        raise QuireError(f"there is no folder {arguments.svg.parent} to put {arguments.svg.name} in")
     folder = build(arguments.preset, "kernel", "root", "workloads")
     return moments.run(folder, options_of(arguments), program, arguments.svg)
 

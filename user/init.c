@@ -9,7 +9,7 @@
  * Options on the kernel command line: TERM=NAME, winsize=ROWSxCOLUMNS of the console, and one of
  * mnt=/dev/hdX, a disk to be mounted on /mnt, tmp=/dev/hdX, one to be mounted on /tmp, and
  * root=/dev/hdX, one whose root directory is to be the program's or the shell's. init itself stays on
- * the CD. swap=/dev/hdX is a disk to swap to.
+ * the CD. swap=/dev/hdX is a disk to swap to. first=PROGRAM is run before the shell.
  *
  * Whatever fails is told in the kernel log, and init goes on: half a system is easier to look into
  * than none.
@@ -242,6 +242,26 @@ static void console_take(void)
 		close(fd);
 }
 
+/* Run the program that the person is to see before the shell. ^C ends it, not the session. */
+static void first_run(void)
+{
+	char program[OPTION_MAX];
+	pid_t pid;
+
+	if (!option_get("first", program))
+		return;
+	signal(SIGINT, SIG_IGN);
+	pid = fork();
+	if (pid == 0) {
+		signal(SIGINT, SIG_DFL);
+		execl(program, program, (char *)NULL);
+		complain("cannot start %s: %s", program, strerror(errno));
+		_exit(127);
+	}
+	waitpid(pid, NULL, 0);
+	signal(SIGINT, SIG_DFL);
+}
+
 static pid_t shell_start(void)
 {
 	pid_t pid = fork();
@@ -254,8 +274,11 @@ static pid_t shell_start(void)
 	if (chdir("/root") != 0)
 		complain("cannot go to /root: %s", strerror(errno));
 	printf("\nWelcome to Quire. The machine is turned off when this shell ends.\n%s\n",
-	       *program_root ? "" : "It is busybox's; its commands are listed by \"busybox\".\n");
+	       *program_root
+		       ? ""
+		       : "Type \"tour\" to see what its memory does, \"busybox\" to see what there is.\n");
 	fflush(stdout);
+	first_run();
 	/* The dash makes it a login shell, which reads /etc/profile. The CD has no bash. */
 	execl("/bin/bash", "-bash", (char *)NULL);
 	execl("/bin/sh", "-sh", (char *)NULL);

@@ -16,16 +16,16 @@ PROMPT = "~ # "
 
 
 class Terminal:
-    """./quire run with a terminal of its own, as a person has it."""
+    """./quire COMMAND with a terminal of its own, as a person has it."""
 
-    def __init__(self, rows, columns):
+    def __init__(self, rows, columns, command="run"):
         self.screen = b""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             # Here and not by the parent: ./quire must not start before.
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.environ["TERM"] = "vt100"
-            os.execv(ROOT / "quire", ["quire", "run"])
+            os.execv(ROOT / "quire", ["quire", command])
 
     def type(self, text):
         os.write(self.fd, text.encode())

@@ -152,12 +152,39 @@ class Command(unittest.TestCase):
         self.assertIn("no folder", self.refuse("trace", "-o", "/no/such/x", "--", "/bin/true"))
         self.assertIn("not a number of events", self.refuse("trace", "--events", "0", "--", "/bin/true"))
         self.assertIn("takes no program", self.refuse("run", "--", "/bin/true"))
+        self.assertIn("no lab is called fly", self.refuse("lab-kit", "fly", "/tmp/fly"))
+        self.assertIn("lab-kit cow FOLDER", self.refuse("lab-kit", "cow"))
+        self.assertIn("a range of frames", self.refuse("lab", "--frames", "5..2"))
+        self.assertIn("number from 1", self.refuse("lab", "--jobs", "0"))
+        self.assertIn("number from 1", self.refuse("profile", "--top", "-3", "--", "/bin/true"))
+        self.assertIn("no folder", self.refuse("map", "--svg", "/no/such/x"))
+        self.assertIn("no folder", self.refuse("bench", "--json", "/no/such/x"))
+        self.assertIn("no folder", self.refuse("disk", "/no/such/x", "bash"))
+        self.assertIn("PACKAGE", self.refuse("disk", "x.img"))
+        self.assertIn("no file", self.refuse("debug", "--script", "/no/such/x", "/bin/true"))
+        self.assertIn("a program to record", self.refuse("debug", "--reverse"))
+        self.assertIn("one of them", self.refuse("profile"))
 
-    def test_help(self):
-        for words in ([], ["run"], ["exec"], ["trace"], ["test"], ["debug"], ["deps"]):
-            done = subprocess.run([ROOT / "quire", *words, "--help"], check=True, text=True,
+    def commands(self):
+        """All that ./quire --help lists."""
+        shown = subprocess.run([ROOT / "quire", "--help"], check=True, text=True, stdout=subprocess.PIPE).stdout
+        return re.findall(r"^  ([a-z-]+)  ", shown, re.MULTILINE)
+
+    def test_every_command_has_help(self):
+        for command in [(), *zip(self.commands())]:
+            done = subprocess.run([ROOT / "quire", *command, "--help"], check=True, text=True,
                                   stdout=subprocess.PIPE)
-            self.assertIn("usage: ./quire", done.stdout)
+            self.assertIn(" ".join(["usage: ./quire", *command]), done.stdout)
+
+    def test_every_command_refuses_nonsense(self):
+        self.assertGreater(len(self.commands()), 10)
+        for command in set(self.commands()) - {"test"}:  # Whose arguments are ctest's.
+            self.assertIn("--help says what there is", self.refuse(command, "--wings"))
+
+    def test_readme_knows_every_command(self):
+        readme = (ROOT / "README.md").read_text(encoding="utf-8")
+        for command in self.commands():
+            self.assertIn(f"./quire {command}", readme)
 
 
 if __name__ == "__main__":
