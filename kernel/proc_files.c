@@ -110,7 +110,8 @@ static bool count_blocked(struct proc *p, void *arg)
 	struct task *t;
 
 	list_for_each_entry(t, &p->tasks, proc_link)
-		*(uint32_t *)arg += t->thread.state == THREAD_SLEEPING;
+		*(uint32_t *)arg += t->thread.state == THREAD_SLEEPING ||
+				    t->thread.state == THREAD_AWAITS_STACK;
 	return true;
 }
 

@@ -2,7 +2,8 @@
  * swapper.c: see swapper.h.
  *
  * A process is idle when none of its tasks is on a CPU or could be, and none was for so long. It may wake up
- * while its pages go: they come back by faults, one cluster at a time.
+ * while its pages go: they come back by faults, one cluster at a time. A task whose kernel stack goes cannot; it runs when
+ * swapin has brought the stack back.
  */
 
 #include "kernel/swapper.h"
@@ -11,6 +12,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/proc.h"
 #include "mm/balance.h"
+#include "mm/kstack.h"
 #include "mm/vmstat.h"
 #include "mm/working_set.h"
 
@@ -46,10 +48,37 @@ static struct working_set *working_set_of(struct proc *p)
 	return ws;
 }
 
+/* A task of p, which lives until it has its stack back; NULL: none can do without. */
+static struct thread *take_stack(struct proc *p)
+{
+	struct thread *found = NULL;
+	struct task *t;
+
+	spin_lock(&proc_lock);
+	list_for_each_entry(t, &p->tasks, proc_link)
+		if (!found && thread_stack_take(&t->thread))
+			found = &t->thread;
+	spin_unlock(&proc_lock);
+	return found;
+}
+
+/* As far as swap and memory allow. */
+static void swap_stacks_out(struct proc *p)
+{
+	struct thread *t;
+	int err = 0;
+
+	while (!err && (t = take_stack(p)) != NULL) {
+		err = kstack_page_out(t);
+		thread_stack_set(t, err ? STACK_HERE : STACK_OUT);
+	}
+}
+
 static void swap_out(struct proc *p)
 {
 	struct working_set *ws = working_set_of(p);
 
+	swap_stacks_out(p);
 	if (ws && atomic_load(&ws->set.pages) > 0 && balance_empty_set(ws) > 0)
 		vm_count(VM_SWAPPED_OUT);
 	working_set_put(ws);

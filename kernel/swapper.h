@@ -1,6 +1,6 @@
 /*
  * swapper.h: under the Windows personality, processes that nobody uses give all their memory back: what has not run
- * for vm.swapper_idle_secs loses its whole working set, the guaranteed part too.
+ * for vm.swapper_idle_secs loses the kernel stacks of its tasks and its whole working set, the guaranteed part too.
  */
 #pragma once
 

@@ -2,13 +2,17 @@
 
 #include "mm/swapin.h"
 
+#include "arch/x86/clock.h"
 #include "kernel/abi/errno.h"
+#include "kernel/lib/log.h"
 #include "kernel/sync/waitq.h"
 #include "mm/aspace.h"
+#include "mm/kstack.h"
 #include "mm/swap.h"
 #include "mm/vmstat.h"
 
 #define REQUESTS 256u
+#define STACK_RETRY NSEC_PER_SEC
 
 uint32_t vm_swapin_process;
 
@@ -81,18 +85,48 @@ static void serve(uint32_t swp, struct swap_window *w)
 	waitq_wake_all(&progress);
 }
 
+/* Where there is no memory for its stack t stays on its list; when the disk has lost it t never runs again. */
+static void bring_stack(struct thread *t)
+{
+	int err = kstack_page_in(t);
+
+	if (err == -ENOMEM)
+		return;
+	list_remove(&t->run_link);
+	if (!err)
+		thread_stack_set(t, STACK_HERE);
+	else
+		log("swapin: %s, task %d, never runs again: its kernel stack cannot be read\n",
+		    t->name, t->id);
+}
+
+/* Bring all the stacks that threads on the list await. When to try again those that had no room; 0: all had. Among
+ * them may be who is to die to give memory back. */
+static uint64_t bring_stacks(struct list *awaited)
+{
+	struct thread *t, *next;
+
+	thread_current()->frees_memory = true;
+	list_for_each_entry_safe(t, next, awaited, run_link)
+		bring_stack(t);
+	thread_current()->frees_memory = false;
+	return list_empty(awaited) ? 0 : clock_now() + STACK_RETRY;
+}
+
 static void swapin(void *arg)
 {
+	struct list awaited = LIST_INIT(awaited);
 	struct swap_window w = {.size = 1};
+	uint64_t retry = 0;
 	uint32_t swp;
 
 	(void)arg;
 	for (;;) {
-		waitq_wait_event(&work, next(&swp), 0);
+		waitq_wait_event(&work, next(&swp) || thread_stack_awaited(&awaited), retry);
 		vm_count(VM_SWAPINRUN);
-		do
+		while (next(&swp))
 			serve(swp, &w);
-		while (next(&swp));
+		retry = bring_stacks(&awaited);
 	}
 }
 

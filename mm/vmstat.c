@@ -44,4 +44,6 @@ const char *const vm_event_names[VM_EVENT_COUNT] = {
 	[VM_BALANCE_RUN] = "balance_run",
 	[VM_BALANCE_TRIM] = "balance_trim",
 	[VM_SWAPPED_OUT] = "processes_swapped_out",
+	[VM_KSTACK_OUT] = "kstack_out",
+	[VM_KSTACK_IN] = "kstack_in",
 };

@@ -43,6 +43,8 @@ enum vm_event {
 	VM_BALANCE_RUN,	 /* The balance-set manager looked at the working sets, */
 	VM_BALANCE_TRIM, /* and took so many frames from them. */
 	VM_SWAPPED_OUT,	 /* Idle processes that lost all their frames. */
+	VM_KSTACK_OUT,	 /* Kernel stacks that left memory, */
+	VM_KSTACK_IN,	 /* and came back. */
 	VM_EVENT_COUNT,
 };
 

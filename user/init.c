@@ -28,6 +28,7 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/swap.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,6 +36,7 @@
 #define OVERLAY "/.overlay" /* Files of the CD that belong on a mounted file system. */
 #define DISK "/mnt"	    /* Where the disk is mounted. */
 #define OPTION_MAX 64
+#define GRACE_SECS 10
 
 /* What busybox's halt, poweroff and reboot send to process 1. */
 #define SIGNAL_HALT SIGUSR1
@@ -172,17 +174,6 @@ void root_enter(void)
 
 /* ---- the end ---- */
 
-void machine_end(int how)
-{
-	kill(-1, SIGKILL);
-	while (wait(NULL) > 0 || errno == EINTR)
-		continue;
-	reboot(how); /* Writes everything first. */
-	complain("the kernel refuses to stop: %s", strerror(errno));
-	for (;;)
-		pause();
-}
-
 static void request_end(int signal_number)
 {
 	requested = signal_number;
@@ -198,6 +189,23 @@ static void signal_catch(int signal_number, void (*handler)(int))
 	struct sigaction action = {.sa_handler = handler};
 
 	sigaction(signal_number, &action, NULL);
+}
+
+/* Wait until the last has died, but not for ever: whoever has lost his kernel stack in a bad place of the swap disk
+ * never does. */
+void machine_end(int how)
+{
+	const struct itimerval grace = {{.tv_sec = 1}, {.tv_sec = GRACE_SECS}};
+
+	signal_catch(SIGALRM, request_end);
+	setitimer(ITIMER_REAL, &grace, NULL);
+	kill(-1, SIGKILL);
+	while (wait(NULL) > 0 || (errno == EINTR && requested != SIGALRM))
+		continue;
+	reboot(how); /* Writes everything first. */
+	complain("the kernel refuses to stop: %s", strerror(errno));
+	for (;;)
+		pause();
 }
 
 /* ---- the shell ---- */

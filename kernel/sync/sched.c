@@ -33,6 +33,8 @@
 static uint32_t sched_lock_word;
 static struct list run_queue = LIST_INIT(run_queue);
 static uint32_t run_queue_len;
+static struct list stackless = LIST_INIT(stackless); /* AWAITS_STACK, the stack being OUT. */
+static struct thread *stack_fetcher;
 static struct thread *previous; /* Whom the thread coming in replaces; under the lock. */
 static uint64_t switches;
 static bool (*idle_work)(void);
@@ -229,22 +231,45 @@ void sched_preempt(void)
 
 #define IN(state) (1u << (state))
 
+static void make_runnable(struct thread *t)
+{
+	struct cpu *cpu = this_cpu();
+	bool at_once = cpu->irq_depth > 0 && t->slice > 0;
+
+	t->state = THREAD_RUNNABLE;
+	if (!t->on_cpu)
+		enqueue(t, at_once);
+	if (at_once || cpu->current == cpu->idle)
+		cpu->need_resched = true;
+}
+
+static void await_stack(struct thread *t)
+{
+	t->state = THREAD_AWAITS_STACK;
+	if (t->stack != STACK_OUT)
+		return; /* Whoever has it looks again. */
+	list_add_tail(&stackless, &t->run_link);
+	if (stack_fetcher->state == THREAD_SLEEPING)
+		make_runnable(stack_fetcher);
+}
+
+static bool wake_locked(struct thread *t, uint32_t states)
+{
+	bool was_asleep = states & IN(t->state);
+
+	if (was_asleep && likely(t->stack == STACK_HERE))
+		make_runnable(t);
+	else if (was_asleep)
+		await_stack(t);
+	return was_asleep;
+}
+
 /* Wake t if it is in one of these states. */
 static bool wake_from(struct thread *t, uint32_t states)
 {
 	uint32_t flags = sched_lock();
-	struct cpu *cpu = this_cpu();
-	bool was_asleep = states & IN(t->state);
+	bool was_asleep = wake_locked(t, states);
 
-	if (was_asleep) {
-		bool at_once = cpu->irq_depth > 0 && t->slice > 0;
-
-		t->state = THREAD_RUNNABLE;
-		if (!t->on_cpu)
-			enqueue(t, at_once);
-		if (at_once || cpu->current == cpu->idle)
-			cpu->need_resched = true;
-	}
 	sched_unlock(flags);
 	return was_asleep;
 }
@@ -261,12 +286,52 @@ void thread_interrupt(struct thread *t, bool kill)
 	wake_from(t, IN(THREAD_SLEEPING_INTERRUPTIBLE) | (kill ? IN(THREAD_STOPPED) : 0));
 }
 
+/* ---- stacks that leave memory ---- */
+
+bool thread_stack_take(struct thread *t)
+{
+	const uint32_t states = IN(THREAD_SLEEPING_INTERRUPTIBLE) | IN(THREAD_STOPPED);
+	uint32_t flags = sched_lock();
+	bool may = t->is_user && states & IN(t->state) && !t->on_cpu && list_empty(&t->run_link) &&
+		   t->stack == STACK_HERE;
+
+	if (may)
+		t->stack = STACK_LEAVING;
+	sched_unlock(flags);
+	return may;
+}
+
+void thread_stack_set(struct thread *t, enum stack_place place)
+{
+	uint32_t flags = sched_lock();
+
+	t->stack = place;
+	wake_locked(t, IN(THREAD_AWAITS_STACK));
+	sched_unlock(flags);
+}
+
+bool thread_stack_awaited(struct list *to)
+{
+	uint32_t flags = sched_lock();
+	struct thread *t, *next;
+	bool any = !list_empty(&stackless);
+
+	stack_fetcher = thread_current();
+	list_for_each_entry_safe(t, next, &stackless, run_link) {
+		list_remove(&t->run_link);
+		list_add_tail(to, &t->run_link);
+	}
+	sched_unlock(flags);
+	return any;
+}
+
 /* ---- life ---- */
 
 void thread_init(struct thread *t, const char *name)
 {
 	list_init(&t->run_link);
 	t->state = THREAD_SLEEPING;
+	t->stack = STACK_HERE;
 	t->slice = 0;
 	t->preempt_count = 0;
 	t->signal_pending = t->on_cpu = t->tick_saw_user = false;

@@ -6,7 +6,7 @@
  * interrupt a thread with preempt_count 0 gives way if need_resched is set.
  *
  * States: RUNNABLE (running, or on the run queue), SLEEPING (on a wait queue or a timer),
- * STOPPED (job control), DEAD (never runs again).
+ * STOPPED (job control), AWAITS_STACK (woken without one), DEAD (never runs again).
  *
  * Locks: sched_lock (unranked, interrupts off) guards state, run_link, slice. The rest belongs to
  * the thread itself unless a field says otherwise.
@@ -28,7 +28,15 @@ enum thread_state {
 	THREAD_SLEEPING,	       /* Until woken. */
 	THREAD_SLEEPING_INTERRUPTIBLE, /* Until woken or a signal comes. */
 	THREAD_STOPPED,
+	THREAD_AWAITS_STACK, /* Woken, but its stack is not in memory. */
 	THREAD_DEAD,
+};
+
+/* Where a thread's kernel stack is. */
+enum stack_place {
+	STACK_HERE,
+	STACK_LEAVING, /* Somebody takes it out of memory. */
+	STACK_OUT,
 };
 
 struct aspace;
@@ -46,7 +54,8 @@ struct thread {
 	struct context context;
 	uint32_t kstack; /* Lowest mapped address of its kernel stack. */
 	enum thread_state state;
-	struct list run_link;	/* Run queue. */
+	enum stack_place stack; /* sched_lock. */
+	struct list run_link;	/* Run queue; AWAITS_STACK: of those who wait for it. */
 	uint32_t slice;		/* Ticks left. */
 	uint32_t preempt_count; /* > 0: do not preempt. */
 	uint32_t wchan;		/* Where it sleeps: the address thread_sleep was called from. */
@@ -98,6 +107,22 @@ bool thread_wake(struct thread *t);
 /* Set signal_pending and wake t if its sleep is interruptible (or stopped, when
  * kill). Any context. */
 void thread_interrupt(struct thread *t, bool kill);
+
+/*
+ * The stack of a user's thread that sleeps so that a signal would wake it, or is stopped, may leave memory: it waits
+ * for no device, and what others look at meanwhile is not on its stack. Whoever wakes it then makes it AWAITS_STACK,
+ * and wakes the fetcher.
+ */
+
+/* May t's stack leave memory? Then it is LEAVING: the caller's, until he says where it is. t lives that long. */
+bool thread_stack_take(struct thread *t);
+
+/* t's stack is there now. HERE: t runs when it was woken meanwhile. */
+void thread_stack_set(struct thread *t, enum stack_place place);
+
+/* Move the threads that were woken and whose stacks are OUT to the end of list. False: there are none. Who calls it
+ * is the fetcher from then on, and woken when there are more. */
+bool thread_stack_awaited(struct list *to);
 
 /* Give the CPU away. The caller set its own state before, if it means to sleep. */
 void schedule(void);

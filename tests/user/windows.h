@@ -20,6 +20,35 @@ static inline long working_set(pid_t pid, const char *name)
 	return strtol(at + strlen(key), NULL, 10);
 }
 
+/* Kernel stacks that are out of memory now. */
+#define STACKS_OUT (VMSTAT(kstack_out) - VMSTAT(kstack_in))
+
+/* Wait until so many are; all who are idle for a second are swapped out. */
+static inline void stacks_await(long n)
+{
+	time_t begin = time(NULL);
+
+	switch_set("/proc/sys/vm/swapper_idle_secs", "1");
+	while (STACKS_OUT < n) {
+		CHECK(time(NULL) - begin < 60);
+		sleep_ms(100);
+	}
+}
+
+/* Let those go that sleep anyhow, such as init's. How many are out then. */
+static inline long stacks_settle(void)
+{
+	long before, now = -1;
+
+	do {
+		before = now;
+		stacks_await(0);
+		sleep_ms(2500);
+		now = STACKS_OUT;
+	} while (now != before);
+	return now;
+}
+
 struct sleeper {
 	pid_t pid;
 	int wake; /* What is written here ends it. */
@@ -49,6 +78,7 @@ static inline struct sleeper sleeper_start(unsigned pages)
 		_exit(0);
 	}
 	CHECK(read(ready[0], &c, 1) == 1);
+	CHECK(close(ready[0]) == 0 && close(ready[1]) == 0 && close(wake[0]) == 0);
 	return s;
 }
 
@@ -56,6 +86,6 @@ static inline void sleeper_finish(const struct sleeper *s)
 {
 	int status;
 
-	CHECK(write(s->wake, "", 1) == 1);
+	CHECK(write(s->wake, "", 1) == 1 && close(s->wake) == 0);
 	CHECK(waitpid(s->pid, &status, 0) == s->pid && status == 0);
 }
