@@ -1,4 +1,5 @@
-# How tests are declared. Each is one entry of ctest, with one of the labels
+# How tests are declared. Each is one entry of ctest. The rows of the ledger that it proves are labels (ctest -L
+# '^A29$'), besides one of
 #
 #	host	runs on this machine, without QEMU
 #	kernel	a suite inside the kernel
@@ -16,11 +17,46 @@ set(QUIRE_TEST_SECONDS 60)
 # The harness ends a test that is late and says where it was; ctest only does if the harness hangs.
 set(QUIRE_TEST_GRACE 30)
 
-# _quire_add_test(NAME LABEL SECONDS command...)
+# _quire_add_test(NAME LABEL SECONDS command...): the rows are those of the tags that the caller read.
 function(_quire_add_test name label seconds)
 	math(EXPR backstop "${seconds} + ${QUIRE_TEST_GRACE}")
+	separate_arguments(rows UNIX_COMMAND "${tag_rows}")
 	add_test(NAME ${name} COMMAND ${ARGN})
-	set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT ${backstop})
+	set_tests_properties(${name} PROPERTIES LABELS "${label};${rows}" TIMEOUT ${backstop})
+endfunction()
+
+# Read the tags in the first comment of file into variables tag_NAME of the caller ("-" becomes "_").
+# A tag without a value is set to ON.
+#
+#	rows: A29 C17		the rows of tests/features.txt that this proves
+#	quire-only		not to be run on the host
+#	args: one two		arguments of the program
+#	append: stackgrow=xk	kernel options
+#	mem: 64M		RAM of the machine
+#	swap: 64M		on a disk of this size, beside it
+#	icount			one tick of the TSC is one instruction
+#	disk: 64M -b 1024	on an ext2 disk of this size, made with these options of mke2fs
+#	disk-too: 64M -b 1024	the same, as a test more: NAME.ext2
+#	timeout: 120		seconds
+#	expect-status: 3	exit status that means success
+#	label: stress		instead of "user"
+#	lab: counts		it fails in the kits of these labs (tools/lab_kit.py)
+function(_quire_read_tags file)
+	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+	file(STRINGS ${file} lines LIMIT_COUNT 40)
+	foreach(tag rows quire-only args append mem swap icount disk disk-too timeout expect-status label)
+		string(REPLACE "-" "_" variable ${tag})
+		set(value "")
+		foreach(line IN LISTS lines)
+			if(line MATCHES "^( \\* |# )?${tag}(: *(.*))?$")
+				set(value "${CMAKE_MATCH_3}")
+				if(NOT CMAKE_MATCH_2)
+					set(value ON)
+				endif()
+			endif()
+		endforeach()
+		set(tag_${variable} "${value}" PARENT_SCOPE)
+	endforeach()
 endfunction()
 
 # Build pure code with its test, natively, under the sanitizers given. Sources are found beside the
@@ -46,6 +82,7 @@ endfunction()
 # quire_host_test(NAME source...): a test of pure code that ends by itself.
 function(quire_host_test name)
 	_quire_host_program(host_${name} address,undefined ${ARGN})
+	_quire_read_tags(${CMAKE_CURRENT_SOURCE_DIR}/test_${name}.c)
 	_quire_add_test(host.${name} host ${QUIRE_TEST_SECONDS} host_${name})
 endfunction()
 
@@ -61,42 +98,9 @@ endfunction()
 
 # quire_kernel_test(SUITE): selftest=SUITE in the kernel.
 function(quire_kernel_test suite)
+	_quire_read_tags(${CMAKE_SOURCE_DIR}/tests/kernel/test_${suite}.c)
 	_quire_add_test(kernel.${suite} kernel ${QUIRE_TEST_SECONDS} ${QUIRE_HARNESS}
 		kernel --build ${CMAKE_BINARY_DIR} --timeout ${QUIRE_TEST_SECONDS} ${suite})
-endfunction()
-
-# Read the tags in the first comment of file into variables tag_NAME of the caller ("-" becomes "_").
-# A tag without a value is set to ON.
-#
-#	rows: A29 C17		what of the feature ledger this proves
-#	quire-only		not to be run on the host
-#	args: one two		arguments of the program
-#	append: stackgrow=xk	kernel options
-#	mem: 64M		RAM of the machine
-#	swap: 64M		on a disk of this size, beside it
-#	icount			one tick of the TSC is one instruction
-#	disk: 64M -b 1024	on an ext2 disk of this size, made with these options of mke2fs
-#	disk-too: 64M -b 1024	the same, as a test more: NAME.ext2
-#	timeout: 120		seconds
-#	expect-status: 3	exit status that means success
-#	label: stress		instead of "user"
-#	lab: counts		it fails in the kits of these labs (tools/lab_kit.py)
-function(_quire_read_tags file)
-	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
-	file(STRINGS ${file} lines LIMIT_COUNT 40)
-	foreach(tag rows quire-only args append mem swap icount disk disk-too timeout expect-status label)
-		string(REPLACE "-" "_" variable ${tag})
-		set(value "")
-		foreach(line IN LISTS lines)
-			if(line MATCHES "^( \\*|#) ${tag}(: *(.*))?$")
-				set(value "${CMAKE_MATCH_3}")
-				if(NOT CMAKE_MATCH_2)
-					set(value ON)
-				endif()
-			endif()
-		endforeach()
-		set(tag_${variable} "${value}" PARENT_SCOPE)
-	endforeach()
 endfunction()
 
 # Add the tests of a program or script: on the host unless it is for Quire only, and on Quire.
@@ -157,6 +161,7 @@ endfunction()
 
 # quire_python_test(NAME LABEL SECONDS FILE.py argument...): a test that runs machines itself.
 function(quire_python_test name label seconds source)
+	_quire_read_tags(${CMAKE_CURRENT_SOURCE_DIR}/${source})
 	_quire_add_test(${name} ${label} ${seconds} ${CMAKE_COMMAND} -E env
 		QUIRE_TEST_BUILD=${CMAKE_BINARY_DIR} PYTHONDONTWRITEBYTECODE=1
 		${QUIRE_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/${source} ${ARGN})

@@ -1,4 +1,5 @@
-"""./quire map: pictures of page tables at the moments that matter: a fork, the writes after it, eviction, return.
+"""./quire map: pictures of page tables at the moments that matter: a fork, the writes after it, eviction, return, the
+end of a process.
 
 The program runs as for ./quire trace. Its events rebuild the page tables; at the first moment of each kind they
 are copied, with what has changed. tools/moments_svg.py draws them.
@@ -16,6 +17,8 @@ from host import QuireError, say
 EVENTS = 1 << 18
 SWAP_SLOT_SHIFT = 8  # arch/x86/pte.h
 SWAP = "16M"
+KINDS = ("fork", "write", "evict", "return", "end")
+DEFAULT_KINDS = KINDS[:-1]
 STORY = "/put/story"  # The demonstration, which is drawn when no program is named.
 
 # What comes of a fault that maps private memory; other pages that are shown belong to files.
@@ -49,7 +52,7 @@ class Space:
 
 @dataclass
 class Moment:
-    kind: str  # fork, write, evict or return.
+    kind: str  # Of KINDS.
     spaces: list
     tables: list  # Each once, however many spaces share it.
     changes: int
@@ -72,6 +75,9 @@ class Watcher:
         first = False
         for event in events:
             kind, places = self._kind(event)
+            if event.kind == vmtrace.EXIT and event.tid in self.running and "end" not in self.moments:
+                self.kind, self.changed = "end", set()
+                self.moments["end"] = self._picture()
             self._apply(event)
             if kind and kind != self.kind:
                 self.kind, self.changed, first = kind, set(), kind not in self.moments
@@ -156,7 +162,7 @@ class Watcher:
                     page.kind = "cow"
 
 
-def run(build, options, program, out):
+def run(build, options, program, out, kinds):
     """The command."""
     if not program:
         program = [STORY]
@@ -167,10 +173,10 @@ def run(build, options, program, out):
     status, events = trace.record(build, options, program, EVENTS, machine.write_all(1))
     if vmtrace.lost(events):
         raise QuireError("the program has more events than there is room for")
-    moments = Watcher().watch(events)
+    moments = [moment for moment in Watcher().watch(events) if moment.kind in kinds]
     if not moments:
-        raise QuireError("nothing to draw: no fork, and no page that went to swap")
+        raise QuireError(f"the program came to none of these: {', '.join(kinds)}; --at chooses others")
     out.write_text(moments_svg.draw(" ".join([os.path.basename(program[0]), *program[1:]]), moments),
                    encoding="utf-8")
-    say(f"{os.path.relpath(out)} shows {len(moments)} moments")
+    say(f"{os.path.relpath(out)} shows {moments_svg.plural(len(moments), 'moment')}")
     return status

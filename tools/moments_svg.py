@@ -43,6 +43,7 @@ def sentences(moment):
                   "one copy for both."),
         "evict": ("eviction", f"{changes} went to swap: the entry now names a slot there, no frame."),
         "return": ("return", f"{changes} came back from swap when touched, into a frame."),
+        "end": ("end", f"How it is when {moment.spaces[0].name} ends: {plural(len(moment.tables), 'page table')}."),
     }[moment.kind]
 
 

@@ -10,8 +10,10 @@ import sys
 from pathlib import Path
 
 import bench
+import book
 import counting
 import disk
+import features
 import fetch_i386
 import interactive
 import lab
@@ -79,6 +81,13 @@ def event_count(text):
     if not text.isdecimal() or not 0 < int(text) <= trace.MOST_EVENTS:
         raise ValueError(f"{text!r} is not a number of events from 1 to {trace.MOST_EVENTS}")
     return int(text)
+
+
+def moment_kinds(text):
+    kinds = text.split(",")
+    if not set(kinds) <= set(moments.KINDS):
+        raise ValueError(f"{text!r} is not a list of {', '.join(moments.KINDS)}")
+    return kinds
 
 
 def argument(parse):
@@ -158,6 +167,18 @@ def make_parser():
                                prefix_chars="\0")
     test.add_argument("arguments", nargs="*")
     test.set_defaults(function=command_test)
+
+    ledger = commands.add_parser("features", help="write down which behaviours are proved by which tests",
+                                 description="Write docs/features.md and the README's table of what works: the "
+                                 "rows of tests/features.txt, the tests that name them, and how these ended in "
+                                 "the last run of ./quire test.")
+    ledger.set_defaults(function=command_features)
+
+    rerun = commands.add_parser("docs", help="run the experiments of docs/ again",
+                                description="Run the experiments in FILE, or in all of docs/, again and put in what "
+                                "they print.")
+    rerun.add_argument("files", metavar="FILE", type=Path, nargs="*")
+    rerun.set_defaults(function=command_docs)
 
     measure = commands.add_parser("bench", help="what events cost here and on Debian's Linux",
                                   description="Run one program on Quire and on Debian's i386 Linux "
@@ -261,6 +282,8 @@ def make_parser():
                                usage="./quire map [OPTION]... --svg OUT [-- PROGRAM [ARGUMENT]...]")
     add_machine_options(draw)
     draw.add_argument("--svg", metavar="OUT", type=argument(new_file), required=True, help="where the picture goes")
+    draw.add_argument("--at", metavar="A,B,…", type=argument(moment_kinds), default=moments.DEFAULT_KINDS,
+                      help=f"only these moments, of {', '.join(moments.KINDS)} (default: all but end)")
     draw.add_argument("--timeout", metavar="SECONDS", type=duration, default=DEFAULT_TIMEOUT,
                       help="give up after this long (default %(default)s)")
     draw.set_defaults(function=command_map, icount=True)
@@ -328,14 +351,27 @@ def command_test(arguments, _program):
               "  -R NAME         those whose name matches the regular expression\n"
               "  -L LABEL        those with the label: host kernel user programs bench iso stress\n"
               "  -LE LABEL       all but those\n"
+              "  -L '^A29$'      those that prove a row of docs/features.md\n"
               "  -j N            this many at once (default 2)\n"
               "  --rerun-failed  those that failed last time\n\n"
               "The log of each test is kept in build/debug/logs.")
         return 0
     folder = build("debug")
-    command = ["ctest", "--test-dir", str(folder), "-j2", "--output-on-failure",
-               *arguments.arguments]
-    return subprocess.run(command, check=False).returncode
+    results = folder / features.RESULTS
+    results.unlink(missing_ok=True)
+    command = ["ctest", "--test-dir", str(folder), "-j2", "--output-on-failure", "--no-label-summary",
+               "--output-junit", str(results), *arguments.arguments]
+    status = subprocess.run(command, check=False).returncode
+    return features.conclude(folder) or status
+
+
+def command_features(_arguments, _program):
+    return features.command(build("debug", "kernel"))
+
+
+def command_docs(arguments, _program):
+    build("debug", "kernel", "root", "workloads")
+    return book.command(arguments.files)
 
 
 def command_debug(arguments, program):
@@ -416,7 +452,7 @@ def command_lab_kit(arguments, _program):
 
 def command_map(arguments, program):
     folder = build(arguments.preset, "kernel", "root", "workloads")
-    return moments.run(folder, options_of(arguments), program, arguments.svg)
+    return moments.run(folder, options_of(arguments), program, arguments.svg, arguments.at)
 
 
 def command_deps(_arguments, _program):
@@ -432,7 +468,7 @@ def parse(words):
         cut = words.index("--")
         words, program = words[:cut], words[cut + 1:]
     arguments = make_parser().parse_args(words)
-    if program and arguments.command not in ("exec", "debug", "profile", "lab", "trace"):
+    if program and arguments.command not in ("exec", "debug", "profile", "lab", "trace", "map"):
         raise QuireError(f"{arguments.command} takes no program; ./quire exec does")
     return arguments, program
 

@@ -21,7 +21,10 @@ NOWHERE = 1 << 40  # A sector.
 
 def fails_at(image, event, number):
     """The event of this number fails as often as the driver tries it, and so does what it tries next: the
-    first page of a cluster alone."""
+    first page of a cluster alone.
+
+rows: E14 E25
+"""
     return failing(image, event, number, number + 2 * DRIVER_TRIES)
 
 

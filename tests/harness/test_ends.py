@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""A kernel that goes wrong on purpose: each way must be told from the others, and from success."""
+"""A kernel that goes wrong on purpose: each way must be told from the others, and from success.
+
+rows: D22 E21 E26
+"""
 
 import unittest
 

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""./quire map draws what a fork shares, what a write copies, and what goes to swap and comes back."""
+"""./quire map draws what a fork shares, what a write copies, and what goes to swap and comes back.
+
+rows: C28
+"""
 
 import subprocess
 import tempfile

@@ -24,7 +24,10 @@ QUIET_FRAMES = 200  # That may come and go while one looks.
 
 
 def kilobytes(text, label):
-    """The sum of the numbers behind a label."""
+    """The sum of the numbers behind a label.
+
+rows: C28
+"""
     return sum(map(int, re.findall(rf"^{label}: +(\d+) kB", text, re.MULTILINE)))
 
 

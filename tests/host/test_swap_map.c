@@ -1,4 +1,8 @@
-/* test_swap_map.c: the map of a swap area against plain counts; slots given out together lie together. */
+/*
+ * test_swap_map.c: the map of a swap area against plain counts; slots given out together lie together.
+ *
+ * rows: E3 E23
+ */
 
 #include "kernel/abi/errno.h"
 #include "mm/kmalloc.h"

@@ -3,6 +3,8 @@
  *
  * Random inserts, removals, resizes and gap searches over 4096 pages; after each the tree checks
  * itself, and every lookup must say what the model says.
+ *
+ * rows: A17 A21
  */
 
 #include "mm/vma.h"

@@ -1,6 +1,8 @@
 /*
  * test_balance.c: the states that Windows gives page frames, along the life of a page of a file; and frames that
  * no policy ever sees.
+ *
+ * rows: D22 D23
  */
 
 #include "kernel/lib/string.h"

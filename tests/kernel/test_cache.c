@@ -1,6 +1,8 @@
 /*
  * test_cache.c: the page cache: one read per page however many ask, BUSY makes others wait, a failed
  * read leaves nothing behind, truncation takes pages away, flushing writes what is dirty.
+ *
+ * rows: A22 D12 E14 E28
  */
 
 #include "kernel/abi/errno.h"

@@ -1,7 +1,5 @@
 /*
  * test_ends.c: a kernel that goes wrong on purpose, for tests/harness/test_ends.py to tell the ways apart.
- *
- * rows: D22 E21 E26
  */
 
 #include "arch/x86/cpu.h"

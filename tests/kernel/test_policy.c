@@ -1,5 +1,7 @@
 /*
  * test_policy.c: every policy over frames of a real address space, whose accessed bits the CPU sets.
+ *
+ * rows: A42
  */
 
 #include "arch/x86/tlb.h"

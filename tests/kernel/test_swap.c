@@ -1,6 +1,8 @@
 /*
  * test_swap.c: private and shared pages that go to swap and come back; slots shared by fork; slots that cannot be
  * read or written; areas by priority; swapoff. The areas are kept in memory.
+ *
+ * rows: A41 E3 E12 E23 E27
  */
 
 #include "kernel/abi/errno.h"

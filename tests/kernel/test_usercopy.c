@@ -1,4 +1,8 @@
-/* test_usercopy.c: the kernel's way to user memory: exact counts, every bad address, SMAP. */
+/*
+ * test_usercopy.c: the kernel's way to user memory: exact counts, every bad address, SMAP.
+ *
+ * rows: A5 E32 E33 E36
+ */
 
 #include "arch/x86/uaccess.h"
 #include "kernel/abi/errno.h"

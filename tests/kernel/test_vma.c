@@ -1,4 +1,8 @@
-/* test_vma.c: areas inside the kernel: splitting, merging, placing, limits, the break, the stack. */
+/*
+ * test_vma.c: areas inside the kernel: splitting, merging, placing, limits, the break, the stack.
+ *
+ * rows: A16 A17 B33 C14
+ */
 
 #include "kernel/abi/errno.h"
 #include "mm/check.h"

@@ -2,6 +2,8 @@
  * test_zpool.c: the compressed pool over a store in memory that counts what reaches it.
  *
  * The slots are in use because the test holds each as swap_alloc() gave it out; no frame is in the swap cache.
+ *
+ * rows: A48
  */
 
 #include "kernel/abi/errno.h"

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""The policies in the kernel: the faults of a limited run are those of its replay, victim by victim."""
+"""The policies in the kernel: the faults of a limited run are those of its replay, victim by victim.
+
+rows: A50 D20
+"""
 
 import csv
 import unittest

@@ -1,8 +1,6 @@
 /*
  * Whichever thread exits the process or executes a program does so for all of them, even when the first
  * thread has gone; what is executed has the number of the process.
- *
- * rows: D2
  */
 #include "threads.h"
 

@@ -1,8 +1,6 @@
 /*
  * After 1 is written to clear_refs no page counts as referenced until it is touched again; 2 is for
  * anonymous pages, 3 for those of files.
- *
- * rows: B13
  */
 #include "procfs.h"
 

@@ -1,8 +1,6 @@
 /*
  * copy_file_range copies from one regular file to another, from given places or from the files' own
  * positions, stops at the end, and refuses what it cannot do.
- *
- * rows: C17
  */
 #define _GNU_SOURCE
 #include "files.h"

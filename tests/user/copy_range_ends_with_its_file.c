@@ -1,8 +1,6 @@
 /*
  * copy_file_range within one file copies up to the end that the file had before, and ranges that overlap
  * only behind that end do not overlap. It does not go from one file system to another.
- *
- * rows: E34
  */
 #include "check.h"
 

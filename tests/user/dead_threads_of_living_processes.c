@@ -1,8 +1,6 @@
 /*
  * The first thread of a process has a folder in task until the process is waited for: as a zombie when
  * it ended before the others, and when all did.
- *
- * rows: B13
  */
 #include "procfs.h"
 

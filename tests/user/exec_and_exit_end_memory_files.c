@@ -1,8 +1,6 @@
 /*
  * Open files of /proc about memory stay with the memory they were opened for: after execve and after
  * the end they are empty; what is about the process ends with it.
- *
- * rows: B13
  */
 #include "procfs.h"
 

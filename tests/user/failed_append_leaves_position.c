@@ -1,8 +1,6 @@
 /*
  * A write that fails leaves the file position where it was, with O_APPEND as well; and pread and pwrite
  * say of a pipe that it has no positions, at either end.
- *
- * rows: E34
  */
 #include "check.h"
 

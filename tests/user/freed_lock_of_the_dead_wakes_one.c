@@ -1,7 +1,5 @@
 /*
  * Who frees a robust lock and dies before it woke anybody has one waiter woken for it.
- *
- * rows: D31
  */
 #include "threads.h"
 

@@ -1,7 +1,5 @@
 /*
  * A robust lock whose owner ended, thread or process, goes to the next who asks, who is told.
- *
- * rows: D31
  */
 #include "threads.h"
 

@@ -1,7 +1,5 @@
 /*
  * smaps says of a locked area how much of it is in memory, and status how much is locked.
- *
- * rows: B13
  */
 #include "procfs.h"
 

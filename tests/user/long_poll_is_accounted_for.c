@@ -2,7 +2,6 @@
  * A process that waits for many files holds kernel memory for as long as it waits, all of which the
  * recount finds its owner for.
  *
- * rows: C18
  * quire-only
  */
 #include "counters.h"

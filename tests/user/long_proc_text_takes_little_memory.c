@@ -2,7 +2,6 @@
  * Whoever reads a long file of /proc costs the kernel a few pages for each open file, not the length
  * of the text.
  *
- * rows: B13
  * quire-only
  */
 #include "procfs.h"

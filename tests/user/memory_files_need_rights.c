@@ -1,8 +1,6 @@
 /*
  * Whose memory it is, and root, may open the files of /proc that show it; frame numbers are for root
  * alone.
- *
- * rows: B13
  */
 #include "procfs.h"
 

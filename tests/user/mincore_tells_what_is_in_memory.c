@@ -2,7 +2,7 @@
  * mincore says which pages a touch would not have to bring in: private ones by the page table, a file's by the
  * cache as well; and it refuses what its manual page says.
  *
- * rows: A10 A13 E30
+ * rows: A13 E30
  */
 #include "check.h"
 

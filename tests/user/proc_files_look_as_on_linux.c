@@ -1,7 +1,5 @@
 /*
  * The files of /proc have the labels and the columns that programs look for, in Linux's order.
- *
- * rows: B13
  */
 #include "procfs.h"
 

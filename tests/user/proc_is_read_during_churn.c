@@ -1,8 +1,6 @@
 /*
  * The files of processes that fork, map, exec and die meanwhile can be read all the time; each read
  * gives bytes, the end, or says that the process is gone.
- *
- * rows: B13
  */
 #include "procfs.h"
 

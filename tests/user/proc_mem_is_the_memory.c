@@ -1,8 +1,6 @@
 /*
  * /proc/PID/mem reads and writes a process's memory at its addresses, up to what is not mapped; an
  * execve or the end of the process ends it.
- *
- * rows: B13
  */
 #include "procfs.h"
 

@@ -1,8 +1,6 @@
 /*
  * A long file of /proc is the same text whether it is read in large pieces, small ones, or from the
  * middle; and it has an end.
- *
- * rows: B1
  */
 #include "procfs.h"
 

@@ -1,7 +1,7 @@
 /*
  * process_vm_writev into a page that is still shared by copy-on-write changes it for one process only.
  *
- * rows: D36
+ * rows: A32
  */
 #include "check.h"
 

@@ -1,8 +1,6 @@
 /*
  * sendfile to a pipe without readers is EPIPE even at the end of the file; O_APPEND is no matter for a
  * pipe.
- *
- * rows: E34
  */
 #include "check.h"
 

@@ -2,8 +2,6 @@
  * Whoever but root cuts a file off, gives it room or opens it to be cut off takes its set-id bits away, as
  * writing does; chown does it even when it changes nothing; and nobody makes a program of a group that he is
  * not in by way of a folder that hands its group down.
- *
- * rows: E34
  */
 #include "files.h"
 

@@ -1,7 +1,5 @@
 /*
  * A setting below /proc/sys takes what its bounds allow and refuses the rest; its mode binds root too.
- *
- * rows: B13
  */
 #include "procfs.h"
 

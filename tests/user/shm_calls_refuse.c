@@ -1,7 +1,7 @@
 /*
  * shmget, shmat, shmdt and shmctl follow their manual pages: keys, sizes, places, permissions.
  *
- * rows: A13 B20 E39
+ * rows: A13 E39
  */
 #include "maps.h"
 #include "shm.h"

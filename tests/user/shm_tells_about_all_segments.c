@@ -1,7 +1,5 @@
 /*
  * IPC_INFO, SHM_INFO, SHM_STAT and /proc/sysvipc/shm show every segment there is.
- *
- * rows: B19
  */
 #include "shm.h"
 

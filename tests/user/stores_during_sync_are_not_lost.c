@@ -2,7 +2,7 @@
  * What one process stores in a shared mapping while another syncs the file again and again is in the file
  * after one more sync, however the two meet.
  *
- * rows: E43 E45
+ * rows: E25 E43 E45
  * disk-too: 16M -b 1024
  */
 #include "check.h"

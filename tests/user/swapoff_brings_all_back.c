@@ -1,7 +1,7 @@
 /*
  * swapoff brings every page back; swapon and swapoff refuse what they must.
  *
- * rows: B13 E20
+ * rows: E20
  * quire-only
  * swap: 16M
  */

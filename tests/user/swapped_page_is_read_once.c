@@ -1,7 +1,7 @@
 /*
  * Four threads that want the same swapped page at once get it by one read.
  *
- * rows: A40
+ * rows: A40 E27
  * quire-only
  * swap: 16M
  */

@@ -2,7 +2,7 @@
  * Pages that went to swap are in no frame but in a slot each, and come back with the same contents; a page that
  * was only read keeps its slot, one that is written gives it back.
  *
- * rows: A38 A41 E3 E12 E23 E24
+ * rows: A38 A41 E3 E12 E23 E24 E27
  * quire-only
  * swap: 16M
  */

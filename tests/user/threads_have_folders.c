@@ -1,8 +1,6 @@
 /*
  * Each thread has a folder in /proc/PID/task, with its own name, state and numbers, as long as it
  * lives.
- *
- * rows: B13
  */
 #include "procfs.h"
 

@@ -1,7 +1,7 @@
 /*
  * IRET with EFLAGS.VM, from any code segment a program can name, ends the program at most.
  *
- * rows: A7
+ * rows: B11
  */
 #include "check.h"
 

@@ -2,7 +2,7 @@
  * A working set bounds the frames of a process and its children: pages go, right at the fault that needs room, and
  * come back as they were; without it the limit is gone.
  *
- * rows: D16
+ * rows: A50
  * quire-only
  * mem: 64M
  * swap: 64M
