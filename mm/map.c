@@ -38,8 +38,7 @@ int map_insert_locked(struct aspace *as, uint32_t start, uint32_t end, uint32_t 
 	}
 	vma_insert(&as->vmas, v);
 	vmtrace(VMTRACE_MMAP, as, start, 0, like.flags, end - start);
-	area_join_at(as, start);
-	area_join_at(as, end);
+	area_join(as, v);
 	return 0;
 }
 
@@ -63,6 +62,8 @@ int aspace_check_place(struct aspace *as, uint32_t addr, uint32_t len, uint32_t 
 {
 	int err;
 
+	if (!(how & (MAP_HOW_FIXED | MAP_HOW_NOREPLACE)))
+		return 0;
 	rwlock_read_lock(&as->lock);
 	err = check_place(as, addr, ALIGN_UP(len, PAGE_SIZE), how);
 	rwlock_read_unlock(&as->lock);

@@ -91,20 +91,34 @@ static struct vma *rebalance(struct vma_tree *t, struct vma *v)
 	return v;
 }
 
-/* Heights and gaps from v up, rotating where needed, as far as they change: most changes of a tree end after
- * a level or two. */
+/* Gaps alone, from v up. */
+static void update_gaps_upwards(struct vma *v)
+{
+	for (; v; v = v->parent) {
+		uint32_t gap = MAX(v->gap, MAX(max_gap(v->left), max_gap(v->right)));
+
+		if (gap == v->max_gap)
+			return;
+		v->max_gap = gap;
+	}
+}
+
+/* Heights and gaps from v up, rotating where needed, each as far as they change: heights mostly for a level
+ * or two. */
 static void update_upwards(struct vma_tree *t, struct vma *v)
 {
 	while (v) {
 		int32_t height_before = v->height;
 		uint32_t gap_before = v->max_gap;
-		struct vma *top;
 
 		node_update(v);
-		top = rebalance(t, v);
-		if (top == v && v->height == height_before && v->max_gap == gap_before)
+		v = rebalance(t, v);
+		if (v->height == height_before) {
+			if (v->max_gap != gap_before)
+				update_gaps_upwards(v->parent);
 			return;
-		v = top->parent;
+		}
+		v = v->parent;
 	}
 }
 
@@ -213,8 +227,7 @@ void vma_insert(struct vma_tree *t, struct vma *v)
 	t->pages_peak = MAX(t->pages_peak, t->pages);
 	v->gap = gap_below(v);
 	if (next)
-		next->gap =
-			gap_below(next); /* Before the way up, which mostly leads through next. */
+		next->gap = gap_below(next); /* Before the way up, which mostly leads through it. */
 	update_upwards(t, v);
 	update_upwards(t, next);
 }
@@ -264,14 +277,16 @@ static void unlink_area(struct vma_tree *t, struct vma *v)
 		v->next->prev = v->prev;
 	t->found = NULL;
 	t->count--;
+	if (v->next)
+		v->next->gap = gap_below(v->next); /* Before the way up, as when it was inserted. */
 	update_upwards(t, lowest);
+	update_upwards(t, v->next);
 }
 
 void vma_remove(struct vma_tree *t, struct vma *v)
 {
 	unlink_area(t, v);
 	t->pages -= (v->end - v->start) >> PAGE_SHIFT;
-	gap_recompute(t, v->next);
 }
 
 struct vma *vma_join(struct vma_tree *t, struct vma *lower)
