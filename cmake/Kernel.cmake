@@ -48,14 +48,15 @@ function(quire_compile_small)
 	endif()
 endfunction()
 
-# Link objects into output; ARGN are further flags of ld.lld. Loops are not aligned: an i686 is padded with
-# single nops, which are executed on the way into each loop (3 to 7 % of the bench rows' instructions).
-function(_quire_link output depends)
+# Link output from the object files that objects.rsp lists; ARGN are further ones, or flags. Loops are not
+# aligned: an i686 is padded with single nops, which are executed on the way into each loop (3 to 7 % of the
+# bench rows' instructions).
+function(_quire_link output objects depends)
 	add_custom_command(
 		OUTPUT ${output}
 		COMMAND ${QUIRE_LLD} -m elf_i386 -T ${CMAKE_SOURCE_DIR}/arch/x86/kernel.ld
 			-mllvm -align-loops=1 -z max-page-size=4096 --build-id=none --no-dynamic-linker
-			-o ${output} @${CMAKE_BINARY_DIR}/kernel.rsp ${ARGN} ${QUIRE_BUILTINS}
+			-o ${output} @${objects}.rsp ${ARGN} ${QUIRE_BUILTINS}
 		DEPENDS quire $<TARGET_OBJECTS:quire> ${CMAKE_SOURCE_DIR}/arch/x86/kernel.ld ${depends}
 		WORKING_DIRECTORY ${CMAKE_BINARY_DIR}
 		COMMENT "Linking ${output}"
@@ -78,13 +79,23 @@ endfunction()
 # empty table, read the symbols, link again with the real table. The table lies behind all text, so
 # no function moves between the two; ksyms.py checks that.
 function(quire_link_kernel)
-	file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/kernel.rsp
-		CONTENT "$<JOIN:$<TARGET_OBJECTS:quire>,\n>\n")
+	set(objects $<TARGET_OBJECTS:quire>)
+	file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/objects.rsp CONTENT "$<JOIN:${objects},\n>\n")
 	_quire_ksyms(ksyms-empty "")
-	_quire_link(quire-pass1.elf ksyms-empty.o ksyms-empty.o)
+	if(QUIRE_DEBUG)
+		set(linked objects)
+	else() # What all C files are compiled to together, once and not for each link.
+		set(linked assembly)
+		file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/assembly.rsp
+			CONTENT "$<JOIN:$<FILTER:${objects},INCLUDE,[.]S[.]o$>,\n>\n")
+		_quire_link(quire-lto.elf objects ksyms-empty.o ksyms-empty.o --lto-obj-path=quire.o)
+		set(lto quire-lto.elf)
+		set(whole quire.o)
+	endif()
+	_quire_link(quire-pass1.elf ${linked} "${lto};ksyms-empty.o" ksyms-empty.o ${whole})
 	_quire_ksyms(ksyms quire-pass1.elf)
-	_quire_link(quire.elf ksyms.o ksyms.o)
-	_quire_link(quire.boot ksyms.o ksyms.o --strip-debug)
+	_quire_link(quire.elf ${linked} ksyms.o ksyms.o ${whole})
+	_quire_link(quire.boot ${linked} ksyms.o ksyms.o ${whole} --strip-debug)
 	add_custom_command(
 		OUTPUT ksyms.checked
 		COMMAND ${QUIRE_PYTHON} ${CMAKE_SOURCE_DIR}/tools/ksyms.py check
