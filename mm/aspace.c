@@ -135,8 +135,8 @@ void aspace_each(void (*fn)(struct aspace *as, void *arg), void *arg)
 
 /* ---- fork ---- */
 
-/* The copy of v for a child; what is alike once the locks are gone becomes one. */
-static int copy_area(struct aspace *dst, const struct vma *v)
+/* Give a child a copy of v behind *last; what is alike once the locks are gone becomes one. */
+static int copy_area(struct aspace *dst, const struct vma *v, struct vma **last)
 {
 	uint32_t pages = (v->end - v->start) >> PAGE_SHIFT;
 	struct vma *copy = area_alloc(v);
@@ -148,18 +148,26 @@ static int copy_area(struct aspace *dst, const struct vma *v)
 		area_free(copy); /* v holds the same backing. */
 		return -ENOMEM;
 	}
-	vma_insert(&dst->vmas, copy);
-	area_join(dst, copy);
+	if (*last && vma_mergeable(*last, copy)) {
+		(*last)->end = copy->end;
+		dst->vmas.pages += pages;
+		area_free(copy);
+		return 0;
+	}
+	vma_append(&dst->vmas, copy, *last);
+	*last = copy;
 	return 0;
 }
 
 static int copy_areas(struct aspace *dst, struct aspace *src)
 {
+	struct vma *last = NULL;
 	int err = 0;
 
 	for (struct vma *v = vma_first(&src->vmas); v && !err; v = v->next)
 		if (!(v->flags & VM_DONTFORK))
-			err = copy_area(dst, v);
+			err = copy_area(dst, v, &last);
+	vma_build(&dst->vmas, last);
 	return err;
 }
 

@@ -232,6 +232,47 @@ void vma_insert(struct vma_tree *t, struct vma *v)
 	update_upwards(t, next);
 }
 
+void vma_append(struct vma_tree *t, struct vma *v, struct vma *last)
+{
+	ASSERT(v->start < v->end && (!last || last->end <= v->start));
+	v->prev = last;
+	v->next = NULL;
+	if (last)
+		last->next = v;
+	v->gap = gap_below(v);
+	t->count++;
+	t->pages += (v->end - v->start) >> PAGE_SHIFT;
+	t->pages_peak = t->pages;
+}
+
+/* A tree of the n areas up to *last, no side of any node larger than the other by more than one; *last
+ * becomes the area before them. */
+static struct vma *build(struct vma **last, uint32_t n)
+{
+	struct vma *right, *v;
+
+	if (n == 0)
+		return NULL;
+	right = build(last, n / 2);
+	v = *last;
+	*last = v->prev;
+	v->right = right;
+	v->left = build(last, n - n / 2 - 1);
+	if (v->left)
+		v->left->parent = v;
+	if (v->right)
+		v->right->parent = v;
+	node_update(v);
+	return v;
+}
+
+void vma_build(struct vma_tree *t, struct vma *last)
+{
+	t->root = build(&last, t->count);
+	if (t->root)
+		t->root->parent = NULL;
+}
+
 void vma_split(struct vma_tree *t, struct vma *v, struct vma *upper, uint32_t va)
 {
 	upper->start = va;

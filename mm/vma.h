@@ -90,6 +90,11 @@ bool vma_overlaps(const struct vma_tree *t, uint32_t start, uint32_t end);
 void vma_insert(struct vma_tree *t, struct vma *v);
 void vma_remove(struct vma_tree *t, struct vma *v);
 
+/* Make a tree of areas that come in their order, in one go: append each behind last, the one before it or NULL;
+ * before anything else is done with the tree, build it. */
+void vma_append(struct vma_tree *t, struct vma *v, struct vma *last);
+void vma_build(struct vma_tree *t, struct vma *last);
+
 /* Cut v at va: the rest is upper, a copy of v. Make one of lower and the next area, which is unlinked and
  * returned. */
 void vma_split(struct vma_tree *t, struct vma *v, struct vma *upper, uint32_t va);

@@ -108,6 +108,22 @@ static void try_join(struct vma_tree *t)
 	model_set(v, v);
 }
 
+/* The same areas in a tree made in one go. */
+static void rebuild(struct vma_tree *t)
+{
+	struct vma_tree built = {0};
+	struct vma *last = NULL;
+
+	for (struct vma *v = vma_first(t), *next; v; v = next) {
+		next = v->next;
+		vma_append(&built, v, last);
+		last = v;
+	}
+	vma_build(&built, last);
+	CHECK(built.count == t->count && built.pages == t->pages);
+	*t = built;
+}
+
 static void compare_gap(struct vma_tree *t)
 {
 	uint32_t count = 1 + random_below(64);
@@ -155,6 +171,8 @@ int main(void)
 			compare_lookup(&t);
 			break;
 		}
+		if (step % 500 == 0)
+			rebuild(&t);
 		if (step % 16 == 0)
 			CHECK(vma_check(&t) == NULL);
 	}
