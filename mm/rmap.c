@@ -42,13 +42,17 @@ static int chain_push(struct frame *f, uint32_t slot)
 
 int rmap_add_further(struct frame *f, uint32_t first, uint32_t slot)
 {
-	struct rmap_node *n = chain_of(f);
 	uint32_t second = f->rmap[1], i = 0;
+	struct rmap_node *n;
 	int err = 0;
 
 	if (!second) {
 		f->rmap[1] = slot;
-	} else if (!n) {
+		rmap_unlock(f, first);
+		return 0;
+	}
+	n = chain_of(f);
+	if (!n) {
 		err = chain_push(f, second);
 		if (!err)
 			chain_of(f)->slots[1] = slot;
@@ -103,8 +107,15 @@ void rmap_pop(struct frame *f, uint32_t *first)
 
 void rmap_remove_further(struct frame *f, uint32_t first, uint32_t slot)
 {
-	*place_of(f, &first, slot) = *rmap_last(f, &first);
-	rmap_pop(f, &first);
+	if (f->rmap[1] == slot) { /* Of two, mostly: one of them is left. */
+		f->rmap[1] = 0;
+	} else if (first == slot && !chain_of(f)) {
+		first = f->rmap[1];
+		f->rmap[1] = 0;
+	} else {
+		*place_of(f, &first, slot) = *rmap_last(f, &first);
+		rmap_pop(f, &first);
+	}
 	rmap_unlock(f, first);
 }
 
