@@ -54,6 +54,31 @@ void pgtable_unlock(struct frame *table)
 
 /* ---- the directory ---- */
 
+/* The first entry from ptx on that is in a group in use; PTRS_PER_TABLE for none. */
+static uint32_t group_from(const struct frame *t, uint32_t ptx)
+{
+	uint32_t rest = t->groups >> ptx / GROUP_ENTRIES;
+
+	if (!rest)
+		return PTRS_PER_TABLE;
+	if (rest & 1)
+		return ptx;
+	return ALIGN_DOWN(ptx, GROUP_ENTRIES) + (uint32_t)__builtin_ctz(rest) * GROUP_ENTRIES;
+}
+
+uint32_t ptx_from_far(struct frame *t, uint32_t ptx, uint32_t behind)
+{
+	while (ptx < behind && (ptx = group_from(t, ptx)) < behind) {
+		uint32_t n = MIN(behind, ALIGN_DOWN(ptx, GROUP_ENTRIES) + GROUP_ENTRIES) - ptx;
+		uint32_t empty = pte_count_empty(pgtable_entries(t) + ptx, n);
+
+		ptx += empty;
+		if (empty < n)
+			return ptx;
+	}
+	return behind;
+}
+
 /* The entry for va and that of the directory above it. */
 static pte_t look_up(struct aspace *as, uint32_t va, pte_t *pde)
 {
@@ -273,11 +298,9 @@ static int table_copy_entries(struct frame *copy, struct frame *t)
 {
 	pte_t *from = pgtable_entries(t), *to = pgtable_entries(copy);
 
-	for (uint32_t i = ptx_from(t, 0); i < PTRS_PER_TABLE; i = ptx_after(t, i)) {
+	for (uint32_t i = 0; (i = ptx_from(t, i, PTRS_PER_TABLE)) < PTRS_PER_TABLE; i++) {
 		pte_t pte = from[i];
 
-		if (pte_kind(pte) == PTE_KIND_EMPTY)
-			continue;
 		if (pte & PTE_P) {
 			pte &= ~PTE_W;
 			vmtrace_entry(VMTRACE_RIGHTS, t, &from[i], pte);

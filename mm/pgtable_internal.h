@@ -46,22 +46,14 @@ static inline void pde_set(struct aspace *as, uint32_t va, pte_t now)
 		bitmap_clear(as->spans, va_pdx(va));
 }
 
-/* The first entry of t from ptx on that may be in use; PTRS_PER_TABLE for none. */
-static inline uint32_t ptx_from(const struct frame *t, uint32_t ptx)
-{
-	uint32_t rest = ptx < PTRS_PER_TABLE ? t->groups >> ptx / GROUP_ENTRIES : 0;
+/* The first entry of t in use from ptx on and before behind; behind for none. */
+uint32_t ptx_from_far(struct frame *t, uint32_t ptx, uint32_t behind);
 
-	if (!rest)
-		return PTRS_PER_TABLE;
-	if (rest & 1)
+static inline uint32_t ptx_from(struct frame *t, uint32_t ptx, uint32_t behind)
+{
+	if (ptx < behind && pgtable_entries(t)[ptx]) /* Mostly the next one. */
 		return ptx;
-	return ALIGN_DOWN(ptx, GROUP_ENTRIES) + (uint32_t)__builtin_ctz(rest) * GROUP_ENTRIES;
-}
-
-/* The same after ptx. */
-static inline uint32_t ptx_after(const struct frame *t, uint32_t ptx)
-{
-	return ++ptx % GROUP_ENTRIES ? ptx : ptx_from(t, ptx);
+	return ptx_from_far(t, ptx, behind);
 }
 
 static inline void group_use(struct frame *t, const pte_t *pte)

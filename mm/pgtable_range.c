@@ -73,11 +73,9 @@ static void table_empty_range(struct gather *g, struct frame *t, uint32_t start,
 	uint32_t behind = first + ((end - start) >> PAGE_SHIFT);
 
 	pgtable_lock(t);
-	for (uint32_t i = ptx_from(t, first); i < behind; i = ptx_after(t, i)) {
+	for (uint32_t i = first; (i = ptx_from(t, i, behind)) < behind; i++) {
 		pte_t *pte = pgtable_entries(t) + i, old = *pte;
 
-		if (pte_kind(old) == PTE_KIND_EMPTY)
-			continue;
 		if (!copies && pte_is_private(old))
 			continue;
 		pgtable_clear(t, pte);
@@ -307,7 +305,7 @@ static void table_protect_range(struct gather *g, struct frame *t, uint32_t star
 	uint32_t behind = first + ((end - start) >> PAGE_SHIFT);
 
 	pgtable_lock(t);
-	for (uint32_t i = ptx_from(t, first); i < behind; i = ptx_after(t, i)) {
+	for (uint32_t i = first; (i = ptx_from(t, i, behind)) < behind; i++) {
 		pte_t *pte = pgtable_entries(t) + i, now = pte_restrict(*pte, prot);
 		uint32_t va = base + (i << PAGE_SHIFT);
 

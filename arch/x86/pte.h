@@ -48,6 +48,16 @@ static inline enum pte_kind pte_kind(pte_t pte)
 	return pte & PTE_SWAPPED ? PTE_KIND_SWAPPED : PTE_KIND_EMPTY;
 }
 
+/* How many of n entries, which is not 0, are empty before the first that is not. */
+static inline uint32_t pte_count_empty(const pte_t *pte, uint32_t n)
+{
+	const pte_t *at = pte;
+	bool used;
+
+	__asm__ volatile("repe scasl" : "+D"(at), "+c"(n), "=@ccnz"(used) : "a"(0) : "memory");
+	return (uint32_t)(at - pte) - used;
+}
+
 static inline bool pte_is_swapped(pte_t pte)
 {
 	return (pte & (PTE_P | PTE_PARKED | PTE_SWAPPED)) == PTE_SWAPPED;
