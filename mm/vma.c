@@ -304,7 +304,8 @@ static struct vma *replace_by_successor(struct vma_tree *t, struct vma *v)
 	return lowest;
 }
 
-static void unlink_area(struct vma_tree *t, struct vma *v)
+/* Returns as replace_by_successor: from there on up the tree is to be updated. */
+static struct vma *unlink_area(struct vma_tree *t, struct vma *v)
 {
 	struct vma *lowest = v->parent;
 
@@ -318,16 +319,18 @@ static void unlink_area(struct vma_tree *t, struct vma *v)
 		v->next->prev = v->prev;
 	t->found = NULL;
 	t->count--;
-	if (v->next)
-		v->next->gap = gap_below(v->next); /* Before the way up, as when it was inserted. */
-	update_upwards(t, lowest);
-	update_upwards(t, v->next);
+	return lowest;
 }
 
 void vma_remove(struct vma_tree *t, struct vma *v)
 {
-	unlink_area(t, v);
+	struct vma *lowest = unlink_area(t, v);
+
 	t->pages -= (v->end - v->start) >> PAGE_SHIFT;
+	if (v->next)
+		v->next->gap = gap_below(v->next); /* Before the way up, as when it was inserted. */
+	update_upwards(t, lowest);
+	update_upwards(t, v->next);
 }
 
 struct vma *vma_join(struct vma_tree *t, struct vma *lower)
@@ -335,7 +338,7 @@ struct vma *vma_join(struct vma_tree *t, struct vma *lower)
 	struct vma *upper = lower->next;
 
 	lower->end = upper->end;
-	unlink_area(t, upper);
+	update_upwards(t, unlink_area(t, upper));
 	return upper;
 }
 
