@@ -107,7 +107,7 @@ static void table_put(struct gather *g, struct frame *t, uint32_t va)
 	table_empty_range(g, t, va, va + TABLE_SPAN, true);
 	gather_flush(g);
 	frame_clear(t, FRAME_TABLE);
-	frame_put(t);
+	frame_put_zeroed(t);
 }
 
 void table_drop_one(struct aspace *as, struct frame *t, uint32_t va)

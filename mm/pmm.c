@@ -344,6 +344,10 @@ static void frame_dies(struct frame *f)
 	f->flags = 0;
 	f->order = 0;
 	vm_count(VM_PGFREE);
+}
+
+static void frame_junk(struct frame *f)
+{
 	if (QUIRE_DEBUG)
 		memset(kmap(f), JUNK, PAGE_SIZE);
 }
@@ -356,6 +360,7 @@ void frame_free_contig(struct frame *head)
 		ASSERT(head[i].refs == 1);
 		head[i].refs = 0;
 		frame_dies(head + i);
+		frame_junk(head + i);
 	}
 	flags = spin_lock_irq(&pmm_lock);
 	buddy_put(head, order);
@@ -369,6 +374,7 @@ static void frame_free(struct frame *f)
 	uint32_t flags;
 
 	frame_dies(f);
+	frame_junk(f);
 	flags = irq_save();
 	pcp = this_pcp();
 	list_add_head(&pcp->frames, &f->link); /* Warm in the CPU's cache: first out again. */
@@ -387,6 +393,31 @@ void frame_put(struct frame *f)
 		frame_free(f);
 }
 
+static void zeroed_add(struct frame *f)
+{
+	uint32_t flags;
+
+	frame_set(f, FRAME_ZEROED);
+	flags = spin_lock_irq(&pmm_lock);
+	list_add_head(&zeroed, &f->link);
+	zeroed_count++;
+	spin_unlock_irq(&pmm_lock, flags);
+}
+
+void frame_put_zeroed(struct frame *f)
+{
+	const uint8_t *va = kmap(f);
+
+	ASSERT(f->refs == 1 && va[0] == 0 && memcmp(va, va + 1, PAGE_SIZE - 1) == 0);
+	if (zeroed_count >= ZEROED_MAX) {
+		frame_put(f);
+		return;
+	}
+	f->refs = 0;
+	frame_dies(f);
+	zeroed_add(f);
+}
+
 bool pmm_idle_work(void)
 {
 	struct frame *f;
@@ -401,11 +432,7 @@ bool pmm_idle_work(void)
 	if (!f)
 		return false;
 	memset(kmap(f), 0, PAGE_SIZE);
-	frame_set(f, FRAME_ZEROED);
-	flags = spin_lock_irq(&pmm_lock);
-	list_add_tail(&zeroed, &f->link);
-	zeroed_count++;
-	spin_unlock_irq(&pmm_lock, flags);
+	zeroed_add(f);
 	return true;
 }
 

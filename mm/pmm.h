@@ -3,7 +3,7 @@
  *
  * Free memory is kept as buddy blocks of 2^0 to 2^PMM_MAX_ORDER frames per zone. Single frames come
  * from a per-CPU cache in front of it, so that alloc and free are constant time and mostly without
- * a lock; idle time fills a pool of frames that hold zeroes already.
+ * a lock; idle time, and whoever leaves one, fill a pool of frames that hold zeroes already.
  *
  * Allocation never evicts and never sleeps: it returns NULL, and the caller turns that into
  * -ENOMEM. Who can wait for more stops at the min watermark, the others at half of it, so that a
@@ -41,6 +41,9 @@ struct frame *frame_alloc(uint32_t how);
 
 /* The same for who tries once more: no failure is injected. */
 struct frame *frame_alloc_again(uint32_t how);
+
+/* Free a frame of ours alone that holds zeroes, so that nobody need clear it: what a page table is at its end. */
+void frame_put_zeroed(struct frame *f);
 
 /* 2^order contiguous frames; the head has refs 1 and order set, the others refs 1 too. NULL. */
 struct frame *frame_alloc_contig(uint32_t order, uint32_t how);
