@@ -71,26 +71,46 @@ static int read_missing(struct backing *b, const struct piece *p, uint32_t left,
 				 f);
 }
 
-/* Move one piece to the reader, of left bytes that he wants; f: its page, with a reference that is dropped, if it
- * was in memory. Bytes moved or -errno; fewer than p->len means a bad address. */
+/* Move one piece, of left bytes that are wanted, to the reader, of a page that was not in memory. Bytes moved or
+ * -errno; fewer than p->len means a bad address. */
 static ssize_t read_piece(struct backing *b, const struct piece *p, uint32_t left, struct uio *u,
-			  struct readahead *ra, struct frame *f)
+			  struct readahead *ra)
 {
+	struct frame *f;
 	ssize_t moved;
 	int err;
 
-	if (!f && !ra && !shm_slot(b, p->index))
+	if (!ra && !shm_slot(b, p->index))
 		return (ssize_t)uio_zero_out(u, p->len);
-	if (!f) {
-		err = ra ? read_missing(b, p, left, ra, &f) : cache_get(b, p->index, &f);
-		if (err)
-			return err;
-	}
+	err = ra ? read_missing(b, p, left, ra, &f) : cache_get(b, p->index, &f);
+	if (err)
+		return err;
 	moved = (ssize_t)copy_out(f, p, u);
 	frame_put(f);
-	if (ra)
-		readahead_note(ra, p->index);
 	return moved;
+}
+
+/* Move n pages that are in memory, from off in the first on, len bytes in all, and drop our references. Frames that
+ * follow one another, as those of a file that was read in order do, are copied in one go. Bytes moved. */
+static ssize_t read_run(struct frame *const *f, uint32_t n, uint32_t off, uint32_t len,
+			struct uio *u)
+{
+	size_t done = 0, part, moved;
+
+	for (uint32_t i = 0, first = 0; i < n; i++) {
+		if (i + 1 < n && f[i + 1] == f[i] + 1)
+			continue;
+		part = MIN(len - done, ((i + 1 - first) << PAGE_SHIFT) - off);
+		moved = uio_copy_out(u, (char *)kmap_run(f[first], i + 1 - first) + off, part);
+		done += moved;
+		if (moved < part)
+			break;
+		first = i + 1;
+		off = 0;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		frame_put(f[i]);
+	return (ssize_t)done;
 }
 
 /* ra NULL: pages that are neither in memory nor in swap are zero. One look into the cache finds PEEK pages. */
@@ -99,20 +119,24 @@ static ssize_t read_range(struct backing *b, loff_t size, struct uio *u, loff_t 
 {
 	uint32_t left =
 		*pos < size ? (uint32_t)MIN((uint64_t)u->resid, (uint64_t)(size - *pos)) : 0;
-	struct piece p = piece_at(*pos, left);
 	struct frame *cached[PEEK];
-	uint32_t found = 0, next = 0;
 	ssize_t done = 0, moved = 0;
 
-	for (; left > 0; p = (struct piece){p.index + 1, 0, MIN(left, PAGE_SIZE)}) {
-		if (next == found) {
-			found = cache_peek_run(b, p.index, MIN(pages_of(&p, left), PEEK), cached);
-			next = 0;
+	while (left > 0) {
+		struct piece p = piece_at(*pos + done, left);
+		uint32_t n = cache_peek_run(b, p.index, MIN(pages_of(&p, left), PEEK), cached);
+
+		if (n > 0) {
+			p.len = MIN(left, (n << PAGE_SHIFT) - p.off);
+			moved = read_run(cached, n, p.off, p.len, u);
+		} else {
+			moved = read_piece(b, &p, left, u, ra);
 		}
-		moved = read_piece(b, &p, left, u, ra, next < found ? cached[next++] : NULL);
 		if (moved > 0) {
 			done += moved;
 			left -= (uint32_t)moved;
+			if (ra)
+				readahead_note(ra, p.index + MAX(n, 1u) - 1);
 		}
 		if (moved != (ssize_t)p.len) {
 			if (moved >= 0)
@@ -120,8 +144,6 @@ static ssize_t read_range(struct backing *b, loff_t size, struct uio *u, loff_t 
 			break;
 		}
 	}
-	while (next < found)
-		frame_put(cached[next++]);
 	*pos += done;
 	if (done > 0 || moved == -ENXIO) /* Cut off meanwhile: as if it had been before. */
 		return done;
