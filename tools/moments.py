@@ -66,6 +66,7 @@ class Watcher:
         self.family = vmtrace.Family()
         self.running = set()  # Processes between their exec, or their fork after it, and their end.
         self.frames = {}      # Frame -> how it was filled, if a fault of ours did.
+        self.fresh = {}       # Thread -> frames that it has mapped where nothing was since its last fault or table.
         self.moments = {}     # Kind -> the first moment of that kind, as of its last event.
         self.kind = None      # Of the latest moment,
         self.changed = set()  # and what has changed in it: (space, address).
@@ -111,10 +112,20 @@ class Watcher:
             self.running.add(event.where)
         elif event.kind == vmtrace.EXIT:
             self.running.discard(event.tid)
-        elif event.kind == vmtrace.FAULT and vmtrace.has_frame(event.after):
-            how = vmtrace.HOW[event.how]
-            if how in PRIVATE or how in ("fault_zero", "fault_file"):
-                self.frames[event.after >> 12] = how
+        elif event.kind == vmtrace.MAP and not event.before and vmtrace.has_frame(event.after):
+            self.fresh.setdefault(event.tid, []).append(event.after >> 12)
+        elif event.kind == vmtrace.TABLE:
+            self.fresh.pop(event.tid, None)
+        elif event.kind == vmtrace.FAULT:
+            self._note_fault(event, self.fresh.pop(event.tid, ()))
+
+    def _note_fault(self, event, fresh):
+        """How frames were filled: the one that the fault was about, and of a file its neighbours as well."""
+        how = vmtrace.HOW[event.how]
+        if how == "fault_file":
+            self.frames.update(dict.fromkeys(fresh, how))
+        if vmtrace.has_frame(event.after) and (how in PRIVATE or how in ("fault_zero", "fault_file")):
+            self.frames[event.after >> 12] = how
 
     def _spaces(self):
         return {self.family.space[pid] for pid in self.running}

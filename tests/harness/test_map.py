@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""./quire map draws what a fork shares, what a write copies, and what goes to swap and comes back.
+"""./quire map draws what a fork shares, what a write copies, what goes to swap and comes back, and each kind of page.
 
 rows: C28
 """
@@ -10,7 +10,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from common import ROOT
+from common import ROOT, test_build
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -19,14 +19,32 @@ def with_class(element, *names):
     return [part for part in element.iter() if set(names) <= set(part.get("class", "").split())]
 
 
+def draw(*words):
+    """{kind: moment} of a picture."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "map.svg"
+        subprocess.run([ROOT / "quire", "map", "--svg", out, *words], check=True, stdin=subprocess.DEVNULL)
+        root = ElementTree.parse(out).getroot()
+    return {moment.get("data-kind"): moment for moment in with_class(root, "moment")}
+
+
+class Kinds(unittest.TestCase):
+    def test_each_kind_is_told(self):
+        program = test_build() / "user" / "lab_kinds"
+        moments = draw("--at", "end", "--put", program, "--", "/put/lab_kinds")
+        self.assertEqual(list(moments), ["end"])
+        kinds = {title.text[:8]: title.text.split(": ")[1].split(",")[0] for title in moments["end"].iter(f"{SVG}title")}
+        row = sorted(address for address in kinds if address.startswith("b7"))[:-1]  # The last is the vDSO.
+        self.assertEqual([int(address[-4], 16) for address in row], [6, 7, 9, 10, 11, 12, 13])
+        self.assertEqual([kinds[address] for address in row],
+                         ["private", "zero page", "of a file", "private", "of a file", "private", "in swap"])
+        self.assertEqual(kinds["00400000"], "of a file")
+
+
 class Story(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        with tempfile.TemporaryDirectory() as folder:
-            out = Path(folder) / "story.svg"
-            subprocess.run([ROOT / "quire", "map", "--svg", out], check=True, stdin=subprocess.DEVNULL)
-            root = ElementTree.parse(out).getroot()
-        cls.moments = {moment.get("data-kind"): moment for moment in with_class(root, "moment")}
+        cls.moments = draw()
 
     def pages(self, kind, *names):
         """The addresses of the pages in the picture of a moment that have these classes."""
