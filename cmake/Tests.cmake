@@ -40,7 +40,7 @@ endfunction()
 #	timeout: 120		seconds
 #	expect-status: 3	exit status that means success
 #	label: stress		instead of "user"
-#	lab: counts		it fails in the kits of these labs (tools/lab_kit.py)
+#	lab: cow stack		it fails in the kits of these labs (tools/lab_kit.py)
 function(_quire_read_tags file)
 	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
 	file(STRINGS ${file} lines LIMIT_COUNT 40)

@@ -90,7 +90,9 @@ int exec_stack_map(struct exec_stack *s, const struct exec_args *args, struct as
 	int32_t result;
 
 	compute_addresses(s, args, l);
+	/* lab stack: a program starts with the pages that are filled here. More come when it touches them. */
 	start = ALIGN_DOWN(s->sp, PAGE_SIZE);
+	/* lab end: start = ALIGN_DOWN(s->sp, PAGE_SIZE) - 128 * PAGE_SIZE; */
 	size = l->stack_top - start;
 	if (size > as->stack_limit)
 		return -E2BIG;

@@ -218,6 +218,13 @@ static int copy_pages(struct aspace *dst)
 	return err;
 }
 
+static bool fork_copies_pages(void)
+{
+	/* lab cow: fork copies nothing unless it is told to: both have the pages until one of them writes. */
+	return vm_eager_fork;
+	/* lab end: return true; */
+}
+
 struct aspace *aspace_fork(struct aspace *src)
 {
 	struct aspace *dst = aspace_create();
@@ -235,7 +242,7 @@ struct aspace *aspace_fork(struct aspace *src)
 		pgtable_share(dst, src);
 		err = drop_unwanted(dst, src);
 	}
-	if (!err && vm_eager_fork)
+	if (!err && fork_copies_pages())
 		err = copy_pages(dst);
 	rwlock_write_unlock(&dst->lock);
 	rwlock_write_unlock(&src->lock);
@@ -250,6 +257,7 @@ struct aspace *aspace_fork(struct aspace *src)
 /* Does the chosen rule let this access grow the stack? (features C14, E50, E52) */
 static bool stack_may_grow(const struct aspace *as, const struct vma *v, uint32_t va, uint32_t sp)
 {
+	/* lab stack: which touches below a stack are meant for it, by each of the three rules? */
 	uint32_t limit = as->stack_limit;
 
 	switch (stackgrow_mode) {
@@ -264,6 +272,9 @@ static bool stack_may_grow(const struct aspace *as, const struct vma *v, uint32_
 		break;
 	}
 	return v->end - ALIGN_DOWN(va, PAGE_SIZE) <= limit;
+	/* lab end:
+	 * (void)as, (void)v, (void)va, (void)sp;
+	 * return false; */
 }
 
 /* Must a stack keep away from the area below it? Not from another stack, nor from what nobody can reach. */
@@ -272,9 +283,27 @@ static bool is_guarded(const struct vma *v)
 	return !(v->flags & VM_GROWSDOWN) && v->flags & VM_PROT;
 }
 
+/* Let v begin at start, which is below it: its new pages may be touched now. 0 or -EFAULT. */
+static int stack_extend(struct aspace *as, struct vma *v, uint32_t start)
+{
+	/* lab stack: make the area larger by what it may have, which has its price. */
+	uint32_t pages = (v->start - start) >> PAGE_SHIFT;
+
+	if (v->flags & VM_LOCKED && !area_may_lock(as, pages))
+		return -EFAULT;
+	if (area_charge(as, v->flags, pages) != 0)
+		return -EFAULT;
+	vma_resize(&as->vmas, v, start, v->end, v->pgoff);
+	vm_count(VM_FAULT_STACK);
+	return 0;
+	/* lab end:
+	 * (void)as, (void)v, (void)start;
+	 * return -EFAULT; */
+}
+
 int aspace_grow_stack(struct aspace *as, uint32_t va, uint32_t sp)
 {
-	uint32_t start = ALIGN_DOWN(va, PAGE_SIZE), pages;
+	uint32_t start = ALIGN_DOWN(va, PAGE_SIZE);
 	struct vma *v, *below;
 	int err = -EFAULT;
 
@@ -290,14 +319,7 @@ int aspace_grow_stack(struct aspace *as, uint32_t va, uint32_t sp)
 	if (start < MMAP_MIN_ADDR ||
 	    (below && is_guarded(below) && start - below->end < STACK_GUARD_GAP))
 		goto out;
-	pages = (v->start - start) >> PAGE_SHIFT;
-	if (v->flags & VM_LOCKED && !area_may_lock(as, pages))
-		goto out;
-	if (area_charge(as, v->flags, pages) != 0)
-		goto out;
-	vma_resize(&as->vmas, v, start, v->end, v->pgoff);
-	vm_count(VM_FAULT_STACK);
-	err = 0;
+	err = stack_extend(as, v, start);
 out:
 	rwlock_write_unlock(&as->lock);
 	return err;

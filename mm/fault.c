@@ -166,12 +166,16 @@ static uint32_t fault_index(const struct fault *ft)
  */
 static uint32_t cluster_size(const struct vma *v)
 {
+	/* lab clusters: a fault brings in a page's neighbours too. How many pages should it be? */
 	uint32_t most = atomic_load(&vm_fault_cluster);
 
 	if (shm_stores(v->backing) || v->flags & VM_RANDOM)
 		return 1;
 	return (v->flags & (VM_SHARED | VM_WRITE)) == VM_WRITE ? MIN(most, IMAGE_DATA_CLUSTER)
 							       : most;
+	/* lab end:
+	 * (void)v;
+	 * return 1; */
 }
 
 /* Read the page with its neighbours before and behind: the area is cut into clusters from its start on, so
@@ -301,10 +305,12 @@ static int fault_cow(struct fault *ft)
 
 	if (f == zero_frame)
 		return fault_zero(ft);
+	/* lab cow: who is a page's last owner needs no copy of it to write. */
 	if (is_sole_owner(f)) {
 		fault_decide(ft, VM_FAULT_COW_REUSE);
 		return fault_upgrade(ft, PTE_WRITE_BITS);
 	}
+	/* lab end: (void)is_sole_owner; */
 	if (!fault_hold(ft)) /* Held while we copy: another thread may do the same and drop it. */
 		return 0;
 	if (f->backing && swap_leave(f)) { /* Nobody has its slot: it is as private as any now. */

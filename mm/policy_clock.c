@@ -48,11 +48,13 @@ static struct frame *clock_victim(struct policy_set *s)
 	if (list_empty(&c->hand))
 		return NULL;
 	f = list_first(&c->hand, struct frame, link);
+	/* lab clock: who was used since the hand last came by gets a second chance. Do not turn for ever. */
 	for (uint32_t left = s->pages; left > 0 && frame_young(f); left--) {
 		list_remove(&f->link);
 		list_add_tail(&c->hand, &f->link);
 		f = list_first(&c->hand, struct frame, link);
 	}
+	/* lab end */
 	list_remove(&f->link);
 	return f;
 }

@@ -69,6 +69,7 @@ static void twohand_restore(struct policy_set *s, struct frame *f)
 /* Put the front hand at its distance. */
 static void front_hand(struct twohand_state *t, uint32_t distance)
 {
+	/* lab twohand: move it on until so many pages lie between the hands, and let each prove that it is used. */
 	struct frame *f;
 
 	while (t->between < distance && (f = policy_first(&t->arc[AHEAD]))) {
@@ -76,13 +77,15 @@ static void front_hand(struct twohand_state *t, uint32_t distance)
 		frame_young(f);
 		arc_add(t, f, BETWEEN);
 	}
+	/* lab end: (void)t, (void)distance; */
 }
 
 static struct frame *twohand_victim(struct policy_set *s)
 {
 	struct twohand_state *t = s->state;
 
-	/* After a whole turn of pages in use, one of them it must be. */
+	/* lab twohand: the back hand takes the first page that was not used since the front hand passed it.
+	 * After a whole turn of pages in use, one of them it must be. */
 	for (uint32_t step = 0;; step++) {
 		struct frame *f;
 
@@ -95,6 +98,13 @@ static struct frame *twohand_victim(struct policy_set *s)
 			return f;
 		arc_add(t, f, AHEAD);
 	}
+	/* lab end:
+	 * struct frame *f = policy_first(&t->arc[AHEAD]);
+	 *
+	 * front_hand(t, s->pages / TWOHAND_SPREAD + 1);
+	 * if (f)
+	 *	arc_remove(t, f);
+	 * return f; */
 }
 
 const struct policy policy_twohand = {

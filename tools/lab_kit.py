@@ -22,6 +22,7 @@ LAB = re.compile(r"^(?P<indent>[ \t]*)/\* lab (?P<name>\w+): (?P<task>.*?) \*/\n
                  r"(?P<solution>.*?)"
                  r"^[ \t]*/\* lab end(?::(?P<instead>.*?))? \*/\n", re.MULTILINE | re.DOTALL)
 TAG = re.compile(r"^ \* lab: (.*)$", re.MULTILINE)
+TWICE = re.compile(r"^ \* disk-too: ", re.MULTILINE)  # cmake/Tests.cmake makes a second test of it.
 
 
 def sources(tree):
@@ -53,9 +54,13 @@ def tests(name, tree=ROOT):
     """What ctest calls the tests of a lab."""
     for kind in ("host", "kernel", "user"):
         for path in sorted((tree / "tests" / kind).glob("*.c")):
-            tag = TAG.search(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            tag = TAG.search(text)
             if tag and name in tag[1].split():
-                yield f"{kind}.{path.stem if kind == 'user' else path.stem.removeprefix('test_')}"
+                test = f"{kind}.{path.stem if kind == 'user' else path.stem.removeprefix('test_')}"
+                yield test
+                if TWICE.search(text):
+                    yield f"{test}.ext2"
 
 
 def _lines_instead(text, indent):

@@ -6,6 +6,7 @@
  * has to be in the script.
  *
  * rows: A42 D3 D7 E22
+ * lab: clock twohand
  */
 
 #include "kernel/lib/assert.h"

@@ -2,6 +2,7 @@
  * test_cow.c: fork shares page tables, a write owns one table and copies one page.
  *
  * rows: A29 A30 B28 B30 C18 C21
+ * lab: cow
  */
 
 #include "kernel/abi/errno.h"

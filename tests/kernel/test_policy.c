@@ -2,6 +2,7 @@
  * test_policy.c: every policy over frames of a real address space, whose accessed bits the CPU sets.
  *
  * rows: A42
+ * lab: clock twohand
  */
 
 #include "arch/x86/tlb.h"

@@ -4,6 +4,7 @@
  * Swap is a few frames here: a store that can look at what is going on while it writes.
  *
  * rows: D6 D8 D10 D12 D13 D22 E18 E22
+ * lab: cow
  */
 
 #include "arch/x86/mmu.h"

@@ -3,6 +3,7 @@
  * that move, and no memory for a chain.
  *
  * rows: D9 E19
+ * lab: cow
  */
 
 #include "kernel/abi/errno.h"

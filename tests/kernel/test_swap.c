@@ -3,6 +3,7 @@
  * read or written; areas by priority; swapoff. The areas are kept in memory.
  *
  * rows: A41 E3 E12 E23 E27
+ * lab: cow
  */
 
 #include "kernel/abi/errno.h"

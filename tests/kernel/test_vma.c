@@ -2,6 +2,7 @@
  * test_vma.c: areas inside the kernel: splitting, merging, placing, limits, the break, the stack.
  *
  * rows: A16 A17 B33 C14
+ * lab: stack
  */
 
 #include "kernel/abi/errno.h"

@@ -4,6 +4,7 @@
  * rows: A9
  * quire-only
  * swap: 16M
+ * lab: cow
  */
 #include "swap.h"
 #include "working_set.h"

@@ -4,6 +4,7 @@
  *
  * rows: A30 E14 E46
  * quire-only
+ * lab: mapids
  */
 #include "counters.h"
 #include "course.h"

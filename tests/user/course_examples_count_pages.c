@@ -2,7 +2,7 @@
  * The example programs about numbers of pages and about entries print the same sequence each time.
  * rows: B4 B6 B7 B8 B12 B14 B16 B18 B26 B32
  * quire-only
- * lab: counts shared
+ * lab: counts cow shared
  * append: lab=iitj
  */
 #include "course.h"

@@ -3,6 +3,7 @@
  *
  * rows: A29 B32 C19 D29
  * quire-only
+ * lab: cow
  */
 #include "counters.h"
 

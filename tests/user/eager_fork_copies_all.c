@@ -3,6 +3,7 @@
  * Whichever allocation fails, such a fork says so and leaves nothing behind.
  * rows: A30 C15 D24
  * quire-only
+ * lab: cow
  */
 #include "counters.h"
 #include "fail.h"

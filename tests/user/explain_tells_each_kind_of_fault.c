@@ -3,6 +3,7 @@
  *
  * quire-only
  * swap: 16M
+ * lab: cow
  */
 #include "counters.h"
 #include "explain.h"

@@ -4,6 +4,7 @@
  *
  * rows: A35 D28 D29 E10 E11 E13
  * quire-only
+ * lab: cow
  */
 #include "counters.h"
 

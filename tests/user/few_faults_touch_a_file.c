@@ -4,6 +4,7 @@
  *
  * rows: A34
  * disk-too: 16M -b 4096
+ * lab: clusters
  */
 #include "check.h"
 

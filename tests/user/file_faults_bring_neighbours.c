@@ -5,6 +5,7 @@
  * rows: A34
  * quire-only
  * disk: 16M -b 1024
+ * lab: clusters
  */
 #include "counters.h"
 

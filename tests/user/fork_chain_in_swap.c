@@ -7,6 +7,7 @@
  * mem: 32M
  * swap: 256M
  * timeout: 240
+ * lab: cow
  */
 #include "outgrow.h"
 

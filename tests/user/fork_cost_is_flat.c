@@ -5,6 +5,7 @@
  * rows: A28 C16 D24
  * quire-only
  * icount
+ * lab: cow
  */
 #include "fork.h"
 

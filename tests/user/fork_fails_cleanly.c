@@ -3,6 +3,7 @@
  *
  * rows: A30 E14 E15
  * quire-only
+ * lab: cow
  */
 #include "counters.h"
 #include "fail.h"

@@ -4,6 +4,7 @@
  *
  * rows: A28 B32 C16 D24
  * quire-only
+ * lab: cow
  */
 #include "counters.h"
 #include "fork.h"

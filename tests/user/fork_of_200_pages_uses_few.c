@@ -4,6 +4,7 @@
  *
  * rows: B32 C16
  * quire-only
+ * lab: cow
  */
 #include "brk.h"
 #include "counters.h"

@@ -3,6 +3,7 @@
  * that insists may; the area grows close to what nobody can reach, but not to what somebody can.
  *
  * rows: A17 C14
+ * lab: stack
  */
 #include "probe.h"
 

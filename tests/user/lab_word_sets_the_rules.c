@@ -3,6 +3,7 @@
  * rows: C5 C14
  * quire-only
  * append: overcommit=0 lab=xk
+ * lab: stack
  */
 #include "probe.h"
 #include "stack.h"

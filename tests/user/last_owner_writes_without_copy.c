@@ -4,6 +4,7 @@
  *
  * rows: A31 C18 B26
  * quire-only
+ * lab: cow
  */
 #include "counters.h"
 

@@ -4,6 +4,7 @@
  * rows: E31 E37 E39 E40 E42 E43
  * quire-only
  * append: lab=pintos
+ * lab: mapids
  */
 #include "course.h"
 

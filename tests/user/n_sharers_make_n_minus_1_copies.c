@@ -4,6 +4,7 @@
  *
  * rows: A31 B30 B32 C18
  * quire-only
+ * lab: cow
  */
 #include "counters.h"
 

@@ -3,6 +3,7 @@
  * mapped, and kpageflags what it is.
  *
  * rows: A49 D34
+ * lab: cow
  */
 #include "procfs.h"
 

@@ -4,6 +4,7 @@
  *
  * rows: A28 C18 D24
  * quire-only
+ * lab: cow
  */
 #include "counters.h"
 

@@ -2,6 +2,7 @@
  * smaps counts a page that a child has too as shared, half of it in Pss, until one of the two writes.
  *
  * rows: B15 B16 D33
+ * lab: cow
  */
 #include "procfs.h"
 

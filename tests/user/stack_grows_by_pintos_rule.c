@@ -4,6 +4,7 @@
  * rows: E50 E52
  * quire-only
  * append: stackgrow=pintos
+ * lab: stack
  */
 #include "probe.h"
 #include "stack.h"

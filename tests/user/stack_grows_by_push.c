@@ -2,6 +2,7 @@
  * push and pusha at a page's edge grow the stack, in user mode, exactly once each.
  *
  * rows: A36 E50
+ * lab: stack
  */
 #include "stack.h"
 

@@ -3,6 +3,7 @@
  * reading and for writing.
  *
  * rows: E51 E32 E33
+ * lab: stack
  */
 #include "stack.h"
 

@@ -3,6 +3,7 @@
  * and new pages are zero.
  *
  * rows: C12 C13 E50 E53
+ * lab: stack
  */
 #include "stack.h"
 

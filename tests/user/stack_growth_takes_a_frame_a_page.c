@@ -4,6 +4,7 @@
  *
  * rows: B26 C13
  * quire-only
+ * lab: stack
  */
 #include "counters.h"
 #include "stack.h"

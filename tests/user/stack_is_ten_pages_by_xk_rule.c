@@ -5,6 +5,7 @@
  * rows: C13 C14
  * quire-only
  * append: stackgrow=xk
+ * lab: stack
  */
 #include "probe.h"
 #include "stack.h"

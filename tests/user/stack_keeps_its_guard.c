@@ -2,6 +2,7 @@
  * The stack never grows into another mapping, nor closer to it than a guard gap.
  *
  * rows: C14
+ * lab: stack
  */
 #include "probe.h"
 #include "stack.h"

@@ -2,6 +2,7 @@
  * A program that overflowed its stack can find out on a signal stack, and go on.
  *
  * rows: C14 C23
+ * lab: stack
  */
 #include "probe.h"
 

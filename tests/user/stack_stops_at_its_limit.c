@@ -2,6 +2,7 @@
  * The stack grows down to RLIMIT_STACK and not a byte further.
  *
  * rows: C14 E52
+ * lab: stack
  */
 #include "probe.h"
 #include "stack.h"

@@ -4,6 +4,7 @@
  *
  * rows: A29 B27 B30
  * timeout: 300
+ * lab: cow
  */
 #include "check.h"
 

@@ -2,6 +2,7 @@
  * vmtop's page of an address space has a cell for each page, and the cell says what became of the page.
  * quire-only
  * swap: 16M
+ * lab: cow
  */
 #include "swap.h"
 

@@ -8,6 +8,7 @@
  * swap: 64M
  * timeout: 180
  * append: personality=windows
+ * lab: balance
  */
 #include "windows.h"
 
