@@ -212,6 +212,8 @@ static void channel_start(struct ide_channel *ch, uint32_t channel)
 
 	if (!err)
 		err = ide_reset(ch);
+	if (err == -ENODEV)
+		return;
 	if (!err)
 		err = block_queue_init(&ch->queue, ch->queue.name, &ide_driver);
 	if (err) {

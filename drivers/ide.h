@@ -110,7 +110,7 @@ struct ide_cursor {
 /* Set up waiting and interrupts. 0; -ENOMEM; -EBUSY when the line is taken. */
 int ide_channel_init(struct ide_channel *ch);
 
-/* Reset both drives and wait until they are ready. 0 or -ETIMEDOUT. */
+/* Reset both drives and wait until they are ready. 0; -ENODEV: nothing is connected; -ETIMEDOUT. */
 int ide_reset(struct ide_channel *ch);
 
 /* Select a drive; device holds the other bits of the register. 0; -ENODEV when nothing answers;

@@ -136,6 +136,8 @@ int ide_select(struct ide_drive *drive, uint8_t device)
 
 int ide_reset(struct ide_channel *ch)
 {
+	if (alt_status(ch) == STATUS_FLOATING)
+		return -ENODEV;
 	if (ch->master_port)
 		outb((uint16_t)(ch->master_port + MASTER_COMMAND), 0);
 	atomic_store(&ch->dma_running, false);

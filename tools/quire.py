@@ -22,6 +22,7 @@ import machine
 import moments
 import session
 import trace
+import web
 from build import build
 from host import PRESETS, QuireError, run_dir, say, size_bytes
 
@@ -88,6 +89,12 @@ def moment_kinds(text):
     if not set(kinds) <= set(moments.KINDS):
         raise ValueError(f"{text!r} is not a list of {', '.join(moments.KINDS)}")
     return kinds
+
+
+def port_number(text):
+    if not text.isdecimal() or int(text) > 65535:
+        raise ValueError(f"{text!r} is not a port from 0 to 65535")
+    return int(text)
 
 
 def argument(parse):
@@ -288,6 +295,19 @@ def make_parser():
                       help="give up after this long (default %(default)s)")
     draw.set_defaults(function=command_map, icount=True)
 
+    page = commands.add_parser("web", help="Quire in a browser, with its memory beside it",
+                               description="Make a page that boots Quire in the browser, on a PC that v86 "
+                               "emulates, with a shell, a live map of all frames and the faults' log; and "
+                               "serve it on this machine. The folder can be put on any web server.")
+    page.add_argument("--port", metavar="N", type=argument(port_number), default=8000,
+                      help="serve there, 0: on any that is free (default %(default)s)")
+    page.add_argument("--out", metavar="DIR", type=Path,
+                      help="where the folder is made (default build/PRESET/web)")
+    page.add_argument("--no-serve", action="store_true", help="only make the folder")
+    page.add_argument("--preset", choices=PRESETS, default="debug",
+                      help="which build to use (default %(default)s)")
+    page.set_defaults(function=command_web)
+
     debug = commands.add_parser("debug", help="gdb at a program's main, or at the kernel's beginning",
                                 description="Start QEMU, and gdb with the kernel's symbols and "
                                 "macros (help quire). PROGRAM, a host file or a path in the guest, "
@@ -453,6 +473,17 @@ def command_lab_kit(arguments, _program):
 def command_map(arguments, program):
     folder = build(arguments.preset, "kernel", "root", "workloads")
     return moments.run(folder, options_of(arguments), program, arguments.svg, arguments.at)
+
+
+def command_web(arguments, _program):
+    folder = build(arguments.preset, "kernel", "root")
+    out = arguments.out or folder / "web"
+    web.assemble(folder, out)
+    if arguments.no_serve:
+        print(out)
+    else:
+        web.serve(out, arguments.port)
+    return 0
 
 
 def command_deps(_arguments, _program):

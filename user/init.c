@@ -9,7 +9,8 @@
  * Options on the kernel command line: TERM=NAME, winsize=ROWSxCOLUMNS of the console, and one of
  * mnt=/dev/hdX, a disk to be mounted on /mnt, tmp=/dev/hdX, one to be mounted on /tmp, and
  * root=/dev/hdX, one whose root directory is to be the program's or the shell's. init itself stays on
- * the CD. swap=/dev/hdX is a disk to swap to. first=PROGRAM is run before the shell.
+ * the CD. swap=/dev/hdX is a disk to swap to. first=PROGRAM is run before the shell. watch=/dev/ttyS2 is where
+ * vmtop tells whoever is at the other end what the frames of memory are, while the shell runs.
  *
  * Whatever fails is told in the kernel log, and init goes on: half a system is easier to look into
  * than none.
@@ -37,6 +38,7 @@
 #define DISK "/mnt"	    /* Where the disk is mounted. */
 #define OPTION_MAX 64
 #define GRACE_SECS 10
+#define WATCH_SECONDS "0.25" /* Between two looks at the frames. */
 
 /* What busybox's halt, poweroff and reboot send to process 1. */
 #define SIGNAL_HALT SIGUSR1
@@ -270,6 +272,22 @@ static void first_run(void)
 	signal(SIGINT, SIG_DFL);
 }
 
+static void watch_start(void)
+{
+	char device[OPTION_MAX];
+	int fd;
+
+	if (!option_get("watch", device) || fork() != 0)
+		return;
+	signals_reset();
+	fd = open(device, O_WRONLY | O_NOCTTY);
+	if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0)
+		complain("cannot use %s: %s", device, strerror(errno));
+	else
+		execl("/bin/vmtop", "vmtop", "-j", "-d", WATCH_SECONDS, (char *)NULL);
+	_exit(1);
+}
+
 static pid_t shell_start(void)
 {
 	pid_t pid = fork();
@@ -329,6 +347,7 @@ static void shell_run(void)
 	signal_catch(SIGNAL_HALT, request_end);
 	signal_catch(SIGNAL_POWEROFF, request_end);
 	signal_catch(SIGNAL_REBOOT, request_end);
+	watch_start();
 	shell = shell_start();
 	if (shell < 0)
 		complain("cannot fork: %s", strerror(errno));

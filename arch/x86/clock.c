@@ -9,7 +9,9 @@
  * once to the next of these, and each interrupt sets it anew. Ticks stay on their grid.
  *
  * The measurement takes two samples of both counters some time apart. Each sample is the best of
- * several tries, since an interrupted host makes a single one arbitrarily late.
+ * several tries, since an interrupted host makes a single one arbitrarily late. A host that is often interrupted
+ * for longer than channel 2 can count gets shorter measurements. An emulator's counters may stand still for
+ * a while and then leap, as the clocks that browsers give to programs do.
  */
 
 #include "arch/x86/clock.h"
@@ -36,7 +38,9 @@
 #define SAMPLE_TRIES 16
 #define CALIBRATE_COUNTS (PIT_HZ / 40) /* 25 ms; the counter is at its end after 55. */
 #define CALIBRATE_SPIN 16384	       /* Turns of a loop between two looks. */
-#define CALIBRATE_TRIES 20
+#define CALIBRATE_LOOKS 4096	       /* Then the counter does not count. */
+#define CALIBRATE_TRIES 40
+#define CALIBRATE_SHORTER 8 /* After so many tries the measurement is half as long. */
 
 struct sample {
 	uint64_t tsc;
@@ -84,10 +88,11 @@ static void spin(void)
 		__asm__ volatile("");
 }
 
-/* One measurement: 0 when a pause of the host let the counter run out. */
-static uint64_t measure_once(void)
+/* One measurement over at least so many counts: 0 when a pause of the host let the counter run out. */
+static uint64_t measure_once(uint32_t counts)
 {
 	struct sample start, end;
+	uint32_t looks = 0;
 
 	outb(GATE_PORT, (inb(GATE_PORT) & ~GATE_SPEAKER) | GATE_CH2);
 	outb(PIT_COMMAND, PIT_CH2_COUNT);
@@ -98,21 +103,22 @@ static uint64_t measure_once(void)
 	do {
 		spin();
 		end = sample_take();
-		if (inb(GATE_PORT) & GATE_CH2_OUT || end.count >= start.count)
+		if (inb(GATE_PORT) & GATE_CH2_OUT || end.count > start.count ||
+		    ++looks == CALIBRATE_LOOKS)
 			return 0;
-	} while (start.count - end.count < CALIBRATE_COUNTS);
+	} while (start.count - end.count < counts);
 	return (end.tsc - start.tsc) * PIT_HZ / (start.count - end.count);
 }
 
 static uint64_t measure_tsc_hz(void)
 {
 	for (uint32_t i = 0; i < CALIBRATE_TRIES; i++) {
-		uint64_t hz = measure_once();
+		uint64_t hz = measure_once(CALIBRATE_COUNTS >> i / CALIBRATE_SHORTER);
 
 		if (hz != 0)
 			return hz;
 	}
-	panic("clock: timer channel 2 does not count, or time stands still between looks at it");
+	panic("clock: timer channel 2 does not count, or the machine is stopped all the time");
 }
 
 /* The largest multiplier that fits 32 bits is the most precise. */

@@ -72,16 +72,18 @@ static void frames_take(struct sample *s)
 {
 	static uint64_t flags[WORDS], counts[WORDS];
 	int flags_fd = proc_open("/proc/kpageflags"), counts_fd = proc_open("/proc/kpagecount");
-	size_t room = 0, n;
+	size_t n;
 	ssize_t got;
 
+	s->frame_count = 0;
+	memset(s->counts, 0, sizeof(s->counts));
 	while ((got = read(flags_fd, flags, sizeof(flags))) > 0) {
 		n = (size_t)got / sizeof(flags[0]);
 		if (read(counts_fd, counts, (size_t)got) != got)
 			fail("/proc/kpagecount");
-		if (s->frame_count + n > room) {
-			room = 2 * room + WORDS;
-			s->frames = realloc(s->frames, room);
+		if (s->frame_count + n > s->frame_room) {
+			s->frame_room = 2 * s->frame_room + WORDS;
+			s->frames = realloc(s->frames, s->frame_room);
 			if (!s->frames)
 				fail("vmtop");
 		}
@@ -196,16 +198,13 @@ struct process *sample_find(const struct sample *s, int pid)
 
 /* ---- samples ---- */
 
-void sample_take(struct sample *s, const struct sample *before)
+void sample_take_memory(struct sample *s)
 {
 	static char text[16384];
 	struct timespec now;
-	double seconds;
 
-	memset(s, 0, sizeof(*s));
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	s->time = (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-	seconds = before ? s->time - before->time : 0;
 	text_read("/proc/meminfo", text, sizeof(text));
 	s->swap_total = text_sum(text, "SwapTotal:") / (PAGE / 1024);
 	s->swap_free = text_sum(text, "SwapFree:") / (PAGE / 1024);
@@ -213,11 +212,20 @@ void sample_take(struct sample *s, const struct sample *before)
 	s->faults = text_sum(text, "pgfault ");
 	s->swapins = text_sum(text, "pswpin ");
 	s->swapouts = text_sum(text, "pswpout ");
+	frames_take(s);
+}
+
+void sample_take(struct sample *s, const struct sample *before)
+{
+	double seconds;
+
+	memset(s, 0, sizeof(*s));
+	sample_take_memory(s);
+	seconds = before ? s->time - before->time : 0;
 	s->faults_rate = rate(s->faults, before ? before->faults : 0, seconds);
 	s->swapins_rate = rate(s->swapins, before ? before->swapins : 0, seconds);
 	s->swapouts_rate = rate(s->swapouts, before ? before->swapouts : 0, seconds);
 	processes_take(s, before, seconds);
-	frames_take(s);
 }
 
 void sample_free(struct sample *s)

@@ -44,7 +44,7 @@ struct process {
 struct sample {
 	double time;	 /* Seconds. */
 	uint8_t *frames; /* enum state of each; ZERO counts as KERNEL. */
-	size_t frame_count, counts[STATES];
+	size_t frame_count, frame_room, counts[STATES];
 	struct process *processes; /* By pid. */
 	size_t process_count;
 	unsigned long swap_total, swap_free;	 /* Pages. */
@@ -56,6 +56,9 @@ struct sample {
  * /proc cannot be read. */
 void sample_take(struct sample *s, const struct sample *before);
 void sample_free(struct sample *s);
+
+/* Only time, frames, swap and what is counted since boot; the array of frames in *s is used again. */
+void sample_take_memory(struct sample *s);
 
 struct process *sample_find(const struct sample *s, int pid); /* NULL: none. */
 

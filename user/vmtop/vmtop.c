@@ -4,6 +4,7 @@
  * It only reads /proc: what a process has, kpageflags, kpagecount and pagemap. So it runs on Linux as well.
  */
 
+#include "user/vmtop/feed.h"
 #include "user/vmtop/pages.h"
 
 #include <getopt.h>
@@ -13,11 +14,12 @@
 #define CTRL_C 3
 
 static const char usage[] =
-	"usage: vmtop [-b] [-n TIMES] [-d SECONDS] [-f | -p PID]\n"
+	"usage: vmtop [-b] [-n TIMES] [-d SECONDS] [-f | -j | -p PID]\n"
 	"\n"
 	"Show all processes and what the frames of memory are used for.\n"
 	"\n"
 	"  -f          begin with the map of all frames\n"
+	"  -j          print the frames as lines of JSON, for programs\n"
 	"  -p PID      begin with the pages of a process, one cell for each\n"
 	"  -d SECONDS  look again after this long (1)\n"
 	"  -n TIMES    look so often, then end\n"
@@ -31,6 +33,7 @@ static const char usage[] =
 struct options {
 	double delay;
 	unsigned long times; /* 0: for ever. */
+	bool feed;
 };
 
 /* ---- keys ---- */
@@ -162,7 +165,7 @@ static void options_read(int argc, char **argv, struct options *o, struct screen
 	static const struct option names[] = {{"help", no_argument, NULL, 'h'}, {0}};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "bd:fhn:p:", names, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "bd:fhjn:p:", names, NULL)) != -1)
 		switch (option) {
 		case 'b':
 			s->batch = true;
@@ -172,6 +175,9 @@ static void options_read(int argc, char **argv, struct options *o, struct screen
 			break;
 		case 'f':
 			view->page = FRAMES;
+			break;
+		case 'j':
+			o->feed = true;
 			break;
 		case 'n':
 			o->times = (unsigned long)number(optarg, 1);
@@ -200,6 +206,8 @@ int main(int argc, char **argv)
 	struct options options = {.delay = 1};
 
 	options_read(argc, argv, &options, &screen, &view);
+	if (options.feed)
+		feed_run(options.delay);
 	screen_open(&screen);
 	run(&screen, &view, &options);
 	screen_close(&screen);
