@@ -39,6 +39,7 @@
 #define CALIBRATE_COUNTS (PIT_HZ / 40) /* 25 ms; the counter is at its end after 55. */
 #define CALIBRATE_SPIN 16384	       /* Turns of a loop between two looks. */
 #define CALIBRATE_LOOKS 4096	       /* Then the counter does not count. */
+#define CALIBRATE_READS 65536	       /* The same, at its start. */
 #define CALIBRATE_TRIES 40
 #define CALIBRATE_SHORTER 8 /* After so many tries the measurement is half as long. */
 
@@ -88,17 +89,31 @@ static void spin(void)
 		__asm__ volatile("");
 }
 
+/* Start channel 2. The count is loaded by the counter's next pulse, and what is read before that is not it:
+ * wait for the pulse. False when none comes. */
+static bool count_start(void)
+{
+	uint32_t first, reads = 0;
+
+	outb(GATE_PORT, (inb(GATE_PORT) & ~GATE_SPEAKER) | GATE_CH2);
+	outb(PIT_COMMAND, PIT_CH2_COUNT);
+	outb(PIT_CHANNEL2, 0xFF);
+	outb(PIT_CHANNEL2, 0xFF);
+	first = pit_read_ch2();
+	while (pit_read_ch2() == first)
+		if (++reads == CALIBRATE_READS)
+			return false;
+	return true;
+}
+
 /* One measurement over at least so many counts: 0 when a pause of the host let the counter run out. */
 static uint64_t measure_once(uint32_t counts)
 {
 	struct sample start, end;
 	uint32_t looks = 0;
 
-	outb(GATE_PORT, (inb(GATE_PORT) & ~GATE_SPEAKER) | GATE_CH2);
-	outb(PIT_COMMAND, PIT_CH2_COUNT);
-	outb(PIT_CHANNEL2, 0xFF);
-	outb(PIT_CHANNEL2, 0xFF);
-
+	if (!count_start())
+		return 0;
 	start = sample_take();
 	do {
 		spin();

@@ -53,6 +53,10 @@ class Page(unittest.TestCase):
         self.see(f"document.querySelector('{selector}')?.innerText.replace(/\\u00a0/g, ' ')"
                  f".includes({text!r})", f"{text!r} in {selector}")
 
+    def click(self, button):
+        self.browser.evaluate(f"[...document.querySelectorAll('button')].find((e) => e.textContent === {button!r})"
+                              ".click()")
+
     def picture_of_map(self):
         return self.browser.evaluate("document.getElementById('map').toDataURL()")
 
@@ -73,13 +77,13 @@ class Page(unittest.TestCase):
         self.browser.type("kill %1\r")
         self.see(f"{count('anonymous')} < {before + HELD}", "the frames free again")
 
-        self.browser.evaluate("document.querySelector('#try button').click()")
+        self.click("Fork")
         self.see(f"{count('cow')} > 0", "frames that a fork shares")
         self.see_text(COPIED, "#log")
 
         self.browser.type("exit\r")
         self.see_text("The machine is off", "#status")
-        self.browser.evaluate("document.querySelector('#machine button').click()")
+        self.click("Restart")
         self.see_text("~ # ")
         self.assertEqual(self.browser.errors, [])
 
