@@ -390,7 +390,7 @@ def command_features(_arguments, _program):
 
 
 def command_docs(arguments, _program):
-    build("debug", "kernel", "root", "workloads")
+    build("debug")
     return book.command(arguments.files)
 
 
