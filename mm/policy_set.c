@@ -255,19 +255,20 @@ static void part_locked(struct policy_set *s, struct frame *f)
 /* As if it had been in the set all the time, if that is still the same, and nobody took its place meanwhile. */
 static bool restore(struct policy_set *s, struct frame *f)
 {
-	bool same, fits;
+	bool out, fits;
 
 	spin_lock(&s->lock);
-	same = note_of(f)->set == s;
-	fits = same && s->pages < s->capacity;
+	out = note_of(f)->set == s && !frame_is(f, FRAME_LISTED);
+	fits = out && s->pages < s->capacity;
 	if (fits)
 		restore_locked(s, f);
-	else if (same)
+	else if (out)
 		part_locked(s, f);
 	spin_unlock(&s->lock);
 	return fits;
 }
 
+/* Once it is out of all sets, a fault may have let it join one meanwhile. */
 void policy_set_restore(struct frame *f)
 {
 	struct policy_set *s = policy_set_of(f);
@@ -276,8 +277,10 @@ void policy_set_restore(struct frame *f)
 		return;
 	s = global_set(f);
 	spin_lock(&s->lock);
-	insert_locked(s, f);
-	frame_set(f, FRAME_LISTED);
+	if (!policy_set_of(f) && !frame_is(f, FRAME_LISTED)) {
+		insert_locked(s, f);
+		frame_set(f, FRAME_LISTED);
+	}
 	spin_unlock(&s->lock);
 }
 

@@ -158,10 +158,24 @@ static void test_members_die(void)
 		members_die(policies[i]);
 }
 
+/* Who was taken out, and joined a set again before he was brought back, is a member once. */
+static void test_member_once(void)
+{
+	struct aspace *as = enter(policy_find("clock"));
+	struct frame *victim = NULL;
+
+	EXPECT(policy_set_remove(frame[0]));
+	EXPECT(policy_set_join(&set, frame[0], &victim) && !victim);
+	policy_set_restore(frame[0]);
+	EXPECT_EQ(set.pages, PAGES);
+	leave(as);
+}
+
 static const struct selftest_case cases[] = {
 	{"every_member_goes", test_every_member_goes},
 	{"hot_page_stays", test_hot_page_stays},
 	{"members_die", test_members_die},
+	{"member_once", test_member_once},
 	{NULL, NULL},
 };
 
