@@ -153,7 +153,7 @@ def page_text(areas, proofs, verdicts):
     for area in areas:
         lines += [f"## {area.title}", "", f"[The chapter]({area.chapter}.md)", "",
                   "| row | behaviour | tests | Linux | verdict |", "|---|---|---|---|---|"]
-        lines += [page_row(row, proofs[row.id], verdicts[row.id]) for row in area.rows]
+        lines += [page_row(row, proofs.get(row.id, ()), verdicts[row.id]) for row in area.rows]
         lines.append("")
     return "\n".join(lines)
 
