@@ -2,7 +2,7 @@
 #
 # quire       object library: every file of the kernel, listed by the folders
 # quire.elf   the linked kernel with DWARF, for gdb and for reading symbols
-# quire.boot  the same image without debug information, for the ISO and qemu -kernel
+# quire.boot  the same image without symbols for the debugger, for the ISO and qemu -kernel
 
 execute_process(COMMAND ${QUIRE_CLANG} -print-resource-dir
 	OUTPUT_VARIABLE QUIRE_RESOURCE_DIR OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
@@ -95,11 +95,11 @@ function(quire_link_kernel)
 	_quire_link(quire-pass1.elf ${linked} "${lto};ksyms-empty.o" ksyms-empty.o ${whole})
 	_quire_ksyms(ksyms quire-pass1.elf)
 	_quire_link(quire.elf ${linked} ksyms.o ksyms.o ${whole})
-	_quire_link(quire.boot ${linked} ksyms.o ksyms.o ${whole} --strip-debug)
+	_quire_link(quire.boot ${linked} ksyms.o ksyms.o ${whole} --strip-all)
 	add_custom_command(
 		OUTPUT ksyms.checked
 		COMMAND ${QUIRE_PYTHON} ${CMAKE_SOURCE_DIR}/tools/ksyms.py check
-			quire-pass1.elf quire.elf quire.boot
+			quire-pass1.elf quire.elf
 		COMMAND ${CMAKE_COMMAND} -E touch ksyms.checked
 		DEPENDS quire-pass1.elf quire.elf quire.boot
 		WORKING_DIRECTORY ${CMAKE_BINARY_DIR}

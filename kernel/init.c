@@ -61,6 +61,7 @@ static void init_first(void)
 	err = exec_init(init_path);
 	if (err)
 		panic("%s cannot be run (error %d)", init_path, -err);
+	log("init: %s begins\n", init_path);
 }
 
 static int fill_process(struct proc *p)

@@ -149,6 +149,7 @@ static void boot_thread(void *arg)
 
 void kernel_main(uint32_t magic, uint32_t info_phys)
 {
+	clock_begin();
 	sched_init(&boot_idle_thread);
 	start_cpu(magic, info_phys);
 	start_memory();

@@ -31,7 +31,7 @@ def make(output, source=None):
     table = functions(source) if source else {}
     lines = [
         "/* Made by tools/ksyms.py from the linked kernel. */",
-        '\t.section .rodata.ksyms, "a", @progbits',
+        '\t.section .ksyms, "a", @progbits',
         "\t.balign 4",
         "\t.globl ksyms, ksyms_count",
         "\t.type ksyms, @object",

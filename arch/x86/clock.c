@@ -187,13 +187,17 @@ bool clock_interrupt(void *arg)
 	return true;
 }
 
+void clock_begin(void)
+{
+	scale.base = rdtsc();
+}
+
 void clock_init(void (*tick)(void), uint64_t (*expire)(uint64_t now))
 {
 	set_tsc_hz(measure_tsc_hz());
-	scale.base = rdtsc();
 	tick_fn = tick;
 	expire_fn = expire;
-	next_tick = NSEC_PER_TICK;
+	next_tick = clock_now() + NSEC_PER_TICK;
 	outb(PIT_COMMAND, PIT_CH0_COUNT);
 	interrupt_at(next_tick);
 }

@@ -12,6 +12,9 @@
 
 #define CLOCK_IRQ 0
 
+/* Boot begins: time counts from here. */
+void clock_begin(void);
+
 /*
  * Calibrate the TSC and start the PIT. From its interrupt, with interrupts off, come tick(), HZ times a
  * second, while this_cpu()->irq_from_user says what it interrupted; and expire(now), which says when it
