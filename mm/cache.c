@@ -104,7 +104,10 @@ struct frame *cache_peek(struct backing *b, uint32_t index)
 {
 	struct frame *f;
 
-	return cache_peek_run(b, index, 1, &f) ? f : NULL;
+	spin_lock(&b->lock);
+	f = peek_locked(b, index);
+	spin_unlock(&b->lock);
+	return f;
 }
 
 static void cache_leave_locked(struct frame *f)

@@ -399,7 +399,7 @@ static void zeroed_add(struct frame *f)
 
 	frame_set(f, FRAME_ZEROED);
 	flags = spin_lock_irq(&pmm_lock);
-	list_add_head(&zeroed, &f->link);
+	list_add_tail(&zeroed, &f->link);
 	zeroed_count++;
 	spin_unlock_irq(&pmm_lock, flags);
 }
