@@ -49,7 +49,8 @@ uint32_t shm_swapped(const struct backing *b);
 /* If the page is in swap: which pages from it on to read at once. False: it is not. */
 bool shm_window(struct backing *b, uint32_t index, struct swap_window *w, uint32_t *end);
 
-/* Pages [first, end), which have left the cache, are no more. May sleep. */
+/* Pages [first, end), which have left the cache, are no more in swap either, nor in the cache if somebody has brought
+ * them in again from there. May sleep. */
 void shm_forget(struct backing *b, uint32_t first, uint32_t end);
 
 /* Bring back what all backings have in this area. May sleep. 0, -ENOMEM, -EIO. */

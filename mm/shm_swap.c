@@ -8,6 +8,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/sync/mutex.h"
 #include "mm/aspace.h"
+#include "mm/cache_internal.h"
 #include "mm/kmalloc.h"
 #include "mm/shm.h"
 #include "mm/swap_internal.h"
@@ -100,27 +101,63 @@ static int slot_set(struct backing *b, uint32_t index, uint32_t swp)
 	return err;
 }
 
+static void slot_drop_locked(struct backing *b, uint32_t index, uint32_t *swp)
+{
+	*swp = slot_remove_locked(b, index);
+	if (*swp && b->ops->charge && !radix_lookup(&b->pages, index))
+		b->ops->charge(b, index, -1);
+}
+
+/* The page, which somebody has brought in from its slot, goes with it: else it would be old and in no slot. */
+static void forget_cached(struct backing *b, uint32_t index, struct frame *f)
+{
+	uint32_t swp = 0;
+
+	frame_busy_lock(f, b->busy_rank);
+	if (f->backing == b) {
+		cache_remove(f);
+		spin_lock(&b->lock);
+		slot_drop_locked(b, index, &swp);
+		spin_unlock(&b->lock);
+	}
+	cache_release(b, f);
+	if (swp)
+		swap_put(swp);
+}
+
+/* Forget the slot of the first page in [*index, end), which it leads to. False: there is none. */
+static bool forget_next(struct backing *b, uint32_t *index, uint32_t end)
+{
+	struct frame *f = NULL;
+	uint32_t swp = 0;
+	bool any;
+
+	spin_lock(&b->lock);
+	any = b->swapped && radix_next(&b->swapped->slots, index) && *index < end;
+	if (any) {
+		f = radix_lookup(&b->pages, *index);
+		if (f)
+			frame_get(f);
+		else
+			slot_drop_locked(b, *index, &swp);
+	}
+	spin_unlock(&b->lock);
+	if (swp)
+		swap_put(swp);
+	if (f)
+		forget_cached(b, *index, f);
+	return any;
+}
+
 /* The mutex is taken even when nothing is remembered: swapoff may have just brought it all back, and still be
- * looking at b. */
+ * looking at b. A page that was evicted while we waited for it has another slot by now: it has another turn. */
 void shm_forget(struct backing *b, uint32_t first, uint32_t end)
 {
 	if (!b->ops || !shm_stores(b))
 		return;
 	mutex_lock(&emptying);
-	for (bool more = true; more; first++) {
-		uint32_t swp = 0;
-
-		spin_lock(&b->lock);
-		more = b->swapped && radix_next(&b->swapped->slots, &first) && first < end;
-		if (more) {
-			swp = slot_remove_locked(b, first);
-			if (b->ops->charge && !radix_lookup(&b->pages, first))
-				b->ops->charge(b, first, -1);
-		}
-		spin_unlock(&b->lock);
-		if (swp)
-			swap_put(swp);
-	}
+	while (forget_next(b, &first, end))
+		;
 	mutex_unlock(&emptying);
 }
 
