@@ -22,6 +22,7 @@
 #include "kernel/user_path.h"
 #include "mm/kmalloc.h"
 #include "mm/kmap.h"
+#include "mm/pageout.h"
 #include "mm/swap.h"
 
 struct swap_disk {
@@ -152,9 +153,11 @@ int32_t sys_swapon(uint32_t path_user, uint32_t flags)
 	err = find_device(path_user, &dev);
 	if (err)
 		return err;
-	mutex_lock(&disks_lock);
-	err = open_disk(dev, flags);
-	mutex_unlock(&disks_lock);
+	do { /* Short of memory is when one wants it. */
+		mutex_lock(&disks_lock);
+		err = open_disk(dev, flags);
+		mutex_unlock(&disks_lock);
+	} while (err == -ENOMEM && pageout_wait());
 	return err;
 }
 
