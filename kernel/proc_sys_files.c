@@ -62,7 +62,7 @@ static int parse_number(const char *text, uint64_t *value)
 		n++;
 	}
 	digits[n] = '\0';
-	return parse_size(digits, value) ? 0 : -EINVAL;
+	return n < sizeof(digits) - 1 && parse_size(digits, value) ? 0 : -EINVAL;
 }
 
 static int store_number(const struct procfs_entry *e, const char *text)

@@ -25,6 +25,7 @@ int main(void)
 	CHECK(set(MEMORY, was) == 0 && set(MEMORY, spaced) == 0);
 	CHECK(set(MEMORY, "3") == EINVAL && set(MEMORY, "-1") == EINVAL);
 	CHECK(set(MEMORY, "word") == EINVAL && set(MEMORY, "99999999999999999999") == EINVAL);
+	CHECK(set(MEMORY, "0000000000000000000000000000001") == EINVAL);
 	CHECK(strcmp(proc_text(MEMORY), was) == 0);
 	CHECK(set("/proc/sys/kernel/osrelease", "x") == EACCES);
 	CHECK(open("/proc/sys/vm/drop_caches", O_RDONLY) == -1 && errno == EACCES);
