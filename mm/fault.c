@@ -421,7 +421,7 @@ int fault_handle(struct fault *ft, uint32_t va, uint32_t sp)
 	err = fault_try(ft, va, sp);
 	if (err == -ENOMEM) {
 		ft->with |= VMTRACE_WAITED;
-		return pageout_wait() || oom_wait() ? 0 : -EINTR;
+		return pageout_retry() || oom_wait() ? 0 : -EINTR;
 	}
 	return err;
 }

@@ -23,6 +23,7 @@
 
 #define BATCH BACKING_CLUSTER_MAX
 #define VAIN (8 * BATCH) /* Frames looked at, none of which could go, until another set is tried. */
+#define FEW 64		 /* One page of so many is as good as none. */
 #define SHRINK_STEPS 64	 /* In which others shrink while all frames are looked at. */
 #define TICK_TIME (NSEC_PER_SEC / 10)
 #define PATIENCE 50		      /* Looks for frames that somebody else is writing. */
@@ -32,11 +33,26 @@ uint32_t vm_swappiness = 60;
 
 static struct waitq work = WAITQ_INIT(work), progress = WAITQ_INIT(progress);
 static uint32_t failures; /* Atomic: times that pageout found nothing to free. */
+static bool exhausted;	  /* Atomic: it did the last time. */
 static bool started;
 static void (*flusher)(void);
 static struct list shrinkers = LIST_INIT(shrinkers);
 
 /* ---- which ---- */
+
+/* Without free slots anonymous pages can go only if they have one already. A few of these do not count: they were read a
+ * moment ago, and will be again. */
+static bool anon_can_go(void)
+{
+	return swap_free_pages() > 0 || swap_cached_pages() > atomic_load(&policy_anon.pages) / FEW;
+}
+
+/* Members that a search for one that can go has to look at. */
+static uint32_t candidates(void)
+{
+	return atomic_load(&policy_file.pages) +
+	       (anon_can_go() ? atomic_load(&policy_anon.pages) : 0);
+}
 
 /*
  * The set that the next batch comes from. Each gives in proportion to its size, weighed by swappiness: what it
@@ -51,7 +67,7 @@ static struct policy_set *choose_set(uint32_t in_vain)
 	int64_t anon = atomic_load(&policy_anon.pages) * swappiness;
 	int64_t file = atomic_load(&policy_file.pages) * (SWAPPINESS_MAX - swappiness);
 
-	if (swap_free_pages() + swap_cached_pages() == 0)
+	if (!anon_can_go())
 		return &policy_file;
 	if (in_vain >= VAIN)
 		return in_vain / BATCH % 2 ? &policy_anon : &policy_file;
@@ -62,11 +78,6 @@ static struct policy_set *choose_set(uint32_t in_vain)
 		return &policy_file;
 	owed -= anon + file;
 	return &policy_anon;
-}
-
-static uint32_t members(void)
-{
-	return atomic_load(&policy_anon.pages) + atomic_load(&policy_file.pages);
 }
 
 /* The policies' clock goes on while there is something to choose. */
@@ -92,7 +103,7 @@ void shrinker_register(struct shrinker *s)
 static void shrink_others(uint32_t looked)
 {
 	static uint32_t owed; /* Pageout's: frames looked at since the last time. */
-	uint32_t all = members() + 1;
+	uint32_t all = candidates() + 1;
 	struct shrinker *s;
 
 	owed += looked;
@@ -109,32 +120,40 @@ static void shrink_others(uint32_t looked)
 	kmalloc_shrink();
 }
 
-/* From the working set whose turn it is, the first batch that gives a frame. */
-static uint32_t reclaim_from_working_set(void)
+/* From the working set whose turn it is, the first batch that gives a frame; *looks is how many frames may be looked at
+ * for that. */
+static uint32_t reclaim_from_working_set(uint32_t *looks)
 {
-	struct working_set *ws = working_set_next();
-	uint32_t freed = 0, left = ws ? working_set_surplus(ws) : 0;
+	struct working_set *ws = *looks > 0 ? working_set_next() : NULL;
+	uint32_t freed = 0, left = ws ? MIN(working_set_surplus(ws), *looks) : 0;
 
+	*looks -= left;
 	for (; left > 0 && freed == 0; left -= MIN(left, BATCH))
 		freed = reclaim_from(&ws->set, left);
+	*looks += left;
 	working_set_put(ws);
 	return freed;
 }
 
-/* Free about want frames, unless all had their chance in vain, most of them twice. How many are more. */
+/* Free about want frames. How many are more. 0 when all had their chance, most of them twice, and next to none could go:
+ * these were brought in a moment ago, and will be again, while nobody gets any further. */
 static uint32_t reclaim(uint32_t want)
 {
-	uint32_t before = frame_free_count(), freed = 0, looked = 0, most = 3 * members() + BATCH;
-	uint32_t now;
+	uint32_t before = frame_free_count(), freed = 0, looked = 0,
+		 most = 3 * candidates() + BATCH;
+	uint32_t looks = 2 * working_sets_surplus(), now;
 
 	policy_set_drain();
 	tick();
-	for (; freed < want && looked < most; looked += BATCH) /* An empty set was looked at too. */
-		freed += reclaim_from(choose_set(freed ? 0 : looked), BATCH) +
-			 reclaim_from_working_set();
+	/* An empty set was looked at, too. */
+	for (; freed < want && looked < most; looked += BATCH) {
+		freed += reclaim_from(choose_set(freed ? 0 : looked), BATCH);
+		freed += reclaim_from_working_set(&looks);
+	}
 	shrink_others(looked);
 	now = frame_free_count(); /* Once: it changes while we look. */
-	return MAX(freed, now - MIN(before, now));
+	freed = MAX(freed, now - MIN(before, now));
+	return looked >= most && freed <= looked / FEW ? 0 : freed;
 }
 
 /* ---- the thread ---- */
@@ -170,6 +189,7 @@ static bool has_work(void)
 {
 	if (is_short())
 		return true;
+	atomic_store(&exhausted, false);
 	waitq_wake_all(&progress);
 	return false;
 }
@@ -184,7 +204,8 @@ static void pageout(void *arg)
 		waitq_wait_event(&work, has_work(), 0);
 		vm_count(VM_PAGEOUTRUN);
 		while (found && frame_free_count() < pmm_watermarks.high) {
-			found = free_some();
+			found = free_some() || swap_remove_abort();
+			atomic_store(&exhausted, !found);
 			if (!found)
 				atomic_inc(&failures);
 			waitq_wake_all(&progress);
@@ -234,6 +255,11 @@ bool pageout_wait(void)
 		waitq_wait_event(&progress, may_go_on(seen), 0);
 	}
 	return atomic_load(&failures) == seen;
+}
+
+bool pageout_retry(void)
+{
+	return !atomic_load(&exhausted) && pageout_wait();
 }
 
 struct frame *frame_alloc_wait(uint32_t how)

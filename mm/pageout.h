@@ -21,6 +21,10 @@ struct frame *frame_alloc_wait(uint32_t how);
  * could not have a little memory that nobody waits for, or is about to ask for some. */
 bool pageout_wait(void);
 
+/* The same for who was told so, and would try again: a few frames that were freed for him alone would go the same way
+ * as the last ones. */
+bool pageout_retry(void);
+
 /* Tell pageout that frames are getting scarce. Any context. */
 void pageout_wake(void);
 

@@ -116,6 +116,10 @@ int swap_add(struct swap_store *s, uint32_t slots, int32_t priority, const uint3
 /* Bring back all pages of the area and forget it. May sleep long. 0; -ENOMEM, -EINTR, -EIO: it is used as before. */
 int swap_remove(uint32_t type);
 
+/* Let areas that are being emptied be used as before: their swap_remove says -ENOMEM soon. For when nothing else
+ * gives a frame. False: there are none. */
+bool swap_remove_abort(void);
+
 struct swap_area_info {
 	struct swap_store *store; /* For him whose it is. */
 	char name[16];

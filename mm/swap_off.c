@@ -5,7 +5,7 @@
  * place for all who share them: a page comes back parked, so that the next touch finds out what is allowed, and
  * as clean as it was. Then shared memory gives up its slots. Who is in the middle of a fault or fork may hold a
  * slot a little longer, so we go round until nobody does. Pages that came back stay so when not all can: they
- * are merely in memory.
+ * are merely in memory. When memory runs out meanwhile, pageout opens the area again.
  */
 
 #include "arch/x86/clock.h"
@@ -63,6 +63,14 @@ static int replace_entry(struct aspace *as, uint32_t va, uint32_t swp, struct fr
 	return err == -ENOENT ? 0 : err;
 }
 
+/* -EINTR: somebody wants the caller to end; -ENOMEM: or the area to be open again. */
+static int may_go_on(uint32_t type)
+{
+	if (atomic_load(&thread_current()->signal_pending))
+		return -EINTR;
+	return atomic_load(&swap_areas[type].closing) ? 0 : -ENOMEM;
+}
+
 /* Bring back what this space has in the area. The lock keeps nobody from faulting. */
 static int empty_space(struct aspace *as, uint32_t type)
 {
@@ -72,7 +80,7 @@ static int empty_space(struct aspace *as, uint32_t type)
 	int err = 0;
 
 	rwlock_read_lock(&as->lock);
-	while (!err && (swp = find_entry(as, type, &va)) != 0) {
+	while (!err && (err = may_go_on(type)) == 0 && (swp = find_entry(as, type, &va)) != 0) {
 		f = swap_peek(swp, &w);
 		if (!f)
 			err = swap_get(swp, &w, &f);
@@ -126,8 +134,6 @@ static int empty_area(struct swap_area *a, uint32_t type)
 	int err = 0;
 
 	while (!err && atomic_load(&a->map.in_use) > 0 && without < ROUNDS_WITHOUT) {
-		if (atomic_load(&thread_current()->signal_pending))
-			return -EINTR;
 		empty_cache(a);
 		err = empty_spaces(type);
 		if (!err)
@@ -159,6 +165,19 @@ static bool area_close(struct swap_area *a, struct swap_map *map)
 	a->closing = false;
 	spin_unlock(&swap_lock);
 	return empty;
+}
+
+bool swap_remove_abort(void)
+{
+	bool any = false;
+
+	spin_lock(&swap_lock);
+	for (struct swap_area *a = swap_areas; a < swap_areas + SWAP_AREAS_MAX; a++) {
+		any |= a->closing;
+		atomic_store(&a->closing, false);
+	}
+	spin_unlock(&swap_lock);
+	return any;
 }
 
 int swap_remove(uint32_t type)

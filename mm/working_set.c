@@ -45,6 +45,18 @@ static void set_unlist(struct working_set *ws)
 	spin_unlock(&sets_lock);
 }
 
+uint32_t working_sets_surplus(void)
+{
+	struct working_set *ws;
+	uint32_t sum = 0;
+
+	spin_lock(&sets_lock);
+	list_for_each_entry(ws, &in_use, link)
+		sum += ws->set.trace ? 0 : working_set_surplus(ws);
+	spin_unlock(&sets_lock);
+	return sum;
+}
+
 struct working_set *working_set_next(void)
 {
 	struct working_set *ws, *found = NULL;

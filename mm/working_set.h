@@ -63,6 +63,9 @@ static inline uint32_t working_set_surplus(const struct working_set *ws)
 	return pages - MIN(pages, ws->minimum);
 }
 
+/* The sum of that over the sets that may have a turn. */
+uint32_t working_sets_surplus(void);
+
 /* Evict victim, which came from the above, or another member that can go. May sleep, with no lock below
  * RANK_BUSY held. */
 void working_set_evict(struct working_set *ws, struct frame *victim);
