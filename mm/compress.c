@@ -1,6 +1,9 @@
 /*
  * compress.c: LZ4 as the kernel has it: the one source file, with all of it private to this one, so that only the
  * two functions that are used go into the kernel. It allocates nothing, and its hash table is made for pages.
+ *
+ * It copies words of a few bytes everywhere. The compiler, which must not know a freestanding memcpy by its name, is
+ * told that it may: else each of them is a call.
  */
 
 #include "mm/compress.h"
@@ -11,9 +14,9 @@
 #define LZ4_FREESTANDING 1
 #define LZ4_MEMORY_USAGE 12 /* A power of two: 2048 places of 16 bits. */
 #define LZ4LIB_VISIBILITY static
-#define LZ4_memcpy memcpy
-#define LZ4_memmove memmove
-#define LZ4_memset memset
+#define LZ4_memcpy __builtin_memcpy
+#define LZ4_memmove __builtin_memmove
+#define LZ4_memset __builtin_memset
 
 #include <lz4.c>
 
