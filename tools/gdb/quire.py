@@ -237,9 +237,11 @@ class Bt(Command):
         pids = arguments(text, self.usage, 0, 1)
         for proc in [process(pids[0])] if pids else processes():
             for tid, thread in threads(proc):
+                here = int(thread["stack"]) == number("STACK_HERE")
                 print(f"{tid:5} {proc['comm'].string()} {thread['state']}"
-                      + (" on the CPU" if thread["on_cpu"] else ""))
-                if not thread["on_cpu"]:
+                      + (" on the CPU" if thread["on_cpu"] else "")
+                      + ("" if here else " without its stack"))
+                if here and not thread["on_cpu"]:
                     for eip in back_trace(thread):
                         print(f"      {place(eip)}")
 
