@@ -15,14 +15,11 @@
 #include "kernel/oom.h"
 
 #include "arch/x86/clock.h"
-#include "drivers/block.h"
-#include "fs/inode.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/log.h"
 #include "kernel/oom_score.h"
 #include "kernel/signal.h"
-#include "mm/backing.h"
 #include "mm/oom.h"
 #include "mm/pmm.h"
 #include "mm/vmstat.h"
@@ -114,15 +111,6 @@ static bool kill_one(void)
 	aspace_put(as);
 	proc_put(p);
 	return true;
-}
-
-uint32_t oom_shrink_caches(uint32_t want)
-{
-	uint32_t dropped = inode_shrink_caches(want);
-
-	for (struct blockdev *dev = block_next(NULL); dev; dev = block_next(dev))
-		dropped += cache_shrink(&dev->backing, want);
-	return dropped;
 }
 
 static bool take_request(void)

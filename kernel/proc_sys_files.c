@@ -6,7 +6,9 @@
  * .changed when something has to follow a write.
  */
 
+#include "drivers/block.h"
 #include "fs/dcache.h"
+#include "fs/inode.h"
 #include "fs/procfs.h"
 #include "fs/writeback.h"
 #include "kernel/abi/errno.h"
@@ -158,6 +160,14 @@ static int show_task_limit(struct text *t, const struct procfs_entry *e)
 	return 0;
 }
 
+/* Clean pages of files and devices that nobody maps. */
+static void drop_file_pages(void)
+{
+	inode_shrink_caches(UINT32_MAX);
+	for (struct blockdev *dev = block_next(NULL); dev; dev = block_next(dev))
+		cache_shrink(&dev->backing, UINT32_MAX);
+}
+
 static int store_drop_caches(const struct procfs_entry *e, const char *text)
 {
 	uint64_t what; /* 1: the pages of files; 2: what the kernel keeps of objects; 3: both. */
@@ -166,7 +176,7 @@ static int store_drop_caches(const struct procfs_entry *e, const char *text)
 	if (parse_number(text, &what) || what < 1 || what > 3)
 		return -EINVAL;
 	if (what & 1)
-		oom_shrink_caches(UINT32_MAX);
+		drop_file_pages();
 	if (what & 2) {
 		dcache_shrink(NULL);
 		kmalloc_shrink();
