@@ -18,6 +18,7 @@
 #include "mm/policy_set.h"
 
 #define ZONE_DMA_END (16u << 20 >> PAGE_SHIFT)
+#define RESERVE_LEAST 16u /* Frames. */
 
 static const struct boot_info *boot;
 static uint32_t early_next; /* Physical address of the next page to cut off. */
@@ -110,9 +111,11 @@ static void *early_array(size_t size)
 	return phys_to_virt(start);
 }
 
+/* Most of a small memory must remain for programs, or the first to need a frame would be killed, and then the next. */
 void pmm_set_watermarks(void)
 {
-	uint32_t min = atomic_load(&vm_min_free_kbytes) / (PAGE_SIZE >> 10);
+	uint32_t min = MIN(atomic_load(&vm_min_free_kbytes) / (PAGE_SIZE >> 10),
+			   MAX(frame_total_count() / 8, RESERVE_LEAST));
 
 	pmm_watermarks.high = min * 3; /* From the top, so that they are in order at any time. */
 	pmm_watermarks.low = min * 2;
@@ -121,7 +124,8 @@ void pmm_set_watermarks(void)
 
 void pmm_default_reserve(void)
 {
-	vm_min_free_kbytes = MIN(MAX(frame_total_count() / 256, 16u), 256u) * (PAGE_SIZE >> 10);
+	vm_min_free_kbytes =
+		MIN(MAX(frame_total_count() / 256, RESERVE_LEAST), 256u) * (PAGE_SIZE >> 10);
 	pmm_set_watermarks();
 }
 
