@@ -264,11 +264,11 @@ def write_page(tables):
 
 
 def write_limits(figures):
-    """Make what was measured the limit of each row that has a figure."""
+    """Make what was measured the limit of each row that has one."""
     lines = []
     for line in LIMITS.read_text(encoding="ascii").splitlines():
         name, *words = line.split(None, 3)
-        if name in figures:
+        if name in figures and words[1] != "-":
             line = f"{name:17} {words[0]:>6} {math.ceil(figures[name]):7}  {words[2]}"
         lines.append(line)
     LIMITS.write_text("\n".join(lines) + "\n", encoding="ascii")
