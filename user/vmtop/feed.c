@@ -9,6 +9,8 @@
 
 #include "user/vmtop/screen.h"
 
+#define IDLE_SECONDS 1.0 /* Where nothing changes, one looks less and less often, down to this. */
+
 /* Of the map: the frame of zeroes is the kernel's. */
 static char letter(uint8_t state)
 {
@@ -49,16 +51,26 @@ static bool same(const struct sample *a, const struct sample *b)
 	       memcmp(a->frames, b->frames, a->frame_count) == 0;
 }
 
+static void wait_for(double seconds)
+{
+	struct timespec wait = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
+
+	nanosleep(&wait, NULL);
+}
+
 void feed_run(double delay)
 {
 	struct sample samples[2] = {0};
-	struct timespec wait = {(time_t)delay, (long)((delay - (double)(time_t)delay) * 1e9)};
+	double wait = delay;
 
-	for (unsigned int now = 0;; nanosleep(&wait, NULL)) {
+	for (unsigned int now = 0;; wait_for(wait)) {
 		sample_take_memory(&samples[now]);
-		if (same(&samples[now], &samples[!now]))
+		if (same(&samples[now], &samples[!now])) {
+			wait = wait < IDLE_SECONDS / 2 ? 2 * wait : IDLE_SECONDS;
 			continue;
+		}
 		print_sample(&samples[now]);
 		now = !now;
+		wait = delay;
 	}
 }
