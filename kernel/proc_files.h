@@ -4,7 +4,8 @@
 /* Register all of them. After vfs_init, before the first process. */
 void proc_files_init(void);
 
-/* Its parts: files of the system, of memory, of its events, of disks, settings below /proc/sys, folders of processes. */
+/* Its parts: files of the system, of memory, of its events, of disks, settings below /proc/sys, folders of
+ * processes. */
 void proc_system_files_init(void);
 void proc_memory_files_init(void);
 void proc_trace_files_init(void);

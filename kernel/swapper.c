@@ -2,8 +2,8 @@
  * swapper.c: see swapper.h.
  *
  * A process is idle when none of its tasks is on a CPU or could be, and none was for so long. It may wake up
- * while its pages go: they come back by faults, one cluster at a time. A task whose kernel stack goes cannot; it runs when
- * swapin has brought the stack back.
+ * while its pages go: they come back by faults, one cluster at a time. A task whose kernel stack goes cannot; it
+ * runs when swapin has brought the stack back.
  */
 
 #include "kernel/swapper.h"

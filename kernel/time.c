@@ -2,9 +2,9 @@
  * time.c: the wall clock, and the forms of struct timespec. See time.h.
  *
  * The offset from clock_now() to the wall clock is where programs read it too, in vdso_data. It is 64 bits
- * wide and read without a lock, from any context: the writer makes changes odd while it writes, and a reader who saw that, or another number afterwards,
- * reads again. Writers have set_lock (RANK_LEAF, interrupts off: no reader may wait for one that was
- * interrupted).
+ * wide and read without a lock, from any context: the writer makes changes odd while it writes, and a reader who
+ * saw that, or another number afterwards, reads again. Writers have set_lock (RANK_LEAF, interrupts off: no
+ * reader may wait for one that was interrupted).
  */
 
 #include "kernel/time.h"

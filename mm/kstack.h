@@ -1,8 +1,8 @@
 /*
  * kstack.h: kernel stacks, each above a page that is never mapped.
  *
- * A sleeping thread's may leave memory: thread_stack_take(t), kstack_page_out(t), thread_stack_set(t, STACK_OUT); swapin
- * brings it back when the thread is woken (mm/swapin.c).
+ * A sleeping thread's may leave memory: thread_stack_take(t), kstack_page_out(t), thread_stack_set(t, STACK_OUT);
+ * swapin brings it back when the thread is woken (mm/swapin.c).
  */
 #pragma once
 

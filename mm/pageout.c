@@ -40,8 +40,8 @@ static struct list shrinkers = LIST_INIT(shrinkers);
 
 /* ---- which ---- */
 
-/* Without free slots anonymous pages can go only if they have one already. A few of these do not count: they were read a
- * moment ago, and will be again. */
+/* Without free slots anonymous pages can go only if they have one already. A few of these do not count: they were
+ * read a moment ago, and will be again. */
 static bool anon_can_go(void)
 {
 	return swap_free_pages() > 0 || swap_cached_pages() > atomic_load(&policy_anon.pages) / FEW;
@@ -135,8 +135,8 @@ static uint32_t reclaim_from_working_set(uint32_t *looks)
 	return freed;
 }
 
-/* Free about want frames. How many are more. 0 when all had their chance, most of them twice, and next to none could go:
- * these were brought in a moment ago, and will be again, while nobody gets any further. */
+/* Free about want frames. How many are more. 0 when all had their chance, most of them twice, and next to none could
+ * go: these were brought in a moment ago, and will be again, while nobody gets any further. */
 static uint32_t reclaim(uint32_t want)
 {
 	uint32_t before = frame_free_count(), freed = 0, looked = 0,
@@ -170,7 +170,8 @@ static void nap(void)
 	thread_sleep_cancel();
 }
 
-/* Free a batch's worth, of the pool last: what is there was evicted once. When there is nothing, dirty metadata may be what is left: others write it. */
+/* Free a batch's worth, of the pool last: what is there was evicted once. When there is nothing, dirty metadata may
+ * be what is left: others write it. */
 static bool free_some(void)
 {
 	for (uint32_t i = 0; i < PATIENCE; i++) {

@@ -42,9 +42,9 @@ pte_t pgtable_get_effective(struct aspace *as, uint32_t va);
 /* The frame that va shows, if it is present (and the entry writable), with a reference; or NULL. */
 struct frame *pgtable_hold(struct aspace *as, uint32_t va, bool writable);
 
-/* Change an entry to another, neither of them empty, keeping the table's counts and the reverse map. References to frames
- * and slots are the caller's business. The table is locked and owned. 0, or -ENOMEM with nothing changed, but never
- * when now shows the same frame or one that fewer than two entries show. */
+/* Change an entry to another, neither of them empty, keeping the table's counts and the reverse map. References to
+ * frames and slots are the caller's business. The table is locked and owned. 0, or -ENOMEM with nothing changed, but
+ * never when now shows the same frame or one that fewer than two entries show. */
 int pgtable_set(struct frame *table, pte_t *pte, pte_t now);
 
 /* The same for filling an entry that is empty, and for emptying one that is not. */

@@ -60,7 +60,8 @@ static inline void rmap_unlock(struct frame *f, uint32_t first)
 int rmap_add_further(struct frame *f, uint32_t first, uint32_t slot);
 void rmap_remove_further(struct frame *f, uint32_t first, uint32_t slot);
 
-/* Note that slot, whose table is locked, shows f from now on. 0, or -ENOMEM, but never for a frame in fewer than two slots. */
+/* Note that slot, whose table is locked, shows f from now on. 0, or -ENOMEM, but never for a frame in fewer than two
+ * slots. */
 static inline int rmap_add(struct frame *f, uint32_t slot)
 {
 	uint32_t first = rmap_lock(f);

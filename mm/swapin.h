@@ -5,8 +5,8 @@
  * pages will be needed (MADV_WILLNEED) leaves requests and goes on. Faults read for themselves, which takes
  * two switches less; with vm.swapin_process=1 they leave a request and sleep until it was served.
  *
- * A thread that is woken while its kernel stack is out cannot read for itself: it runs when swapin has brought the stack
- * back, and never when that cannot be read: then even a signal finds it asleep.
+ * A thread that is woken while its kernel stack is out cannot read for itself: it runs when swapin has brought the
+ * stack back, and never when that cannot be read: then even a signal finds it asleep.
  *
  * Lock: swapin_lock (RANK_LEAF) guards the queue.
  */

@@ -2,8 +2,8 @@
  * vma.c: the tree of areas: an AVL tree by address, augmented with gaps.
  *
  * Each node knows the free bytes below it and its guard, down to the end of the area before it (gap),
- * and the largest such gap in its subtree (max_gap). The tail above the last area belongs to no node; vma_find_gap looks
- * at it first, because it is the highest.
+ * and the largest such gap in its subtree (max_gap). The tail above the last area belongs to no node; vma_find_gap
+ * looks at it first, because it is the highest.
  *
  * All of it is pure pointer work on struct vma: it neither allocates nor locks.
  */

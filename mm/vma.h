@@ -2,8 +2,8 @@
  * vma.h: the areas of an address space: what a range of addresses means, not which pages it has.
  *
  * VMAs of an aspace are sorted, disjoint, page aligned, never empty, and merged whenever two
- * neighbours could be one. They are linked by address, and hang in an AVL tree ordered by address in which every node also
- * knows the largest free gap of its subtree, so that lookup and the search for a free range are both
+ * neighbours could be one. They are linked by address, and hang in an AVL tree ordered by address in which every
+ * node also knows the largest free gap of its subtree, so that lookup and the search for a free range are both
  * logarithmic. This file is pure: it runs on the host as it does in the kernel.
  *
  * Locks: the owning aspace's lock, shared to look, exclusive to change.

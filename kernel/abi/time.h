@@ -1,5 +1,6 @@
 /*
- * abi/time.h: clocks and times as Linux i386 has them (include/uapi/linux/time.h, time_types.h). Every call that takes a time has an old form with 32-bit seconds and one named *_time64.
+ * abi/time.h: clocks and times as Linux i386 has them (include/uapi/linux/time.h, time_types.h). Every call
+ * that takes a time has an old form with 32-bit seconds and one named *_time64.
  */
 #pragma once
 

@@ -45,7 +45,8 @@ void events_read(struct events *log);
 /* Touch memory by touch(at), while the kernel tells about faults. */
 void explain(void (*touch)(volatile char *at), volatile char *at);
 
-/* The last sentence of the kernel's log about a fault of this process at this address, or NULL; valid until the next. */
+/* The last sentence of the kernel's log about a fault of this process at this address, or NULL; valid until the
+ * next. */
 const char *explained(int pid, const volatile char *at);
 
 struct page page_of(int pid, const volatile char *at);
