@@ -7,14 +7,14 @@
  *	stub	[error 0] vector
  *	common	orig_eax gs fs es ds eax ebp edi esi edx ecx ebx
  *
- * Three ways in: the stubs of exceptions and interrupts (interrupts off: interrupt gates), the
- * system call by int $0x80 (interrupts as the user had them, on: a trap gate), and by sysenter. Three ways
- * out: to user mode through trap_leave(), with everything restored, by iret or by sysexit, or back into
- * the interrupted kernel.
+ * Three ways in, all with interrupts off until the registers are saved: the stubs of exceptions and
+ * interrupts, the system call by int $0x80, and by sysenter. Three ways out: to user mode through trap_leave(),
+ * with everything restored, by iret or by sysexit, or back into the interrupted kernel.
  *
  * The kernel runs with ds = es = SEL_USER_DATA, which is flat like its own; the user's values are
  * anything, so each entry reloads them. It never uses fs and gs: the user's stay loaded, and only
- * the way to user mode restores them, after the scheduler has loaded the thread's TLS descriptors.
+ * the way to user mode restores them, after the scheduler has loaded the thread's TLS descriptors. So they must
+ * be saved before anything can switch to another thread.
  *
  * A user who wrote a frame (sigreturn) may have put selectors into it that cannot be loaded. Such a
  * load faults here, in the kernel, and the exception table repairs it: a data selector becomes
@@ -136,6 +136,7 @@ syscall_entry:
 	pushl $VECTOR_SYSCALL
 	pushl %eax
 	SAVE_REGISTERS
+	sti
 	movl %esp, %ecx
 	call int80_dispatch /* Returns with interrupts off. */
 	jmp user_return_registers

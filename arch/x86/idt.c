@@ -14,7 +14,6 @@
 /* Gate descriptors (Intel SDM vol. 3, 6.11): bits 32 to 47 of the descriptor. */
 #define GATE_TASK 0x8500u      /* Present, DPL 0. */
 #define GATE_INTERRUPT 0x8E00u /* Clears IF. */
-#define GATE_TRAP 0x8F00u      /* Leaves IF alone. */
 #define GATE_USER 0x6000u      /* DPL 3. */
 
 #define VECTORS (IRQ_VECTOR + IRQ_COUNT) /* That entry.S has stubs for. */
@@ -42,6 +41,7 @@ void idt_init(void)
 	idt[VECTOR_BP] = gate(SEL_KERNEL_CODE, trap_vectors[VECTOR_BP], GATE_INTERRUPT | GATE_USER);
 	idt[VECTOR_OF] = gate(SEL_KERNEL_CODE, trap_vectors[VECTOR_OF], GATE_INTERRUPT | GATE_USER);
 	idt[VECTOR_DF] = gate(SEL_DF_TSS, 0, GATE_TASK);
-	idt[VECTOR_SYSCALL] = gate(SEL_KERNEL_CODE, (uint32_t)syscall_entry, GATE_TRAP | GATE_USER);
+	idt[VECTOR_SYSCALL] =
+		gate(SEL_KERNEL_CODE, (uint32_t)syscall_entry, GATE_INTERRUPT | GATE_USER);
 	__asm__ volatile("lidt %0" ::"m"(idtr));
 }
