@@ -115,10 +115,10 @@ static void forget_cached(struct backing *b, uint32_t index, struct frame *f)
 
 	frame_busy_lock(f, b->busy_rank);
 	if (f->backing == b) {
-		cache_remove(f);
 		spin_lock(&b->lock);
-		slot_drop_locked(b, index, &swp);
+		slot_drop_locked(b, index, &swp); /* First: whoever finds no page would read it. */
 		spin_unlock(&b->lock);
+		cache_remove(f);
 	}
 	cache_release(b, f);
 	if (swp)
