@@ -25,6 +25,8 @@
 #include "mm/pageout.h"
 #include "mm/swap.h"
 
+#define TRIES 16 /* Then there is too little memory for the map of such an area. */
+
 struct swap_disk {
 	struct swap_store store;
 	struct blockdev *dev;
@@ -153,11 +155,13 @@ int32_t sys_swapon(uint32_t path_user, uint32_t flags)
 	err = find_device(path_user, &dev);
 	if (err)
 		return err;
-	do { /* Short of memory is when one wants it. */
+	for (uint32_t i = 0; i < TRIES; i++) { /* Short of memory is when one wants it. */
 		mutex_lock(&disks_lock);
 		err = open_disk(dev, flags);
 		mutex_unlock(&disks_lock);
-	} while (err == -ENOMEM && pageout_wait());
+		if (err != -ENOMEM || !pageout_wait())
+			break;
+	}
 	return err;
 }
 
