@@ -198,8 +198,12 @@ static void signal_catch(int signal_number, void (*handler)(int))
 void machine_end(int how)
 {
 	const struct itimerval grace = {{.tv_sec = 1}, {.tv_sec = GRACE_SECS}};
+	sigset_t alarm;
 
 	signal_catch(SIGALRM, request_end);
+	sigemptyset(&alarm);
+	sigaddset(&alarm, SIGALRM);
+	sigprocmask(SIG_UNBLOCK, &alarm, NULL); /* shell_run() has blocked them all. */
 	setitimer(ITIMER_REAL, &grace, NULL);
 	kill(-1, SIGKILL);
 	while (wait(NULL) > 0 || (errno == EINTR && requested != SIGALRM))
