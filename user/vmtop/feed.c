@@ -61,12 +61,12 @@ static void wait_for(double seconds)
 void feed_run(double delay)
 {
 	struct sample samples[2] = {0};
-	double wait = delay;
+	double wait = delay, most = delay > IDLE_SECONDS ? delay : IDLE_SECONDS;
 
 	for (unsigned int now = 0;; wait_for(wait)) {
 		sample_take_memory(&samples[now]);
 		if (same(&samples[now], &samples[!now])) {
-			wait = wait < IDLE_SECONDS / 2 ? 2 * wait : IDLE_SECONDS;
+			wait = wait < most / 2 ? 2 * wait : most;
 			continue;
 		}
 		print_sample(&samples[now]);
