@@ -242,7 +242,6 @@ void vma_append(struct vma_tree *t, struct vma *v, struct vma *last)
 	v->gap = gap_below(v);
 	t->count++;
 	t->pages += (v->end - v->start) >> PAGE_SHIFT;
-	t->pages_peak = t->pages;
 }
 
 /* A tree of the n areas up to *last, no side of any node larger than the other by more than one; *last
@@ -268,6 +267,7 @@ static struct vma *build(struct vma **last, uint32_t n)
 
 void vma_build(struct vma_tree *t, struct vma *last)
 {
+	t->pages_peak = t->pages;
 	t->root = build(&last, t->count);
 	if (t->root)
 		t->root->parent = NULL;
