@@ -358,7 +358,8 @@ static void files_open(void)
 static void call_make(const struct call *c, int which, char *bad, struct report *report)
 {
 	const struct itimerval patience = {.it_value = {.tv_usec = 200000}};
-	long a[6];
+	const pid_t self = getpid();
+	long a[6], result;
 
 	files_open();
 	if (c->flags & ZOMBIE && fork() == 0)
@@ -366,8 +367,12 @@ static void call_make(const struct call *c, int which, char *bad, struct report 
 	for (int i = 0; i < 6; i++)
 		a[i] = is_role(c->args[i]) ? argument(c->args[i], bad, i == which) : c->args[i];
 	CHECK(setitimer(ITIMER_REAL, &patience, NULL) == 0); /* Some calls wait for ever. */
-	report->result = syscall(c->number, a[0], a[1], a[2], a[3], a[4], a[5]) == -1 ? -errno : 0;
-	report->returned = true;
+	result = syscall(c->number, a[0], a[1], a[2], a[3], a[4], a[5]) == -1 ? -errno : 0;
+	/* A child that the call made may come so late that it spoils another try. */
+	if (getpid() == self) {
+		report->result = result;
+		report->returned = true;
+	}
 	_exit(0);
 }
 
