@@ -372,15 +372,16 @@ def command_test(arguments, _program):
               "  -L LABEL        those with the label: host kernel user programs bench iso stress\n"
               "  -LE LABEL       all but those\n"
               "  -L '^A29$'      those that prove a row of docs/features.md\n"
-              "  -j N            this many at once (default 2)\n"
+              "  -j N            this many at once (default: one more than there are cores)\n"
               "  --rerun-failed  those that failed last time\n\n"
               "The log of each test is kept in build/debug/logs.")
         return 0
     folder = build("debug")
     results = folder / features.RESULTS
     results.unlink(missing_ok=True)
-    command = ["ctest", "--test-dir", str(folder), "-j2", "--output-on-failure", "--no-label-summary",
-               "--output-junit", str(results), *arguments.arguments]
+    # One more than there are cores: some tests only wait.
+    command = ["ctest", "--test-dir", str(folder), f"-j{(os.cpu_count() or 1) + 1}", "--output-on-failure",
+               "--no-label-summary", "--output-junit", str(results), *arguments.arguments]
     status = subprocess.run(command, check=False).returncode
     return features.conclude(folder) or status
 
