@@ -205,7 +205,9 @@ int32_t sys_swapoff(uint32_t path_user)
 	err = find_device(path_user, &dev);
 	if (err)
 		return err;
-	mutex_lock(&disks_lock);
+	err = mutex_lock_interruptible(&disks_lock); /* Another swapoff may be long in it. */
+	if (err)
+		return err;
 	err = close_disk(dev);
 	mutex_unlock(&disks_lock);
 	return err;

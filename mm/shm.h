@@ -53,7 +53,7 @@ bool shm_window(struct backing *b, uint32_t index, struct swap_window *w, uint32
  * them in again from there. May sleep. */
 void shm_forget(struct backing *b, uint32_t first, uint32_t end);
 
-/* Bring back what all backings have in this area. May sleep. 0, -ENOMEM, -EIO. */
+/* Bring back what all backings have in this area, which is closing. May sleep. 0, -ENOMEM, -EIO, -EINTR. */
 int shm_empty_swap(uint32_t type);
 
 /* Count all that is remembered: swap_check_count(). */

@@ -269,10 +269,12 @@ static int empty_backing(struct backing *b, uint32_t type)
 	struct frame *f;
 	int err = 0;
 
-	for (uint32_t index = 0; !err && find_page(b, type, &index); index++) {
-		err = cache_get(b, index, &f);
+	for (uint32_t index = 0; find_page(b, type, &index); index++) {
+		err = swap_remove_may_go_on(type);
+		if (!err)
+			err = cache_get(b, index, &f);
 		if (err)
-			continue;
+			break;
 		frame_busy_lock(f, b->busy_rank);
 		if (f->backing == b) {
 			cache_dirty(f);

@@ -40,5 +40,9 @@ uint32_t swap_window_adapt(struct swap_window *w, uint32_t swp);
 /* A slot of this area, though it may be closing; 0: none is free. */
 uint32_t swap_alloc_in(struct swap_area *a);
 
+/* Whether to bring back one more page from an area that is closing. 0; -EINTR: somebody wants the caller to end;
+ * -ENOMEM: or the area to be open again. */
+int swap_remove_may_go_on(uint32_t type);
+
 /* Keep the page of swp, whose slot cannot be written, under another. 0; or -errno, and it is kept nowhere. */
 int swap_write_elsewhere(uint32_t swp, struct frame *f);

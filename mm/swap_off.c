@@ -63,8 +63,7 @@ static int replace_entry(struct aspace *as, uint32_t va, uint32_t swp, struct fr
 	return err == -ENOENT ? 0 : err;
 }
 
-/* -EINTR: somebody wants the caller to end; -ENOMEM: or the area to be open again. */
-static int may_go_on(uint32_t type)
+int swap_remove_may_go_on(uint32_t type)
 {
 	if (atomic_load(&thread_current()->signal_pending))
 		return -EINTR;
@@ -80,7 +79,8 @@ static int empty_space(struct aspace *as, uint32_t type)
 	int err = 0;
 
 	rwlock_read_lock(&as->lock);
-	while (!err && (err = may_go_on(type)) == 0 && (swp = find_entry(as, type, &va)) != 0) {
+	while (!err && (err = swap_remove_may_go_on(type)) == 0 &&
+	       (swp = find_entry(as, type, &va)) != 0) {
 		f = swap_peek(swp, &w);
 		if (!f)
 			err = swap_get(swp, &w, &f);

@@ -197,7 +197,8 @@ class Machine:
 
     def _disk_slots(self):
         if len(self.disks) > 3:
-            raise QuireError("there is room for three IDE disks beside the CD, the one for swap included; not for more")
+            raise QuireError("there is room for three IDE disks beside the CD, the one for swap included "
+                             "(--no-swap leaves it out); not for more")
         return (0, 1, 3)
 
 

@@ -280,8 +280,14 @@ static void watch_start(void)
 {
 	char device[OPTION_MAX];
 	int fd;
+	pid_t pid;
 
-	if (!option_get("watch", device) || fork() != 0)
+	if (!option_get("watch", device))
+		return;
+	pid = fork();
+	if (pid < 0)
+		complain("cannot fork: %s", strerror(errno));
+	if (pid != 0)
 		return;
 	signals_reset();
 	fd = open(device, O_WRONLY | O_NOCTTY);
