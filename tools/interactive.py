@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +20,9 @@ PROMPT = re.compile(rb"[#$] (\x1b\[6n)?\Z")
 END_OF_INPUT = b"\x04"  # ^D
 END_INTERVAL = 0.5  # Seconds between one ^D and the next.
 GDB_MACROS = ROOT / "tools" / "gdb" / "quire.py"
+# gdb gives up on a reply after two seconds, for lines that lose bytes. A socket loses none, and on a
+# busy host QEMU may take longer to begin; when it ends, gdb is told at once.
+GDB_PATIENCE = 3600
 
 
 def _terminal_words():
@@ -133,7 +137,8 @@ def debug(build, options, program, script, reverse):
         image.make_plain(vm.cdrom, build / "root", grafts)
         if reverse:
             _record(vm, build, folder)
-        commands = [f"source {GDB_MACROS}", f"target remote {folder / 'gdb'}", *start]
+        commands = [f"source {GDB_MACROS}", f"set remotetimeout {GDB_PATIENCE}",
+                    f"target remote {folder / 'gdb'}", *start]
         return _debug_session(_debug_command(vm, build, not program), build, folder / "gdb",
                               [*commands, *([f"source {script}"] if script else [])], bool(script))
     finally:
@@ -173,16 +178,19 @@ def _debug_command(vm, build, terminal):
 
 
 def _debug_session(command, build, gdb_socket, commands, batch):
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(gdb_socket))
+    listener.listen(1)  # Before QEMU runs, so that gdb need not wait for it.
     command += ["-S", "-gdb", "chardev:gdb",
-                "-chardev", f"socket,id=gdb,path={gdb_socket},server=on,wait=off"]
+                "-chardev", f"socket,id=gdb,fd={listener.fileno()},server=on,wait=off"]
     say(f"the kernel log goes to {build}/debug.log, the program's output to debug.out beside it")
     # A session of its own: ^C is for gdb.
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True,
+                          pass_fds=[listener.fileno()],
                           preexec_fn=machine.die_with_parent) as qemu:
+        listener.close()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
-            while not gdb_socket.exists() and qemu.poll() is None:
-                threading.Event().wait(0.05)
             words = [word for text in commands for word in ("-ex", text)]
             return subprocess.run(["gdb", "-q", *(["-batch"] if batch else []),
                                    str(build / "quire.elf"), *words],

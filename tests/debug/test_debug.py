@@ -4,6 +4,7 @@ recording it finds who wrote an entry, as docs/18-debugging.md shows."""
 
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -15,14 +16,15 @@ SUBJECT = BUILD / "tests" / "debug" / "debug_subject"
 SECONDS = 120  # The longest takes ten on an idle machine.
 
 
-def debug(program, *commands, options=()):
+def debug(program, *commands, options=(), path=os.environ["PATH"]):
     """What gdb says."""
     with tempfile.NamedTemporaryFile("w", suffix=".gdb") as script:
         script.write("\n".join(commands))
         script.flush()
         done = subprocess.run([ROOT / "quire", "debug", *options, "--script", script.name, program],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, timeout=SECONDS, check=False)
+                              stderr=subprocess.STDOUT, text=True, timeout=SECONDS, check=False,
+                              env={**os.environ, "PATH": path})
     return done.stdout
 
 
@@ -40,6 +42,15 @@ class Main(unittest.TestCase):
         self.assertIn("no symbols", said)
         self.assertRegex(said, r"=> 0x[0-9a-f]+:")
 
+    def test_where_qemu_takes_long_to_begin(self):
+        """Longer than gdb would wait for a reply by itself."""
+        with tempfile.TemporaryDirectory() as folder:
+            slow = Path(folder, "qemu-system-i386")
+            slow.write_text(f"#!/bin/sh\nsleep 3\nexec {shutil.which(slow.name)} \"$@\"\n")
+            slow.chmod(0o755)
+            said = debug(SUBJECT, "print shared", path=f"{folder}:{os.environ['PATH']}")
+        self.assertIn("main () at", said)
+
     def test_program_that_is_not_there(self):
         self.assertIn("had not run /no/such", debug("/no/such"))
 
@@ -51,7 +62,7 @@ class Macros(unittest.TestCase):
     def setUpClass(cls):
         pfn = "python pfn = read_word(pte_address(loaded_directory(), number('shared'))) >> 12"
         cls.said = {}
-        commands = ["break look", "continue", pfn]
+        commands = ["break subject.c:look", "continue", pfn]
         names = ("tasks", "bt", "vmas 11", "walk shared", "walk swapped 11", "tables 11",
                  "frame {pfn}", "rmap {pfn}", "frame 0xfffffff", "vmas 77", "walk")
         for name in names:

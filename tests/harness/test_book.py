@@ -2,7 +2,8 @@
 """The experiments of docs/ print what the pages say.
 
     test_book.py           those that print the same each time
-    test_book.py --all     and the samples, of which only the number of lines is compared
+    test_book.py --all     and the samples, of which only the number of lines is compared, and that to a tenth: a map
+                           leaves out rows that are as the one above
 """
 
 import subprocess
@@ -32,7 +33,8 @@ class Experiments(unittest.TestCase):
                     continue
                 said = book.run_block(text, place)
                 if sample:
-                    self.assertEqual(len(said.splitlines()), len(text.splitlines()), said)
+                    lines = len(text.splitlines())
+                    self.assertAlmostEqual(len(said.splitlines()), lines, msg=said, delta=lines // 10)
                 else:
                     self.assertEqual(said, text, f"if this is right: ./quire docs {path.relative_to(ROOT)}")
 
