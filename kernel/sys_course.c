@@ -80,6 +80,7 @@ int32_t sys_course_mmap(uint32_t bytes, uint32_t start)
 static int32_t map_shared_locked(struct aspace *as)
 {
 	/* lab shared: map a page at the break that a child will share, find it again by its label. */
+	uint32_t brk = aspace_brk(as, 0);
 	int32_t start, result;
 
 	if (label_find(as, LABEL_SHARED))
@@ -91,7 +92,7 @@ static int32_t map_shared_locked(struct aspace *as)
 		aspace_map(as, (uint32_t)start, PAGE_SIZE,
 			   HEAP_FLAGS | VM_SHARED | VM_LABEL(LABEL_SHARED), MAP_HOW_FIXED, NULL, 0);
 	if (IS_MAP_ERROR(result))
-		aspace_sbrk(as, -(int32_t)PAGE_SIZE, 1);
+		aspace_brk(as, brk);
 	return result;
 	/* lab end: (void)as; return -ENOSYS; */
 }

@@ -72,12 +72,14 @@ int32_t aspace_sbrk(struct aspace *as, int32_t n, uint32_t align)
 {
 	struct vma *dead = NULL;
 	uint32_t old, from;
+	int64_t to; /* Must not wrap around: a step down from a low break would be one far up. */
 	int err;
 
 	rwlock_write_lock(&as->lock);
 	old = as->brk;
 	from = ALIGN_UP(old, align);
-	err = brk_move(as, from + (uint32_t)n, &dead);
+	to = (int64_t)from + n;
+	err = to < 0 ? -EINVAL : to > USER_END ? -ENOMEM : brk_move(as, (uint32_t)to, &dead);
 	brk_finish(as, old, dead);
 	return err ? err : (int32_t)from;
 }

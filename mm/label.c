@@ -3,6 +3,7 @@
 #include "mm/label.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/lib/bitmap.h"
 #include "mm/area.h"
 #include "mm/map.h"
 
@@ -34,14 +35,16 @@ uint32_t label_find(struct aspace *as, uint32_t label)
 
 uint32_t label_next(struct aspace *as, uint32_t limit)
 {
-	uint32_t next = 1;
+	uint32_t used[BITMAP_WORDS(VM_LABEL_MAX + 1)] = {0}, next = 1;
 
 	rwlock_read_lock(&as->lock);
-	for (struct vma *v = vma_first(&as->vmas); v; v = v->next)
+	for (struct vma *v = vma_first(&as->vmas); v; v = v->next) {
+		bitmap_set(used, label_of(v));
 		if (label_of(v) >= next && label_of(v) < limit)
 			next = label_of(v) + 1;
+	}
 	rwlock_read_unlock(&as->lock);
-	return next;
+	return next < limit ? next : bitmap_find_clear(used, limit, 1);
 }
 
 int label_set(struct aspace *as, uint32_t start, uint32_t end, uint32_t label)

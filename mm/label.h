@@ -14,7 +14,8 @@
 /* Where the lowest area with this label starts; 0: there is none. */
 uint32_t label_find(struct aspace *as, uint32_t label);
 
-/* One more than the highest label below limit that an area has. */
+/* A label below limit that no area has: one more than the highest, so that the old ones stay free for long, else the
+ * lowest; limit: all are in use. */
 uint32_t label_next(struct aspace *as, uint32_t limit);
 
 /* Label [start, end), which lies in one area. 0, -ENOMEM, or -EINVAL: it does not. */

@@ -36,7 +36,8 @@ int main(void)
 	int fail_fd = open(FAIL_FILE, O_WRONLY), fd = temp_file(3 * PAGE);
 
 	CHECK(mmap(AT, PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0) == AT);
-	CHECK(munmap(AT, PAGE) == 0); /* So that the page table is there. */
+	CHECK(munmap(AT, PAGE) == 0);	 /* So that the page table is there. */
+	CHECK(xk_sbrk(5) != (char *)-1); /* Nor is the break moved to the end of its page. */
 	CHECK(fail_each(fail_fd, "kmalloc", NR_course_mapshared, 0, 0) >= 2 && getshared());
 	CHECK(unmapshared() == 0);
 	CHECK(fail_each(fail_fd, "kmalloc", NR_course_map_file, fd, (long)AT) >= 1);

@@ -24,5 +24,6 @@ int main(void)
 	CHECK(getNumFreePages() == free - 1);
 	CHECK(xk_sbrk(-5101) == end + 5101 && xk_sbrk(0) == end && getNumFreePages() >= free + 1);
 	CHECK(xk_sbrk(INT32_MAX) == (char *)-1 && xk_sbrk(INT32_MIN) == (char *)-1);
+	CHECK(xk_sbrk(-0x70000000) == (char *)-1 && errno == EINVAL); /* 4 GiB lower is no place. */
 	CHECK(xk_sbrk(-(int)PAGE) == end && xk_sbrk(-1) == (char *)-1 && xk_sbrk(0) == start);
 }
