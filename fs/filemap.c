@@ -90,29 +90,6 @@ static ssize_t read_piece(struct backing *b, const struct piece *p, uint32_t lef
 	return moved;
 }
 
-/* Move n pages that are in memory, from off in the first on, len bytes in all, and drop our references. Frames that
- * follow one another, as those of a file that was read in order do, are copied in one go. Bytes moved. */
-static ssize_t read_run(struct frame *const *f, uint32_t n, uint32_t off, uint32_t len,
-			struct uio *u)
-{
-	size_t done = 0, part, moved;
-
-	for (uint32_t i = 0, first = 0; i < n; i++) {
-		if (i + 1 < n && f[i + 1] == f[i] + 1)
-			continue;
-		part = MIN(len - done, ((i + 1 - first) << PAGE_SHIFT) - off);
-		moved = uio_copy_out(u, (char *)kmap_run(f[first], i + 1 - first) + off, part);
-		done += moved;
-		if (moved < part)
-			break;
-		first = i + 1;
-		off = 0;
-	}
-	for (uint32_t i = 0; i < n; i++)
-		frame_put(f[i]);
-	return (ssize_t)done;
-}
-
 /* ra NULL: pages that are neither in memory nor in swap are zero. One look into the cache finds PEEK pages. */
 static ssize_t read_range(struct backing *b, loff_t size, struct uio *u, loff_t *pos,
 			  struct readahead *ra)
@@ -128,7 +105,8 @@ static ssize_t read_range(struct backing *b, loff_t size, struct uio *u, loff_t 
 
 		if (n > 0) {
 			p.len = MIN(left, (n << PAGE_SHIFT) - p.off);
-			moved = read_run(cached, n, p.off, p.len, u);
+			moved = (ssize_t)uio_copy_frames_out(u, cached, p.off, p.len);
+			frames_put(cached, n);
 		} else {
 			moved = read_piece(b, &p, left, u, ra);
 		}

@@ -79,13 +79,25 @@ struct frame *cache_lookup(struct backing *b, uint32_t index)
 	return f;
 }
 
-static struct frame *peek_locked(struct backing *b, uint32_t index)
+/* f is what the locked backing has, NULL: nothing. Can it be used? Then it gets a reference. */
+static bool hold_locked(struct frame *f)
 {
-	struct frame *f = radix_lookup(&b->pages, index);
+	bool usable = f && frame_is(f, FRAME_UPTODATE);
 
-	if (!f || !frame_is(f, FRAME_UPTODATE))
-		return NULL;
-	frame_get(f);
+	if (usable)
+		frame_get(f);
+	return usable;
+}
+
+struct frame *cache_peek(struct backing *b, uint32_t index)
+{
+	struct frame *f;
+
+	spin_lock(&b->lock);
+	f = radix_lookup(&b->pages, index);
+	if (!hold_locked(f))
+		f = NULL;
+	spin_unlock(&b->lock);
 	return f;
 }
 
@@ -94,20 +106,21 @@ uint32_t cache_peek_run(struct backing *b, uint32_t first, uint32_t n, struct fr
 	uint32_t found = 0;
 
 	spin_lock(&b->lock);
-	while (found < n && (f[found] = peek_locked(b, first + found)) != NULL)
+	radix_lookup_range(&b->pages, first, n, (void **)f);
+	while (found < n && hold_locked(f[found]))
 		found++;
 	spin_unlock(&b->lock);
 	return found;
 }
 
-struct frame *cache_peek(struct backing *b, uint32_t index)
+void cache_peek_range(struct backing *b, uint32_t first, uint32_t n, struct frame **f)
 {
-	struct frame *f;
-
 	spin_lock(&b->lock);
-	f = peek_locked(b, index);
+	radix_lookup_range(&b->pages, first, n, (void **)f);
+	for (uint32_t i = 0; i < n; i++)
+		if (!hold_locked(f[i]))
+			f[i] = NULL;
 	spin_unlock(&b->lock);
-	return f;
 }
 
 static void cache_leave_locked(struct frame *f)
@@ -373,14 +386,6 @@ int cache_get_new(struct backing *b, uint32_t index, struct frame **out)
 			frame_put(f);
 	}
 	return err;
-}
-
-void cache_peek_range(struct backing *b, uint32_t first, uint32_t n, struct frame **f)
-{
-	spin_lock(&b->lock);
-	for (uint32_t i = 0; i < n; i++)
-		f[i] = peek_locked(b, first + i);
-	spin_unlock(&b->lock);
 }
 
 /* ---- removing ---- */

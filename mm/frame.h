@@ -101,6 +101,10 @@ static inline void frame_get(struct frame *f)
 /* Drop one reference; the last one frees the frame. Any context. */
 void frame_put(struct frame *f);
 
+/* The same for each of n frames, with one hold of each lock for many of them. What f[] holds afterwards is
+ * undefined. */
+void frames_put(struct frame **f, uint32_t n);
+
 /* Make the frame ours to fill: sleeps while another owner has it. The caller holds a reference. rank is
  * RANK_BUSY, or RANK_FSMETA for the frames a file system reads while it fills another. */
 void frame_busy_lock(struct frame *f, enum lock_rank rank);

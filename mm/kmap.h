@@ -14,13 +14,6 @@ static inline void *kmap(struct frame *f)
 	return phys_to_virt(frame_pfn(f) << PAGE_SHIFT);
 }
 
-/* The same for frames that follow one another from f on, so that they are reached as one piece. */
-static inline void *kmap_run(struct frame *f, uint32_t n)
-{
-	(void)n;
-	return kmap(f);
-}
-
 static inline void kunmap(struct frame *f, void *va)
 {
 	(void)f;

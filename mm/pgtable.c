@@ -13,10 +13,8 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
-#include "mm/fault_internal.h"
 #include "mm/pmm.h"
 #include "mm/pageout.h"
-#include "mm/rmap.h"
 #include "mm/swap.h"
 #include "mm/vmstat.h"
 #include "mm/vmtrace.h"
@@ -108,36 +106,7 @@ pte_t pgtable_get_effective(struct aspace *as, uint32_t va)
 
 int pgtable_fill(struct frame *table, pte_t *pte, pte_t now)
 {
-	struct frame *f = pte_frame(now);
-
-	if (!f)
-		table->table.swapped++;
-	else if (f == zero_frame)
-		table->table.zero++;
-	else if (rmap_add(f, rmap_slot(table, pte)) != 0)
-		return -ENOMEM;
-	table->table.present++;
-	group_use(table, pte);
-	vmtrace_entry(VMTRACE_MAP, table, pte, now);
-	*pte = now;
-	return 0;
-}
-
-/* The entry at pte is not was any more. */
-static inline void entry_leave(struct frame *table, const pte_t *pte, pte_t was)
-{
-	struct frame *f = pte_frame(was);
-
-	table->table.present--;
-	if (!f) {
-		table->table.swapped--;
-	} else if (f == zero_frame) {
-		table->table.zero--;
-	} else {
-		rmap_remove(f, rmap_slot(table, pte));
-		if (was & PTE_A && f->backing)
-			frame_set(f, FRAME_USED); /* What the entry knew is not lost. */
-	}
+	return entry_enter(table, pte, now);
 }
 
 int pgtable_set(struct frame *table, pte_t *pte, pte_t now)
@@ -150,19 +119,10 @@ int pgtable_set(struct frame *table, pte_t *pte, pte_t now)
 		*pte = now;
 		return 0;
 	}
-	err = pgtable_fill(table, pte, now);
+	err = entry_enter(table, pte, now);
 	if (!err)
 		entry_leave(table, pte, was);
 	return err;
-}
-
-void pgtable_clear(struct frame *table, pte_t *pte)
-{
-	pte_t was = *pte;
-
-	vmtrace_entry(VMTRACE_UNMAP, table, pte, 0);
-	*pte = 0;
-	entry_leave(table, pte, was);
 }
 
 void pgtable_entry_put(pte_t was)
@@ -274,18 +234,14 @@ static struct frame *table_alloc(void)
 }
 
 /* Let to, which is empty, hold what pte of another table does. 0 or -ENOMEM. */
-static int copy_entry(struct frame *table, pte_t *to, pte_t pte)
+static inline int copy_entry(struct frame *copy, pte_t *to, pte_t pte)
 {
-	struct frame *f = pte_frame(pte);
-	int err;
+	int err = pte_is_swapped(pte) ? swap_dup(pte) : 0;
 
-	if (!f) {
-		err = swap_dup(pte);
-		return err ? err : pgtable_fill(table, to, pte);
-	}
-	err = pgtable_fill(table, to, pte);
 	if (!err)
-		frame_get(f);
+		err = entry_enter(copy, to, pte);
+	if (!err && !pte_is_swapped(pte))
+		frame_get(frame_of_pfn(pte_pfn(pte)));
 	return err;
 }
 

@@ -47,9 +47,8 @@ struct frame *pgtable_hold(struct aspace *as, uint32_t va, bool writable);
  * never when now shows the same frame or one that fewer than two entries show. */
 int pgtable_set(struct frame *table, pte_t *pte, pte_t now);
 
-/* The same for filling an entry that is empty, and for emptying one that is not. */
+/* The same for filling an entry that is empty. */
 int pgtable_fill(struct frame *table, pte_t *pte, pte_t now);
-void pgtable_clear(struct frame *table, pte_t *pte);
 
 /* Drop the reference that an entry, which is there no longer, had to its frame or slot. No spinlock is held, and
  * its translation is flushed. */

@@ -1,8 +1,11 @@
 /* pgtable_internal.h: what pgtable.c and pgtable_range.c share. */
 #pragma once
 
+#include "kernel/abi/errno.h"
 #include "kernel/lib/bitmap.h"
+#include "mm/fault_internal.h"
 #include "mm/pgtable.h"
+#include "mm/rmap.h"
 #include "mm/vmtrace.h"
 
 static inline pte_t *pde_of(struct aspace *as, uint32_t va)
@@ -65,6 +68,47 @@ static inline void group_use(struct frame *t, const pte_t *pte)
 static inline struct frame *pte_frame(pte_t pte)
 {
 	return pte & (PTE_P | PTE_PARKED) ? frame_of_pfn(pte_pfn(pte)) : NULL;
+}
+
+/* What is in the entry at pte, which is empty, from now on: for pgtable_fill(), and where many are filled. */
+static inline int entry_enter(struct frame *table, pte_t *pte, pte_t now)
+{
+	struct frame *f = frame_of_pfn(pte_pfn(now));
+
+	if (unlikely(!(now & (PTE_P | PTE_PARKED))))
+		table->table.swapped++;
+	else if (unlikely(f == zero_frame))
+		table->table.zero++;
+	else if (rmap_add(f, rmap_slot(table, pte)) != 0)
+		return -ENOMEM;
+	table->table.present++;
+	group_use(table, pte);
+	vmtrace_entry(VMTRACE_MAP, table, pte, now);
+	*pte = now;
+	return 0;
+}
+
+/*
+ * The entry at pte is not was any more: what it showed leaves the counts of table and the reverse map. The frame, whose
+ * reference is the caller's to drop now; NULL: it was a swap entry.
+ */
+static inline struct frame *entry_leave(struct frame *table, const pte_t *pte, pte_t was)
+{
+	struct frame *f = frame_of_pfn(pte_pfn(was));
+
+	table->table.present--;
+	if (unlikely(!(was & (PTE_P | PTE_PARKED)))) {
+		table->table.swapped--;
+		return NULL;
+	}
+	if (unlikely(f == zero_frame)) {
+		table->table.zero--;
+		return f;
+	}
+	rmap_remove(f, rmap_slot(table, pte));
+	if (f->backing && was & PTE_A)
+		frame_set(f, FRAME_USED); /* What the entry knew is not lost. */
+	return f;
 }
 
 /* Drop one reference to t, which spans va and to which no PDE of as points any more. */

@@ -8,30 +8,30 @@
 #include "arch/x86/tlb.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
-#include "mm/fault_internal.h"
 #include "mm/pgtable_internal.h"
 #include "mm/pmm.h"
-#include "mm/rmap.h"
+#include "mm/swap.h"
 
 #define GATHER_MAX 64
 
 /* ---- letting go ---- */
 
-/* Entries whose frames may be put only after the flush. */
+/* What entries showed, which may be put only after the flush. */
 struct gather {
-	struct aspace *as;	   /* Who loses them; NULL: whoever shares the tables. */
-	uint32_t start, end;	   /* Range that lost entries; empty when start >= end. */
-	pte_t entries[GATHER_MAX]; /* What was there. */
-	uint32_t count;
+	struct aspace *as;	  /* Who loses them; NULL: whoever shares the tables. */
+	uint32_t start, end;	  /* Range that lost entries; empty when start >= end. */
+	uint32_t frames, swapped; /* How many of each there are. */
+	struct frame *frame[GATHER_MAX];
+	pte_t swap[GATHER_MAX];
 };
 
-/* Not an initialiser, which would clear the array as well. */
+/* Not an initialiser, which would clear the arrays as well. */
 static void gather_init(struct gather *g, struct aspace *as)
 {
 	g->as = as;
 	g->start = UINT32_MAX;
 	g->end = 0;
-	g->count = 0;
+	g->frames = g->swapped = 0;
 }
 
 static void gather_flush(struct gather *g)
@@ -44,18 +44,28 @@ static void gather_flush(struct gather *g)
 		tlb_flush_page(g->as->pgdir_phys, g->start);
 	else
 		tlb_flush_user(g->as->pgdir_phys);
-	for (uint32_t i = 0; i < g->count; i++)
-		pgtable_entry_put(g->entries[i]);
-	g->count = 0;
-	g->start = UINT32_MAX;
-	g->end = 0;
+	for (uint32_t i = 0; i < g->swapped; i++)
+		swap_put(g->swap[i]);
+	for (uint32_t i = 0; i < g->frames; i++)
+		swap_reap(g->frame[i]);
+	frames_put(g->frame, g->frames);
+	gather_init(g, g->as);
 }
 
-static void gather_add(struct gather *g, uint32_t va, pte_t was)
+static bool gather_is_full(const struct gather *g)
+{
+	return g->frames == GATHER_MAX || g->swapped == GATHER_MAX;
+}
+
+/* The page at va has lost its entry. Between two flushes they come in ascending order. */
+static void gather_add(struct gather *g, uint32_t va, struct frame *f, pte_t was)
 {
 	g->start = MIN(g->start, va);
-	g->end = MAX(g->end, va + PAGE_SIZE);
-	g->entries[g->count++] = was;
+	g->end = va + PAGE_SIZE;
+	if (f)
+		g->frame[g->frames++] = f;
+	else
+		g->swap[g->swapped++] = was;
 }
 
 static bool pte_is_private(pte_t pte)
@@ -78,9 +88,10 @@ static void table_empty_range(struct gather *g, struct frame *t, uint32_t start,
 
 		if (!copies && pte_is_private(old))
 			continue;
-		pgtable_clear(t, pte);
-		gather_add(g, base + (i << PAGE_SHIFT), old);
-		if (g->count == GATHER_MAX) {
+		vmtrace_entry(VMTRACE_UNMAP, t, pte, 0);
+		*pte = 0;
+		gather_add(g, base + (i << PAGE_SHIFT), entry_leave(t, pte, old), old);
+		if (gather_is_full(g)) {
 			pgtable_unlock(t);
 			gather_flush(g);
 			pgtable_lock(t);

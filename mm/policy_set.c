@@ -171,45 +171,58 @@ void policy_set_add(struct frame *f, uint16_t flags)
 
 /* ---- leaving ---- */
 
-static bool leave_batch(struct frame *f)
+static bool is_in_batch(const struct batch *b, const struct frame *f)
 {
-	bool left;
-	struct batch *b = &batches[note_of(f)->word % ARRAY_SIZE(batches)];
+	const struct policy_note *note = note_of(f);
+
+	return !note->set && frame_is(f, FRAME_LISTED) &&
+	       b == &batches[note->word % ARRAY_SIZE(batches)];
+}
+
+/* How many of the n frames, from the first on, left the batch that the first is in. */
+static uint32_t leave_batch(struct frame *const *f, uint32_t n)
+{
+	struct batch *b = &batches[note_of(*f)->word % ARRAY_SIZE(batches)];
+	uint32_t left = 0;
 
 	spin_lock(&b->lock);
-	left = !note_of(f)->set && frame_is(f, FRAME_LISTED);
-	if (left) {
-		list_remove(&f->link);
-		b->count--;
-		frame_clear(f, FRAME_LISTED);
+	for (; left < n && is_in_batch(b, f[left]); left++) {
+		list_remove(&f[left]->link);
+		frame_clear(f[left], FRAME_LISTED);
 	}
+	b->count -= left;
 	spin_unlock(&b->lock);
 	return left;
 }
 
-static bool leave_set(struct policy_set *s, struct frame *f)
+/* The same for the set s. */
+static uint32_t leave_set(struct policy_set *s, struct frame *const *f, uint32_t n)
 {
-	bool left;
+	uint32_t left = 0;
 
 	spin_lock(&s->lock);
-	left = note_of(f)->set == s && frame_is(f, FRAME_LISTED);
-	if (left)
-		remove_locked(s, f);
+	while (left < n && note_of(f[left])->set == s && frame_is(f[left], FRAME_LISTED))
+		remove_locked(s, f[left++]);
 	spin_unlock(&s->lock);
 	return left;
 }
 
-/* It may change places until it is found where it was looked for. */
-bool policy_set_remove(struct frame *f)
+/* Neighbours are mostly in the same set, and one hold of its lock serves them. A frame may change places until it
+ * is found where it was looked for. */
+uint32_t policy_set_remove_all(struct frame *const *f, uint32_t n)
 {
-	bool left = false;
+	uint32_t removed = 0;
 
-	while (!left && frame_is(f, FRAME_LISTED)) {
-		struct policy_set *s = atomic_load(&note_of(f)->set);
+	for (uint32_t i = 0, left; i < n; i += left) {
+		struct policy_set *s = policy_set_of(f[i]);
 
-		left = s ? leave_set(s, f) : leave_batch(f);
+		left = 1;
+		if (!frame_is(f[i], FRAME_LISTED))
+			continue;
+		left = s ? leave_set(s, f + i, n - i) : leave_batch(f + i, n - i);
+		removed += left;
 	}
-	return left;
+	return removed;
 }
 
 bool policy_set_join(struct policy_set *s, struct frame *f, struct frame **victim)

@@ -43,15 +43,9 @@ static int chain_push(struct frame *f, uint32_t slot)
 int rmap_add_further(struct frame *f, uint32_t first, uint32_t slot)
 {
 	uint32_t second = f->rmap[1], i = 0;
-	struct rmap_node *n;
+	struct rmap_node *n = chain_of(f);
 	int err = 0;
 
-	if (!second) {
-		f->rmap[1] = slot;
-		rmap_unlock(f, first);
-		return 0;
-	}
-	n = chain_of(f);
 	if (!n) {
 		err = chain_push(f, second);
 		if (!err)
@@ -107,9 +101,7 @@ void rmap_pop(struct frame *f, uint32_t *first)
 
 void rmap_remove_further(struct frame *f, uint32_t first, uint32_t slot)
 {
-	if (f->rmap[1] == slot) { /* Of two, mostly: one of them is left. */
-		f->rmap[1] = 0;
-	} else if (first == slot && !chain_of(f)) {
+	if (first == slot && !chain_of(f)) {
 		first = f->rmap[1];
 		f->rmap[1] = 0;
 	} else {

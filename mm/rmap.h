@@ -66,21 +66,32 @@ static inline int rmap_add(struct frame *f, uint32_t slot)
 {
 	uint32_t first = rmap_lock(f);
 
-	if (unlikely(first))
-		return rmap_add_further(f, first, slot);
-	rmap_unlock(f, slot);
+	if (!first) {
+		first = slot;
+	} else {
+		if (unlikely(f->rmap[1]))
+			return rmap_add_further(f, first, slot);
+		f->rmap[1] = slot;
+	}
+	rmap_unlock(f, first);
 	return 0;
 }
 
-/* Note that slot, whose table is locked, does not show f any more. Never fails. */
+/* Note that slot, whose table is locked, does not show f any more. Never fails. Of two it mostly is the second: that
+ * of the table which was copied last. */
 static inline void rmap_remove(struct frame *f, uint32_t slot)
 {
 	uint32_t first = rmap_lock(f);
 
-	if (unlikely(f->rmap[1]))
-		return rmap_remove_further(f, first, slot);
-	ASSERT(first == slot);
-	rmap_unlock(f, 0);
+	if (!f->rmap[1]) {
+		ASSERT(first == slot);
+		first = 0;
+	} else {
+		if (unlikely(f->rmap[1] != slot))
+			return rmap_remove_further(f, first, slot);
+		f->rmap[1] = 0;
+	}
+	rmap_unlock(f, first);
 }
 
 /* Note that the entry moved; both tables are locked. Never fails. */

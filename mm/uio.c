@@ -3,6 +3,7 @@
 #include "mm/uio.h"
 
 #include "kernel/lib/string.h"
+#include "mm/kmap.h"
 
 static void uio_init(struct uio *u, uint32_t base, size_t len, bool is_kernel)
 {
@@ -26,30 +27,56 @@ void uio_init_kernel(struct uio *u, void *buf, size_t len)
 
 enum uio_move {
 	MOVE_OUT,
+	MOVE_FRAMES_OUT,
 	MOVE_IN,
 	MOVE_ZERO,
 };
 
-/* Move n bytes at the head of the current segment. Returns the bytes not moved. */
-static size_t move_part(struct uio *u, enum uio_move how, void *buf, size_t n)
+/* Copy n bytes out to at. Returns the bytes not moved. */
+static inline size_t part_out(const struct uio *u, uint32_t at, const void *buf, size_t n)
 {
-	void *at = (void *)u->iov->base;
+	if (!u->is_kernel)
+		return copy_to_user_partial((void __user *)at, buf, n);
+	memcpy((void *)at, buf, n);
+	return 0;
+}
+
+/* The same from frames, from byte from of the first on. */
+static inline size_t frames_out(const struct uio *u, uint32_t at, struct frame *const *f,
+				size_t from, size_t n)
+{
+	while (n > 0) {
+		size_t off = from % PAGE_SIZE, part = MIN(n, PAGE_SIZE - off);
+		size_t missed = part_out(u, at, (char *)kmap(f[from / PAGE_SIZE]) + off, part);
+
+		n -= part;
+		if (missed > 0)
+			return n + missed;
+		at += part;
+		from += part;
+	}
+	return 0;
+}
+
+/* Move bytes [from, from + n) of buf at the head of the current segment. Returns the bytes not moved. */
+static inline size_t move_part(struct uio *u, enum uio_move how, void *buf, size_t from, size_t n)
+{
+	uint32_t at = u->iov->base;
 
 	switch (how) {
 	case MOVE_OUT:
-		if (!u->is_kernel)
-			return copy_to_user_partial(at, buf, n);
-		memcpy(at, buf, n);
-		return 0;
+		return part_out(u, at, (char *)buf + from, n);
+	case MOVE_FRAMES_OUT:
+		return frames_out(u, at, buf, from, n);
 	case MOVE_IN:
 		if (!u->is_kernel)
-			return copy_from_user_partial(buf, at, n);
-		memcpy(buf, at, n);
+			return copy_from_user_partial((char *)buf + from, (void __user *)at, n);
+		memcpy((char *)buf + from, (void *)at, n);
 		return 0;
 	case MOVE_ZERO:
 		if (!u->is_kernel)
-			return clear_user_partial(at, n);
-		memset(at, 0, n);
+			return clear_user_partial((void __user *)at, n);
+		memset((void *)at, 0, n);
 		return 0;
 	}
 	return n;
@@ -57,7 +84,7 @@ static size_t move_part(struct uio *u, enum uio_move how, void *buf, size_t n)
 
 /* A copy for each way of moving: it is known where it is called. */
 static inline __attribute__((always_inline)) size_t uio_move(struct uio *u, enum uio_move how,
-							     char *buf, size_t n)
+							     void *buf, size_t from, size_t n)
 {
 	size_t done = 0;
 
@@ -65,7 +92,7 @@ static inline __attribute__((always_inline)) size_t uio_move(struct uio *u, enum
 	while (done < n) {
 		size_t part = MIN(n - done, u->iov->len), moved;
 
-		moved = part - move_part(u, how, buf ? buf + done : NULL, part);
+		moved = part - move_part(u, how, buf, from + done, part);
 		u->iov->base += moved;
 		u->iov->len -= moved;
 		u->resid -= moved;
@@ -82,15 +109,20 @@ static inline __attribute__((always_inline)) size_t uio_move(struct uio *u, enum
 
 size_t uio_copy_out(struct uio *u, const void *buf, size_t n)
 {
-	return uio_move(u, MOVE_OUT, (char *)buf, n);
+	return uio_move(u, MOVE_OUT, (void *)buf, 0, n);
+}
+
+size_t uio_copy_frames_out(struct uio *u, struct frame *const *f, size_t from, size_t n)
+{
+	return uio_move(u, MOVE_FRAMES_OUT, (void *)f, from, n);
 }
 
 size_t uio_copy_in(struct uio *u, void *buf, size_t n)
 {
-	return uio_move(u, MOVE_IN, buf, n);
+	return uio_move(u, MOVE_IN, buf, 0, n);
 }
 
 size_t uio_zero_out(struct uio *u, size_t n)
 {
-	return uio_move(u, MOVE_ZERO, NULL, n);
+	return uio_move(u, MOVE_ZERO, NULL, 0, n);
 }

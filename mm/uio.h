@@ -11,6 +11,8 @@
 #include "arch/x86/uaccess.h"
 #include "kernel/lib/types.h"
 
+struct frame;
+
 struct iov {
 	uint32_t base; /* Linux's struct iovec of i386. */
 	uint32_t len;
@@ -31,5 +33,7 @@ void uio_init_kernel(struct uio *u, void *buf, size_t len);
 /* Move up to n bytes between buf and the uio. Returns the bytes moved: fewer than MIN(n, resid) means a
  * fault (-EFAULT if nothing else was done). May sleep. */
 size_t uio_copy_out(struct uio *u, const void *buf, size_t n); /* Kernel buf -> uio: read. */
-size_t uio_copy_in(struct uio *u, void *buf, size_t n);	       /* Uio -> kernel buf: write. */
-size_t uio_zero_out(struct uio *u, size_t n);		       /* Zeroes -> uio. */
+/* The same from frames that hold the bytes one after another, beginning at byte from of the first. */
+size_t uio_copy_frames_out(struct uio *u, struct frame *const *f, size_t from, size_t n);
+size_t uio_copy_in(struct uio *u, void *buf, size_t n); /* Uio -> kernel buf: write. */
+size_t uio_zero_out(struct uio *u, size_t n);		/* Zeroes -> uio. */

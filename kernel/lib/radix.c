@@ -33,10 +33,10 @@ static uint32_t slot_of(uint32_t index, uint32_t level)
 	return index >> (level * RADIX_BITS) & (RADIX_FANOUT - 1);
 }
 
-/* Does a tree of this height reach index? */
+/* Does a tree of this height, which is not 0, reach index? */
 static bool reaches(uint32_t height, uint32_t index)
 {
-	return height * RADIX_BITS >= 32 || index >> (height * RADIX_BITS) == 0;
+	return index >> ((height - 1) * RADIX_BITS) < RADIX_FANOUT;
 }
 
 /* Make the tree high enough for index. */
@@ -128,15 +128,38 @@ int radix_insert(struct radix *tree, uint32_t index, void *item)
 	return 0;
 }
 
-void *radix_lookup(const struct radix *tree, uint32_t index)
+/* The leaf that index lies in; NULL when there is none. */
+static struct radix_node *leaf_of(const struct radix *tree, uint32_t index)
 {
-	const struct radix_node *n = tree->root;
+	struct radix_node *n = tree->root;
+	uint32_t shift;
 
 	if (!n || !reaches(tree->height, index))
 		return NULL;
-	for (uint32_t level = tree->height - 1; n && level > 0; level--)
-		n = n->slots[slot_of(index, level)];
-	return n ? n->slots[slot_of(index, 0)] : NULL;
+	for (shift = (tree->height - 1) * RADIX_BITS; n && shift > 0; shift -= RADIX_BITS)
+		n = n->slots[index >> shift & (RADIX_FANOUT - 1)];
+	return n;
+}
+
+void *radix_lookup(const struct radix *tree, uint32_t index)
+{
+	const struct radix_node *leaf = leaf_of(tree, index);
+
+	return leaf ? leaf->slots[slot_of(index, 0)] : NULL;
+}
+
+void radix_lookup_range(const struct radix *tree, uint32_t first, uint32_t n, void **items)
+{
+	while (n > 0) {
+		const struct radix_node *leaf = leaf_of(tree, first);
+		uint32_t at = slot_of(first, 0), part = MIN(n, RADIX_FANOUT - at);
+
+		for (uint32_t i = 0; i < part; i++)
+			items[i] = leaf ? leaf->slots[at + i] : NULL;
+		items += part;
+		first += part;
+		n -= part;
+	}
 }
 
 void *radix_remove(struct radix *tree, uint32_t index)

@@ -31,6 +31,9 @@ int radix_insert(struct radix *tree, uint32_t index, void *item);
 
 void *radix_lookup(const struct radix *tree, uint32_t index);
 
+/* The n items from first on; NULL where there is none. One way down the tree serves those of a leaf. */
+void radix_lookup_range(const struct radix *tree, uint32_t first, uint32_t n, void **items);
+
 /* Take the item at index out and return it (NULL when there was none). Frees emptied nodes. */
 void *radix_remove(struct radix *tree, uint32_t index);
 

@@ -59,6 +59,18 @@ static void compare_next(void)
 		CHECK(at == best && radix_lookup(&tree, at) == found);
 }
 
+#define RANGE 200 /* Over several leaves. */
+
+static void compare_range(void)
+{
+	uint32_t first = index_of(random_below(ITEMS)) - random_below(RANGE);
+	void *found[RANGE];
+
+	radix_lookup_range(&tree, first, RANGE, found);
+	for (uint32_t i = 0; i < RANGE; i++)
+		CHECK(found[i] == radix_lookup(&tree, first + i));
+}
+
 int main(void)
 {
 	uint32_t count = 0;
@@ -75,8 +87,10 @@ int main(void)
 		}
 		i = random_below(ITEMS);
 		CHECK(radix_lookup(&tree, index_of(i)) == (present[i] ? &items[i] : NULL));
-		if (step % 64 == 0)
+		if (step % 64 == 0) {
 			compare_next();
+			compare_range();
+		}
 	}
 	for (uint32_t i = 0; i < ITEMS; i++)
 		count += present[i];
