@@ -128,7 +128,7 @@ def add_machine_options(parser):
 
 
 def add_default_swap(parser):
-    parser.add_argument("--no-swap", action="store_const", dest="swap", const=None, help="no such disk")
+    parser.add_argument("--no-swap", action="store_const", dest="swap", const=None, help=f"no swap area (default: one of {PERSONS_SWAP})")
     parser.set_defaults(swap=PERSONS_SWAP)
 
 
@@ -233,7 +233,7 @@ def make_parser():
                                 epilog="workloads: " + ", ".join(lab.WORKLOADS))
     study.add_argument("--workload", metavar="NAME", action="append", choices=lab.WORKLOADS,
                        help="one of the workloads below; may be given several times")
-    study.add_argument("--policies", metavar="A,B,…", help="only these (default: all there are)")
+    study.add_argument("--policies", metavar="A,B,…", help="only these, and opt (default: all there are)")
     study.add_argument("--frames", metavar="A..B", type=argument(lab.frame_range),
                        help="sizes to replay, or a list such as 32,64 (default: up to all that the "
                             "program uses)")
@@ -319,7 +319,7 @@ def make_parser():
                        help="record a whole run of PROGRAM first, and debug the recording, in which "
                             "gdb can go back. The disks stay as they were")
     debug.add_argument("--script", metavar="FILE", type=argument(old_file),
-                       help="gdb runs the commands in FILE, and that is all")
+                       help="gdb runs the commands in FILE, and ends")
     debug.add_argument("program", nargs="*", help=argparse.SUPPRESS)
     debug.set_defaults(function=command_debug, icount=False)
 
@@ -370,7 +370,7 @@ def command_test(arguments, _program):
               "  -N              only list the tests\n"
               "  -R NAME         those whose name matches the regular expression\n"
               "  -L LABEL        those with the label: host kernel user programs bench iso stress\n"
-              "  -LE LABEL       all but those\n"
+              "  -LE LABEL       all but those: -LE stress leaves out the long ones, which take hours\n"
               "  -L '^A29$'      those that prove a row of docs/features.md\n"
               "  -j N            this many at once (default: one more than there are cores)\n"
               "  --rerun-failed  those that failed last time\n\n"
