@@ -83,7 +83,7 @@ static struct list *bucket(struct list *hash, pid_t number)
 	return head;
 }
 
-static struct proc *find_locked(pid_t pid)
+struct proc *proc_find_locked(pid_t pid)
 {
 	struct proc *p;
 
@@ -98,7 +98,7 @@ struct proc *proc_find(pid_t pid)
 	struct proc *p;
 
 	spin_lock(&proc_lock);
-	p = find_locked(pid);
+	p = proc_find_locked(pid);
 	if (p)
 		proc_get(p);
 	spin_unlock(&proc_lock);
@@ -144,7 +144,7 @@ pid_t proc_next_pid(pid_t from)
 	pid_t pid = MAX(from, 1);
 
 	spin_lock(&proc_lock);
-	while (pid < PID_MAX && !(pid_uses[pid] != 0 && find_locked(pid)))
+	while (pid < PID_MAX && !(pid_uses[pid] != 0 && proc_find_locked(pid)))
 		pid++;
 	spin_unlock(&proc_lock);
 	return pid < PID_MAX ? pid : 0;

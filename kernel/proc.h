@@ -54,7 +54,7 @@ struct rlimit {
 /* A queued signal with its details. */
 struct sigqueue {
 	struct list link;
-	bool embedded; /* Part of a timer or a task: who takes it off the queue does not free it. */
+	bool embedded; /* Part of something else: who takes it off the queue does not free it. */
 	int32_t overrun_taken; /* A timer's: info.overrun when it was taken last. */
 	struct siginfo info;
 };
@@ -64,6 +64,7 @@ struct sigpending {
 	struct list
 		queue;	/* struct sigqueue. A signal without an entry came when memory was out. */
 	uint32_t count; /* Entries. */
+	struct sigqueue first; /* For a signal that comes while this one is on no list: most do. */
 };
 
 /* Time that runs only while the process does: ITIMER_VIRTUAL and ITIMER_PROF. */
@@ -216,6 +217,7 @@ extern struct proc *proc_init; /* Pid 1; NULL before it exists. */
 
 /* The process with this pid and a reference, or NULL. Zombies are found. */
 struct proc *proc_find(pid_t pid);
+struct proc *proc_find_locked(pid_t pid); /* proc_lock is held; no reference. */
 
 /* The process that has a living task of this tid, with a reference, or NULL. */
 struct proc *proc_find_by_tid(pid_t tid);

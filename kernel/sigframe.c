@@ -8,10 +8,6 @@
  *
  * A handler returns to sa_restorer, which the C library gives; without one, to the vDSO, or, where there is
  * none, to code in the frame itself.
- *
- * The FPU: the kernel does not use it, so the task's registers are still live. Its save area, which the
- * scheduler writes whenever it takes the CPU away, serves as the buffer on the way in: from fpu_save() on it
- * holds the same however often that happens.
  */
 
 #include "kernel/sigframe.h"
@@ -21,7 +17,6 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/unistd.h"
 #include "kernel/altstack.h"
-#include "kernel/lib/string.h"
 #include "kernel/signal_internal.h"
 #include "kernel/syscall.h"
 
@@ -31,42 +26,6 @@ _Static_assert(sizeof(struct fpu_frame) == SIGFRAME_UNUSED, "both are Linux's st
 static const uint8_t sigreturn_code[RETCODE_SIZE] = {0x58, 0xB8, NR_sigreturn, 0, 0, 0, 0xCD, 0x80};
 /* movl $NR_rt_sigreturn, %eax; int $0x80 */
 static const uint8_t rt_sigreturn_code[RETCODE_SIZE] = {0xB8, NR_rt_sigreturn, 0, 0, 0, 0xCD, 0x80};
-
-/* ---- the FPU ---- */
-
-static int fpu_push(uint32_t va)
-{
-	struct fpu_state *fpu = thread_current()->context.fpu;
-	uint32_t fxsave = va + offsetof(struct fpu_frame, fxsave);
-	struct fpu_head head;
-
-	fpu_save(fpu);
-	fpu_to_head(fpu, &head);
-	if (copy_to_user((void __user *)va, &head, sizeof(head)))
-		return -EFAULT;
-	if (head.magic != FPU_FRAME_FXSR)
-		return 0;
-	if (copy_to_user((void __user *)fxsave, fpu, FXSAVE_USED))
-		return -EFAULT;
-	return put_user_u32((void __user *)(fxsave + FXSAVE_EXTENDED), 0);
-}
-
-/* Not in the task's save area: the CPU may be taken away while bytes are still to come. */
-static int fpu_pop(uint32_t va)
-{
-	struct fpu_state fpu;
-	struct fpu_head head;
-
-	if (copy_from_user(&head, (const void __user *)va, sizeof(head)))
-		return -EFAULT;
-	if (head.magic == FPU_FRAME_FXSR &&
-	    copy_from_user(&fpu, (const void __user *)(va + offsetof(struct fpu_frame, fxsave)),
-			   FXSAVE_USED))
-		return -EFAULT;
-	fpu_from_head(&fpu, &head);
-	fpu_restore(&fpu);
-	return 0;
-}
 
 /* ---- into the handler ---- */
 
@@ -100,30 +59,28 @@ static void fill_sigcontext(struct sigcontext *sc, const struct trapframe *tf, u
 {
 	const struct task *t = task_current();
 
-	*sc = (struct sigcontext){
-		.gs = tf->gs & 0xFFFF,
-		.fs = tf->fs & 0xFFFF,
-		.es = tf->es & 0xFFFF,
-		.ds = tf->ds & 0xFFFF,
-		.edi = tf->edi,
-		.esi = tf->esi,
-		.ebp = tf->ebp,
-		.esp = tf->esp,
-		.ebx = tf->ebx,
-		.edx = tf->edx,
-		.ecx = tf->ecx,
-		.eax = tf->eax,
-		.trapno = t->fault.trapno,
-		.err = t->fault.error,
-		.cr2 = t->fault.cr2,
-		.eip = tf->eip,
-		.cs = tf->cs & 0xFFFF,
-		.eflags = tf->eflags,
-		.esp_at_signal = tf->esp,
-		.ss = tf->ss & 0xFFFF,
-		.fpstate = fpu,
-		.oldmask = (uint32_t)mask,
-	};
+	sc->gs = tf->gs & 0xFFFF;
+	sc->fs = tf->fs & 0xFFFF;
+	sc->es = tf->es & 0xFFFF;
+	sc->ds = tf->ds & 0xFFFF;
+	sc->edi = tf->edi;
+	sc->esi = tf->esi;
+	sc->ebp = tf->ebp;
+	sc->esp = tf->esp;
+	sc->ebx = tf->ebx;
+	sc->edx = tf->edx;
+	sc->ecx = tf->ecx;
+	sc->eax = tf->eax;
+	sc->trapno = t->fault.trapno;
+	sc->err = t->fault.error;
+	sc->eip = tf->eip;
+	sc->cs = tf->cs & 0xFFFF;
+	sc->eflags = tf->eflags;
+	sc->esp_at_signal = tf->esp;
+	sc->ss = tf->ss & 0xFFFF;
+	sc->fpstate = fpu;
+	sc->oldmask = (uint32_t)mask;
+	sc->cr2 = t->fault.cr2;
 }
 
 static void enter_handler(struct trapframe *tf, const struct sigaction_k *act, uint32_t frame,
@@ -172,9 +129,9 @@ static int push_plain(struct trapframe *tf, int sig, const struct sigaction_k *a
 	head.sig = sig;
 	fill_sigcontext(&head.sc, tf, at.fpu, mask);
 	tail.extramask = (uint32_t)(mask >> 32);
-	memcpy(tail.retcode, sigreturn_code, RETCODE_SIZE);
+	__builtin_memcpy(tail.retcode, sigreturn_code, RETCODE_SIZE);
 	if (copy_to_user((void __user *)at.frame, &head, sizeof(head)) ||
-	    copy_to_user((void __user *)tail_va, &tail, sizeof(tail)) || fpu_push(at.fpu))
+	    copy_to_user((void __user *)tail_va, &tail, sizeof(tail)) || fpu_frame_push(at.fpu))
 		return -EFAULT;
 	enter_handler(tf, act, at.frame, (uint32_t)sig, 0, 0);
 	return 0;
@@ -184,7 +141,7 @@ static int push_rt(struct trapframe *tf, const struct siginfo *info, const struc
 		   uint64_t mask)
 {
 	struct task *t = task_current();
-	struct rt_sigframe frame = {.sig = info->signo, .info = *info};
+	struct rt_sigframe frame = {.sig = info->signo, .info.info = *info};
 	struct place at;
 
 	if (place_frame(tf, act, sizeof(frame), &at))
@@ -196,8 +153,8 @@ static int push_rt(struct trapframe *tf, const struct siginfo *info, const struc
 	frame.uc.stack = (struct sigstack){t->altstack_sp, t->altstack_flags, t->altstack_size};
 	frame.uc.sigmask = mask;
 	fill_sigcontext(&frame.uc.mcontext, tf, at.fpu, mask);
-	memcpy(frame.retcode, rt_sigreturn_code, RETCODE_SIZE);
-	if (copy_to_user((void __user *)at.frame, &frame, sizeof(frame)) || fpu_push(at.fpu))
+	__builtin_memcpy(frame.retcode, rt_sigreturn_code, RETCODE_SIZE);
+	if (copy_to_user((void __user *)at.frame, &frame, sizeof(frame)) || fpu_frame_push(at.fpu))
 		return -EFAULT;
 	enter_handler(tf, act, at.frame, (uint32_t)info->signo, frame.info_user, frame.uc_user);
 	if (t->altstack_flags & SS_AUTODISARM) {
@@ -228,7 +185,7 @@ static int pop_sigcontext(struct trapframe *tf, const struct sigcontext *sc)
 {
 	if (sc->fpstate == 0)
 		fpu_reset();
-	else if (fpu_pop(sc->fpstate))
+	else if (fpu_frame_pop(sc->fpstate))
 		return -EFAULT;
 	tf->gs = user_selector(sc->gs);
 	tf->fs = user_selector(sc->fs);
@@ -268,9 +225,8 @@ int32_t sys_sigreturn(void)
 
 	if (copy_from_user(&sc, (const void __user *)(frame + offsetof(struct sigframe, sc)),
 			   sizeof(sc)) ||
-	    copy_from_user(&high,
-			   (const void __user *)(frame + offsetof(struct sigframe, extramask)),
-			   sizeof(high)))
+	    get_user_u32(&high,
+			 (const void __user *)(frame + offsetof(struct sigframe, extramask))))
 		return bad_frame();
 	signal_set_blocked((uint64_t)high << 32 | sc.oldmask);
 	if (pop_sigcontext(tf, &sc))

@@ -27,22 +27,32 @@ void signal_recalc(void)
 		atomic_store(&t->thread.signal_pending, true);
 }
 
+/* The signals of set were pending for all when the current task has blocked them. */
+static void leave_to_others(struct proc *p, uint64_t set)
+{
+	uint32_t flags;
+
+	spin_lock(&proc_lock);
+	flags = spin_lock_irq(&p->sig_lock);
+	signal_retarget_locked(p, set);
+	spin_unlock_irq(&p->sig_lock, flags);
+	spin_unlock(&proc_lock);
+}
+
 void signal_set_blocked(uint64_t mask)
 {
 	struct task *t = task_current();
 	struct proc *p = t->proc;
-	uint64_t added;
+	uint64_t left;
 	uint32_t flags;
 
 	mask &= ~SIGNALS_UNBLOCKABLE;
-	spin_lock(&proc_lock);
 	flags = spin_lock_irq(&p->sig_lock);
-	added = mask & ~t->blocked;
+	left = p->pending.set & mask & ~t->blocked;
 	t->blocked = mask;
-	if (p->task_count > 1)
-		signal_retarget_locked(p, added);
 	spin_unlock_irq(&p->sig_lock, flags);
-	spin_unlock(&proc_lock);
+	if (left && p->task_count > 1)
+		leave_to_others(p, left);
 	signal_recalc();
 }
 
@@ -83,14 +93,14 @@ bool signal_fatal_pending(void)
 void signal_init_proc(struct proc *p)
 {
 	spin_init(&p->sig_lock, "signals", RANK_LEAF);
-	list_init(&p->pending.queue);
+	sigpending_init(&p->pending);
 	itimer_init_proc(p);
 	posix_timers_init_proc(p);
 }
 
 void signal_init_task(struct task *t)
 {
-	list_init(&t->pending.queue);
+	sigpending_init(&t->pending);
 	list_init(&t->fault_entry.link);
 	t->fault_entry.embedded = true;
 }

@@ -95,21 +95,29 @@ static bool limit_reached(const struct proc *p, const struct sigpending *s, int 
 }
 
 /* NULL when there is no memory or the limit is reached. */
-static struct sigqueue *entry_alloc(const struct proc *p, const struct sigpending *s, int sig,
+static struct sigqueue *entry_alloc(const struct proc *p, struct sigpending *s, int sig,
 				    const struct siginfo *info)
 {
-	return limit_reached(p, s, sig, info) ? NULL : sigqueue_alloc(sig, info);
+	return limit_reached(p, s, sig, info) ? NULL : sigqueue_alloc(s, sig, info);
 }
 
 /* Some signals undo others before they do anything else, even if they are blocked. */
 static void prepare_locked(struct proc *p, int sig)
 {
-	if (SIGNALS_STOP & SIGBIT(sig))
+	switch (sig) {
+	case SIGSTOP:
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
 		signal_discard_locked(p, SIGBIT(SIGCONT));
-	if (sig == SIGCONT)
+		return;
+	case SIGCONT:
 		signal_discard_locked(p, SIGNALS_STOP);
-	if (sig == SIGCONT || sig == SIGKILL)
-		stop_end_locked(p, sig == SIGCONT);
+		stop_end_locked(p, true);
+		return;
+	case SIGKILL:
+		stop_end_locked(p, false);
+	}
 }
 
 /* Queue and interrupt; *q is cleared when it was used. sig_lock held. */

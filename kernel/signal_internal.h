@@ -26,14 +26,18 @@ static inline bool siginfo_is_fault(const struct siginfo *info)
 
 /* ---- sigpending.c: entries; no lock of RANK_LEAF is held ---- */
 
-/* An entry for a signal; info NULL: from the kernel. NULL when there is no memory. */
-struct sigqueue *sigqueue_alloc(int sig, const struct siginfo *info);
-void sigqueue_free(struct sigqueue *q); /* NULL is allowed. */
+/* An entry for a signal that is to be added to s; info NULL: from the kernel. NULL when there is no memory.
+ * proc_lock is held until it is added or freed: it may be s's own. */
+struct sigqueue *sigqueue_alloc(struct sigpending *s, int sig, const struct siginfo *info);
+void sigqueue_free(struct sigqueue *q); /* Unless it is embedded. NULL is allowed. */
 
 /* Take all entries off the list, and free those that are nobody's part. */
 void sigqueue_free_all(struct list *entries);
 
 /* ---- sigpending.c: queues; sig_lock held ---- */
+
+/* An empty one, which nobody else knows yet. */
+void sigpending_init(struct sigpending *s);
 
 /* Make sig pending, with q when it is not NULL. */
 void sigpending_add(struct sigpending *s, int sig, struct sigqueue *q);

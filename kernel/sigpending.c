@@ -5,7 +5,6 @@
  * Locks: the process's sig_lock guards a queue. Memory is given out and taken back without it.
  */
 
-#include "kernel/lib/string.h"
 #include "kernel/signal_internal.h"
 #include "mm/kmalloc.h"
 
@@ -13,24 +12,26 @@ KMEM_CACHE(sigqueue_cache, struct sigqueue);
 
 /* ---- entries ---- */
 
-struct sigqueue *sigqueue_alloc(int sig, const struct siginfo *info)
+struct sigqueue *sigqueue_alloc(struct sigpending *s, int sig, const struct siginfo *info)
 {
-	struct sigqueue *q = kmem_cache_zalloc(&sigqueue_cache);
+	static const struct siginfo from_kernel = {.code = SI_KERNEL};
+	struct sigqueue *q = &s->first;
 
-	if (!q)
-		return NULL;
-	list_init(&q->link);
-	if (info)
-		q->info = *info;
-	else
-		q->info.code = SI_KERNEL;
+	if (!list_empty(&q->link)) {
+		q = kmem_cache_zalloc(&sigqueue_cache);
+		if (!q)
+			return NULL;
+		list_init(&q->link);
+	}
+	q->info = info ? *info : from_kernel;
 	q->info.signo = sig;
 	return q;
 }
 
 void sigqueue_free(struct sigqueue *q)
 {
-	kmem_cache_free(&sigqueue_cache, q);
+	if (q && !q->embedded)
+		kmem_cache_free(&sigqueue_cache, q);
 }
 
 void sigqueue_free_all(struct list *entries)
@@ -39,8 +40,7 @@ void sigqueue_free_all(struct list *entries)
 
 	list_for_each_entry_safe(q, next, entries, link) {
 		list_remove(&q->link);
-		if (!q->embedded)
-			sigqueue_free(q);
+		sigqueue_free(q);
 	}
 }
 
@@ -53,6 +53,13 @@ void sigpending_flush(struct sigpending *s)
 
 /* ---- queues ---- */
 
+void sigpending_init(struct sigpending *s)
+{
+	list_init(&s->queue);
+	list_init(&s->first.link);
+	s->first.embedded = true;
+}
+
 void sigpending_add(struct sigpending *s, int sig, struct sigqueue *q)
 {
 	s->set |= SIGBIT(sig);
@@ -62,12 +69,12 @@ void sigpending_add(struct sigpending *s, int sig, struct sigqueue *q)
 	s->count++;
 }
 
-static struct sigqueue *find(const struct sigpending *s, uint64_t set)
+static struct sigqueue *find(const struct sigpending *s, int sig)
 {
 	struct sigqueue *q;
 
 	list_for_each_entry(q, &s->queue, link)
-		if (set & SIGBIT(q->info.signo))
+		if (q->info.signo == sig)
 			return q;
 	return NULL;
 }
@@ -78,16 +85,19 @@ void sigpending_remove(struct sigpending *s, struct sigqueue *q)
 
 	list_remove(&q->link);
 	s->count--;
-	if (!find(s, SIGBIT(sig)))
+	if (!find(s, sig))
 		s->set &= ~SIGBIT(sig);
 }
 
 void sigpending_discard(struct sigpending *s, uint64_t set, struct list *out)
 {
-	struct sigqueue *q;
+	struct sigqueue *q, *next;
 
-	while ((q = find(s, set)) != NULL) {
-		sigpending_remove(s, q);
+	list_for_each_entry_safe(q, next, &s->queue, link) {
+		if (!(set & SIGBIT(q->info.signo)))
+			continue;
+		list_remove(&q->link);
+		s->count--;
 		list_add_tail(out, &q->link);
 	}
 	s->set &= ~set;
@@ -95,7 +105,7 @@ void sigpending_discard(struct sigpending *s, uint64_t set, struct list *out)
 
 struct sigqueue *sigpending_take(struct sigpending *s, int sig, struct siginfo *info)
 {
-	struct sigqueue *q = find(s, SIGBIT(sig));
+	struct sigqueue *q = find(s, sig);
 
 	if (q) {
 		*info = q->info;
@@ -103,9 +113,7 @@ struct sigqueue *sigpending_take(struct sigpending *s, int sig, struct siginfo *
 		sigpending_remove(s, q);
 		return q->embedded ? NULL : q;
 	}
-	memset(info, 0, sizeof(*info));
-	info->signo = sig;
-	info->code = SI_USER;
+	*info = (struct siginfo){.signo = sig, .code = SI_USER};
 	s->set &= ~SIGBIT(sig);
 	return NULL;
 }

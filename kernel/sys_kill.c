@@ -8,7 +8,6 @@
 
 #include "arch/x86/uaccess.h"
 #include "kernel/abi/errno.h"
-#include "kernel/lib/string.h"
 #include "kernel/signal_internal.h"
 
 /* May the caller send sig to p? 0 or -EPERM. proc_lock held. */
@@ -34,26 +33,20 @@ static void siginfo_from_caller(struct siginfo *info, int sig, int code)
 {
 	const struct proc *me = proc_current();
 
-	memset(info, 0, sizeof(*info));
-	info->signo = sig;
-	info->code = code;
-	info->pid = me->pid;
-	info->uid = me->uid;
+	*info = (struct siginfo){.signo = sig, .code = code, .pid = me->pid, .uid = me->uid};
 }
 
 /* ---- processes ---- */
 
 static int send_to_pid(pid_t pid, int sig, const struct siginfo *info)
 {
-	struct proc *p = proc_find(pid);
+	struct proc *p;
 	int err;
 
-	if (!p)
-		return -ESRCH;
 	spin_lock(&proc_lock);
-	err = send_checked(p, NULL, sig, info);
+	p = proc_find_locked(pid);
+	err = p ? send_checked(p, NULL, sig, info) : -ESRCH;
 	spin_unlock(&proc_lock);
-	proc_put(p);
 	return err;
 }
 

@@ -15,6 +15,13 @@
 
 #define SET_SIZE sizeof(uint64_t)
 
+static int info_to_user(uint32_t user, const struct siginfo *info)
+{
+	const struct siginfo_user whole = {.info = *info};
+
+	return copy_to_user((void __user *)user, &whole, sizeof(whole));
+}
+
 static int set_from_user(uint64_t *set, uint32_t user)
 {
 	return copy_from_user(set, (const void __user *)user, sizeof(*set));
@@ -201,7 +208,7 @@ int32_t sys_rt_sigtimedwait(uint32_t set_user, uint32_t info_user, uint32_t time
 		deadline = time_after(timeout);
 	}
 	result = wait_for(task_current(), set & ~SIGNALS_UNBLOCKABLE, deadline, &info);
-	if (result > 0 && info_user && copy_to_user((void __user *)info_user, &info, sizeof(info)))
+	if (result > 0 && info_user && info_to_user(info_user, &info))
 		return -EFAULT;
 	return result;
 }

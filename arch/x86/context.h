@@ -47,6 +47,11 @@ void fpu_load(const struct fpu_state *fpu);
 void fpu_restore(struct fpu_state *fpu);
 void fpu_reset(void); /* As a program finds them that starts. */
 
+/* The x87 registers alone, in FSAVE's format; saving leaves them as they are, and any image can be loaded. */
+struct fsave_image;
+void fpu_save_x87(struct fsave_image *image);
+void fpu_load_x87(const struct fsave_image *image);
+
 /* Exceptions that are raised and not masked in the live registers: a set of FPU_*. */
 #define FPU_INVALID 0x01u
 #define FPU_DENORMAL 0x02u

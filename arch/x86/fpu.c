@@ -55,21 +55,31 @@ void fpu_state_init(struct fpu_state *fpu)
 }
 
 /* FNSAVE also resets the registers, which no caller but the switch wants. */
+void fpu_save_x87(struct fsave_image *image)
+{
+	__asm__ volatile("fnsave %0; frstor %0" : "+m"(*image));
+}
+
+/* An exception pending in the registers that are replaced would strike at FRSTOR: clear it. */
+void fpu_load_x87(const struct fsave_image *image)
+{
+	__asm__ volatile("fnclex; frstor %0" ::"m"(*image));
+}
+
 void fpu_save(struct fpu_state *fpu)
 {
 	if (cpu_features.fxsr)
 		__asm__ volatile("fxsave %0" : "=m"(*fpu));
 	else
-		__asm__ volatile("fnsave %0; frstor %0" : "+m"(*fpu));
+		fpu_save_x87((struct fsave_image *)fpu);
 }
 
-/* An exception pending in the registers that are replaced would strike at FRSTOR: clear it. */
 void fpu_load(const struct fpu_state *fpu)
 {
 	if (cpu_features.fxsr)
 		__asm__ volatile("fxrstor %0" ::"m"(*fpu));
 	else
-		__asm__ volatile("fnclex; frstor %0" ::"m"(*fpu));
+		fpu_load_x87((const struct fsave_image *)fpu);
 }
 
 /* Reserved bits in MXCSR are a general protection fault; a signal frame may hold anything. */

@@ -8,32 +8,28 @@
 #pragma once
 
 #include "arch/x86/context.h"
+#include "arch/x86/fpu_image.h"
 
 #define FPU_FRAME_FXSR 0x0000	 /* fpu_frame.magic: fxsave is there. */
 #define FPU_FRAME_NO_FXSR 0xFFFF /* It is not. */
 
 struct fpu_head {
-	uint32_t fcw, fsw, tags, fip, fcs, fdp, fds;
-	uint8_t st[8][10];
+	struct fsave_image x87;
 	uint16_t status; /* fsw at the time of the signal. */
 	uint16_t magic;
-} __attribute__((packed, aligned(4)));
+};
 
 struct fpu_frame {
 	struct fpu_head head;
 	struct fpu_state fxsave;
 } __attribute__((packed, aligned(4)));
 
-/* Of fxsave, what the CPU uses in 32-bit mode, and where Linux says with its own magic number that more
- * follows. */
-#define FXSAVE_USED 288u
-#define FXSAVE_EXTENDED 464u
-
 _Static_assert(sizeof(struct fpu_frame) == 624, "struct _fpstate is 624 bytes");
 
-/* The head of a frame whose fxsave is *fpu. */
-void fpu_to_head(const struct fpu_state *fpu, struct fpu_head *head);
+/* Write the live FPU registers to the frame at the user address va, where its fxsave is aligned to 16
+ * bytes; they survive. 0 or -EFAULT. May sleep. */
+int fpu_frame_push(uint32_t va);
 
-/* What head says comes into *fpu, which holds the frame's fxsave, if the head's magic tells of one. They may
- * hold anything; the result is for fpu_restore(). */
-void fpu_from_head(struct fpu_state *fpu, const struct fpu_head *head);
+/* Load them from the frame at va, which may be anywhere and hold anything. 0, or -EFAULT with some of them
+ * loaded. May sleep. */
+int fpu_frame_pop(uint32_t va);

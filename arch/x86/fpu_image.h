@@ -30,8 +30,3 @@ struct fsave_image {
 };
 
 _Static_assert(sizeof(struct fsave_image) == 108, "an FSAVE image is 108 bytes");
-
-#define X87_TAG_VALID 0u
-#define X87_TAG_ZERO 1u
-#define X87_TAG_SPECIAL 2u
-#define X87_TAG_EMPTY 3u

@@ -151,6 +151,30 @@ uaccess_put_u32:
 	ret
 	EXTABLE(1b, uaccess_failed, EXTABLE_FAULT)
 
+/* int32_t uaccess_fxsave(void *dst): the FPU registers, as FXSAVE writes them; 0, or -1 on a fault. */
+	.globl uaccess_fxsave
+	.type uaccess_fxsave, @function
+uaccess_fxsave:
+	movl 4(%esp), %edx
+	xorl %eax, %eax
+	SMAP_OPEN
+1:	fxsave (%edx)
+	SMAP_CLOSE
+	ret
+	EXTABLE(1b, uaccess_failed, EXTABLE_FAULT)
+
+/* int32_t uaccess_fxrstor(const void *src): and back; -1 also when FXRSTOR does not like what it finds. */
+	.globl uaccess_fxrstor
+	.type uaccess_fxrstor, @function
+uaccess_fxrstor:
+	movl 4(%esp), %edx
+	xorl %eax, %eax
+	SMAP_OPEN
+1:	fxrstor (%edx)
+	SMAP_CLOSE
+	ret
+	EXTABLE(1b, uaccess_failed, EXTABLE_FAULT)
+
 	.type uaccess_failed, @function
 uaccess_failed:
 	SMAP_CLOSE

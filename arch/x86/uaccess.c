@@ -2,6 +2,7 @@
 
 #include "arch/x86/uaccess.h"
 
+#include "arch/x86/context.h"
 #include "arch/x86/extable.h"
 #include "kernel/abi/errno.h"
 
@@ -13,6 +14,8 @@ int32_t uaccess_strnlen(const char *src, uint32_t max);
 int32_t uaccess_get_u32(uint32_t *val, const uint32_t *src);
 int32_t uaccess_put_u32(uint32_t *dst, uint32_t val);
 int32_t uaccess_cmpxchg(uint32_t *p, uint32_t expected, uint32_t val, uint32_t *seen);
+int32_t uaccess_fxsave(struct fpu_state *dst);
+int32_t uaccess_fxrstor(const struct fpu_state *src);
 
 /* ---- bytes ---- */
 
@@ -111,6 +114,22 @@ int cmpxchg_user_u32(void __user *p, uint32_t expected, uint32_t val, uint32_t *
 	if (!user_range_ok((uint32_t)p, sizeof(val)))
 		return -EFAULT;
 	return uaccess_cmpxchg(p, expected, val, seen) == 0 ? 0 : -EFAULT;
+}
+
+/* ---- registers ---- */
+
+int fxsave_to_user(struct fpu_state __user *dst)
+{
+	if (!user_range_ok((uint32_t)dst, sizeof(*dst)))
+		return -EFAULT;
+	return uaccess_fxsave(dst) == 0 ? 0 : -EFAULT;
+}
+
+int fxrstor_from_user(const struct fpu_state __user *src)
+{
+	if (!user_range_ok((uint32_t)src, sizeof(*src)))
+		return -EFAULT;
+	return uaccess_fxrstor(src) == 0 ? 0 : -EFAULT;
 }
 
 /* ---- the exception table ---- */

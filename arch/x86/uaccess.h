@@ -47,3 +47,11 @@ int __must_check put_user_u32(void __user *dst, uint32_t val);
 
 /* Atomic compare and exchange on a user word (futex): 0 and *seen = the old value, or -EFAULT. */
 int __must_check cmpxchg_user_u32(void __user *p, uint32_t expected, uint32_t val, uint32_t *seen);
+
+/* The FPU registers by FXSAVE, which the CPU must have; dst is aligned to 16 bytes. 0 or -EFAULT. */
+struct fpu_state;
+int __must_check fxsave_to_user(struct fpu_state __user *dst);
+
+/* And by FXRSTOR: 0, or -EFAULT with any of them loaded, also if src is not aligned or the CPU refuses what
+ * it holds. */
+int __must_check fxrstor_from_user(const struct fpu_state __user *src);

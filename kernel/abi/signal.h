@@ -118,7 +118,7 @@ struct sigaction_k {
 #define CLD_STOPPED 5
 #define CLD_CONTINUED 6
 
-/* siginfo_t, 128 bytes. */
+/* What the kernel keeps of a siginfo_t: all that any signal uses. */
 struct siginfo {
 	int32_t signo, errno_, code;
 	union {
@@ -138,10 +138,15 @@ struct siginfo {
 			uint32_t timer_value;
 		};
 		uint32_t addr; /* Faults. */
-		uint32_t pad[29];
 	};
 };
 
-_Static_assert(sizeof(struct siginfo) == 128, "siginfo_t is 128 bytes");
+/* siginfo_t. */
+struct siginfo_user {
+	struct siginfo info;
+	uint32_t zero[24];
+};
+
+_Static_assert(sizeof(struct siginfo_user) == 128, "siginfo_t is 128 bytes");
 _Static_assert(sizeof(struct sigevent) == 64, "struct sigevent is 64 bytes");
 _Static_assert(sizeof(struct sigaction_k) == 20, "struct sigaction is 20 bytes");

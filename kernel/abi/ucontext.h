@@ -55,7 +55,7 @@ struct rt_sigframe {
 	uint32_t pretcode;
 	int32_t sig;
 	uint32_t info_user, uc_user; /* The handler's further arguments. */
-	struct siginfo info;
+	struct siginfo_user info;
 	struct ucontext uc;
 	uint8_t retcode[RETCODE_SIZE];
 };

@@ -283,6 +283,9 @@ bool thread_wake(struct thread *t)
 void thread_interrupt(struct thread *t, bool kill)
 {
 	atomic_store(&t->signal_pending, true);
+	/* A thread that does it to itself looks before it sleeps; a handler may come after it has looked. */
+	if (t == thread_current() && this_cpu()->irq_depth == 0 && !kill)
+		return;
 	wake_from(t, IN(THREAD_SLEEPING_INTERRUPTIBLE) | (kill ? IN(THREAD_STOPPED) : 0));
 }
 
