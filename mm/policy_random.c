@@ -6,6 +6,7 @@
  */
 
 #include "kernel/lib/assert.h"
+#include "kernel/lib/xorshift.h"
 #include "mm/policy.h"
 
 struct random_state {
@@ -25,15 +26,6 @@ static void random_init(struct policy_set *s)
 	struct random_state *r = s->state;
 
 	r->number = 2463534242;
-}
-
-/* Marsaglia's xorshift32 (2003). */
-static uint32_t random_next(struct random_state *r)
-{
-	r->number ^= r->number << 13;
-	r->number ^= r->number >> 17;
-	r->number ^= r->number << 5;
-	return r->number;
 }
 
 static void random_restore(struct policy_set *s, struct frame *f)
@@ -68,7 +60,7 @@ static struct frame *random_victim(struct policy_set *s)
 
 	if (r->count == 0)
 		return NULL;
-	f = r->member[random_next(r) % r->count];
+	f = r->member[xorshift32(&r->number) % r->count];
 	random_remove(s, f);
 	return f;
 }

@@ -10,6 +10,8 @@
  * unlink and make holes, and make and remove the folders below.
  */
 #define _GNU_SOURCE
+#include "kernel/lib/xorshift.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -37,10 +39,7 @@ static uint32_t random_state;
 
 static uint32_t roll(uint32_t below)
 {
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 17;
-	random_state ^= random_state << 5;
-	return random_state % below;
+	return xorshift32(&random_state) % below;
 }
 
 static void fail(const char *what, const char *name)

@@ -1,4 +1,5 @@
 /* chance.c: numbers that follow from the seed. */
+#include "kernel/lib/xorshift.h"
 #include "tests/diff/diff.h"
 
 static uint32_t state;
@@ -17,13 +18,9 @@ void chance_seed(uint32_t seed, uint32_t index)
 		state = 1;
 }
 
-/* xorshift32. */
 uint32_t chance(void)
 {
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state;
+	return xorshift32(&state);
 }
 
 uint32_t below(uint32_t n)

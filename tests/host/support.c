@@ -1,5 +1,7 @@
 /* support.c: the host's side of check.h, and of the few kernel functions that pure code calls. */
 
+#include "kernel/lib/xorshift.h"
+
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -43,10 +45,7 @@ uint32_t random_below(uint32_t n)
 		seed = given ? (uint32_t)strtoul(given, NULL, 0) : (uint32_t)time(NULL);
 		state = seed ? seed : 1;
 	}
-	state ^= state << 13; /* Marsaglia's xorshift32. */
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state % n;
+	return xorshift32(&state) % n;
 }
 
 void *host_alloc(size_t size)

@@ -9,6 +9,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/printf.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/xorshift.h"
 #include "mm/check.h"
 #include "mm/fail.h"
 #include "mm/kmalloc.h"
@@ -53,9 +54,7 @@ static void make_page(enum kind kind, uint32_t tag)
 	uint32_t *va = kmap(page), x = tag * 2654435761u + 1;
 
 	for (uint32_t i = 0; i < PAGE_SIZE / sizeof(*va); i++) {
-		x ^= x << 13;
-		x ^= x >> 17;
-		x ^= x << 5;
+		xorshift32(&x);
 		va[i] = kind == NOISE ? x : kind == FILLED ? tag : i % 16 ? tag + i / 64 : x;
 	}
 }

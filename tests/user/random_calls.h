@@ -8,6 +8,7 @@
 #pragma once
 
 #include "counters.h"
+#include "kernel/lib/xorshift.h"
 
 #include <sys/syscall.h>
 
@@ -20,10 +21,7 @@ static uint32_t state;
 
 static inline uint32_t chance(uint32_t below)
 {
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state % below;
+	return xorshift32(&state) % below;
 }
 
 #define ONE_OF(array) ((array)[chance(ARRAY_SIZE(array))])

@@ -15,6 +15,7 @@
 #include "outgrow.h"
 
 #include "counters.h"
+#include "kernel/lib/xorshift.h"
 #include "policy.h"
 
 #include <sys/swap.h>
@@ -36,10 +37,7 @@ static time_t end;
 
 static uint32_t chance(uint32_t n)
 {
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 17;
-	random_state ^= random_state << 5;
-	return random_state % n;
+	return xorshift32(&random_state) % n;
 }
 
 /* ---- what a worker does with some pages of an area ---- */

@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "kernel/lib/xorshift.h"
 #include "signals.h"
 
 #include <sys/prctl.h>
@@ -70,13 +71,9 @@ static inline void chance_seed(uint32_t seed)
 	chance_state = seed ? seed : 1;
 }
 
-/* xorshift32: never 0. */
 static inline uint32_t chance(void)
 {
-	chance_state ^= chance_state << 13;
-	chance_state ^= chance_state >> 17;
-	chance_state ^= chance_state << 5;
-	return chance_state;
+	return xorshift32(&chance_state);
 }
 
 /* 0 to n - 1. */

@@ -1,6 +1,8 @@
 /* lab.h: what the laboratory's own programs share: pages to touch, and chance that is the same each time. */
 #pragma once
 
+#include "kernel/lib/xorshift.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,13 +23,10 @@ static inline unsigned char *pages_alloc(uint32_t n)
 	return p;
 }
 
-/* Marsaglia's xorshift32: a number below n. */
+/* A number below n. */
 static inline uint32_t random_below(uint32_t n)
 {
 	static uint32_t state = 2463534242u;
 
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state % n;
+	return xorshift32(&state) % n;
 }
