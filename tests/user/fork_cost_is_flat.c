@@ -9,14 +9,6 @@
  */
 #include "fork.h"
 
-static uint64_t ticks(void)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
-	return (uint64_t)high << 32 | low;
-}
-
 /* The cheapest of ten forks with so much memory resident. */
 static uint64_t fork_ticks(unsigned mebibytes)
 {
@@ -25,10 +17,10 @@ static uint64_t fork_ticks(unsigned mebibytes)
 
 	touch_write(p, mebibytes << 20, 1);
 	for (int i = 0; i < 10; i++) {
-		uint64_t start = ticks(), spent;
+		uint64_t start = __builtin_ia32_rdtsc(), spent;
 		pid_t pid = fork_still();
 
-		spent = ticks() - start;
+		spent = __builtin_ia32_rdtsc() - start;
 		best = spent < best ? spent : best;
 		child_kill(pid);
 	}

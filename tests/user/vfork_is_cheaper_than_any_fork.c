@@ -8,27 +8,19 @@
  */
 #include "counters.h"
 
-static uint64_t ticks(void)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
-	return (uint64_t)high << 32 | low;
-}
-
 /* The cheapest of ten children that exit at once. */
 static uint64_t child_ticks(bool lend)
 {
 	uint64_t best = UINT64_MAX;
 
 	for (int i = 0; i < 10; i++) {
-		uint64_t start = ticks(), spent;
+		uint64_t start = __builtin_ia32_rdtsc(), spent;
 		pid_t pid = lend ? vfork() : fork();
 
 		if (pid == 0)
 			_exit(0);
 		CHECK(pid > 0 && waitpid(pid, NULL, 0) == pid);
-		spent = ticks() - start;
+		spent = __builtin_ia32_rdtsc() - start;
 		best = spent < best ? spent : best;
 	}
 	return best;
