@@ -14,9 +14,8 @@ import os
 import re
 import shlex
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 
-from host import ROOT, QuireError, say
+from host import ROOT, QuireError, say, worker_pool
 
 BLOCK = re.compile(r"^```(console(?: sample)?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^[$#] .*\n(?:> .*\n)*", re.MULTILINE)
@@ -31,8 +30,11 @@ def pages():
 
 
 def _run(command, place):
-    done = subprocess.run(["sh", "-c", command], cwd=place, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, errors="replace", timeout=TIMEOUT, check=False)
+    try:
+        done = subprocess.run(["sh", "-c", command], cwd=place, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, errors="replace", timeout=TIMEOUT, check=False)
+    except subprocess.TimeoutExpired:
+        return "", f"{command!r} still ran after {TIMEOUT} seconds"
     return done.stdout, f"{command!r} ends with {done.returncode}: {done.stderr}" if done.returncode else None
 
 
@@ -83,7 +85,7 @@ def rerun(path):
 
 
 def command(paths):
-    with ThreadPoolExecutor(JOBS) as pool:
+    with worker_pool(JOBS) as pool:
         for done in [pool.submit(rerun, path.resolve()) for path in paths or pages()]:
             done.result()
     return 0

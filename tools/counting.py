@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import ksyms
+import machine
 
 EVENTS = ("db", "c9")   # tests/bench: meter_start() and meter_stop().
 PROGRAM = ("d2", "f6")  # user/exec.c: from before the program's fork to its end.
@@ -18,7 +19,7 @@ def plugin_arguments(build, out, marks):
     """Arguments for QEMU: count between the marks, into the file out."""
     plugin = build / "tools" / "profile" / "profile.so"
     start, stop = marks
-    return ["-plugin", f"{plugin},out={out},start={start},stop={stop}"]
+    return ["-plugin", f"{machine.quote(plugin)},out={machine.quote(out)},start={start},stop={stop}"]
 
 
 def read_counts(path):

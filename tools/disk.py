@@ -50,8 +50,11 @@ def make_disk(file, packages, size):
     work = run_dir("disk")
     try:
         make_image(file, make_root(packages, work), size)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
     finally:
-        shutil.rmtree(work)
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def main():

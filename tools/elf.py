@@ -7,6 +7,8 @@ the System V ABI, chapter 4 ("Object Files").
 import struct
 from dataclasses import dataclass
 
+MAGIC = b"\x7fELF\x01\x01"
+EM_386 = 3
 STT_NOTYPE, STT_OBJECT, STT_FUNC, STT_SECTION = 0, 1, 2, 3
 STB_LOCAL, STB_GLOBAL, STB_WEAK = 0, 1, 2
 SHN_UNDEF, SHN_LORESERVE = 0, 0xFF00
@@ -43,11 +45,18 @@ def _string(table, offset):
     return table[offset:table.index(b"\0", offset)].decode()
 
 
+def is_i386(path):
+    """Is the file a program or library for the i386?"""
+    with open(path, "rb") as file:
+        head = file.read(20)
+    return head.startswith(MAGIC) and int.from_bytes(head[18:], "little") == EM_386
+
+
 class Elf:
     def __init__(self, path):
         with open(path, "rb") as file:
             self.data = file.read()
-        if self.data[:6] != b"\x7fELF\x01\x01":
+        if not self.data.startswith(MAGIC):
             raise ElfError(f"{path} is not a 32-bit little-endian ELF file")
         self.sections = self._read_sections()
         self.symbols = self._read_symbols()

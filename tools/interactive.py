@@ -1,15 +1,19 @@
 """Sessions with a person at them: the shell on this terminal, and gdb."""
 
+import contextlib
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import termios
 import threading
 from pathlib import Path
 
+import elf
 import image
 import machine
 import session
@@ -72,13 +76,26 @@ def _window():
     raise QuireError("this QEMU cannot open a window: install the package qemu-system-gui")
 
 
+@contextlib.contextmanager
+def _terminal_kept():
+    """Leave a terminal as it was, also when the program that has changed it is killed."""
+    before = termios.tcgetattr(0) if os.isatty(0) else None
+    try:
+        yield
+    finally:
+        if before:
+            termios.tcsetattr(0, termios.TCSADRAIN, before)
+            os.set_blocking(0, True)
+
+
 def _run_on_terminal(vm, display):
     """QEMU gets our terminal and makes it raw, so that ^C and ^Z go to the guest."""
     say("ctrl-a x ends the machine, ctrl-a c switches to QEMU's monitor")
     command = vm.command() + ["-display", _window() if display else "none",
                               "-chardev", "stdio,id=com1,mux=on,signal=off",
                               "-serial", "chardev:com1", "-mon", "chardev=com1,mode=readline"]
-    status = subprocess.run(command, check=False, preexec_fn=machine.die_with_parent).returncode
+    with _terminal_kept():
+        status = subprocess.run(command, check=False, preexec_fn=machine.die_with_parent).returncode
     print(flush=True)
     return machine.end_of(status)
 
@@ -146,13 +163,13 @@ def debug(build, options, program, script, reverse):
 
 
 def _place_program(program, grafts):
-    """A host file is put into the guest, and gdb reads its symbols. The program's words, the grafts,
-    and gdb's command that goes to its main."""
+    """An i386 program of the host's is put into the guest, and gdb reads its symbols; any other name is a
+    path there. The program's words, the grafts, and gdb's command that goes to its main."""
     host = Path(program[0])
-    if not host.is_file():
-        return program, grafts, [f"quire main {program[0]}"]
+    if not host.is_file() or not elf.is_i386(host):
+        return program, grafts, [f"quire main {shlex.quote(program[0])}"]
     guest = f"/put/{host.name}"
-    return ([guest, *program[1:]], grafts + [(guest, host)], [f"quire main {guest} {host}"])
+    return ([guest, *program[1:]], grafts + [(guest, host)], [f"quire main {shlex.quote(guest)} {shlex.quote(str(host))}"])
 
 
 def _record(vm, build, folder):
@@ -172,7 +189,7 @@ def _debug_command(vm, build, terminal):
     """QEMU, its serial ports being files, the first a terminal if one is wanted."""
     command = vm.command() + ["-display", "none"]
     for name, kind in (("com1", "out"), ("com2", "log"), ("com3", "err")):
-        target = "pty" if terminal and name == "com1" else f"file,path={build}/debug.{kind}"
+        target = "pty" if terminal and name == "com1" else f"file,path={machine.quote(build / f'debug.{kind}')}"
         command += ["-chardev", f"{target},id={name}", "-serial", f"chardev:{name}"]
     return command
 
@@ -183,7 +200,7 @@ def _debug_session(command, build, gdb_socket, commands, batch):
     listener.listen(1)  # Before QEMU runs, so that gdb need not wait for it.
     command += ["-S", "-gdb", "chardev:gdb",
                 "-chardev", f"socket,id=gdb,fd={listener.fileno()},server=on,wait=off"]
-    say(f"the kernel log goes to {build}/debug.log, the program's output to debug.out beside it")
+    say(f"the kernel log goes to {build}/debug.log, the program's output to debug.out and debug.err beside it")
     # A session of its own: ^C is for gdb.
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True,
                           pass_fds=[listener.fileno()],
@@ -192,9 +209,10 @@ def _debug_session(command, build, gdb_socket, commands, batch):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             words = [word for text in commands for word in ("-ex", text)]
-            return subprocess.run(["gdb", "-q", *(["-batch"] if batch else []),
-                                   str(build / "quire.elf"), *words],
-                                  preexec_fn=_default_sigint, check=False).returncode
+            with _terminal_kept():
+                return subprocess.run(["gdb", "-q", *(["-batch"] if batch else []),
+                                       str(build / "quire.elf"), *words],
+                                      preexec_fn=_default_sigint, check=False).returncode
         finally:
             qemu.kill()
 

@@ -6,7 +6,6 @@ policy, which makes a trace of its own that is replayed too. Tables, CSV and SVG
 docs/13-laboratory.md says what the numbers mean.
 """
 
-import concurrent.futures
 import csv
 import os
 import re
@@ -21,7 +20,7 @@ import machine
 import plot
 import session
 from build import Progress
-from host import BUILD, QuireError, run_dir, say
+from host import BUILD, QuireError, run_dir, say, worker_pool
 
 OPTIMUM = "opt"
 FLOOR = 32       # Twice the pages that the recorder shows: below, traces tell too little.
@@ -42,7 +41,7 @@ class Workload:
     title: str
     program: list
     debian: bool = False  # Among Debian's programs, on the disk that is their root.
-    stdin: str = None     # Text for its standard input.
+    stdin: bytes = None   # For its standard input.
     put: list = field(default_factory=list)  # As --put; @ is the folder of our own programs.
 
 
@@ -73,7 +72,7 @@ WORKLOADS = {
                      ["sort", "-S", "1M", "-o", "/tmp/sorted", "/usr/src/tcc/tccelf.c",
                       "/usr/src/tcc/libtcc.c"], debian=True),
     "sqlite": Workload("Debian's sqlite3, 120 rows", ["sqlite3", "/tmp/lab.db"], debian=True,
-                       stdin=SQL),
+                       stdin=SQL.encode()),
     "compile": Workload("Debian's tcc compiles a solver of puzzles",
                         ["tcc", "-c", "-o", "/tmp/solve.o", "/usr/src/tcc/examples/ex2.c"],
                         debian=True),
@@ -149,10 +148,10 @@ class Laboratory:
             mem="256M", swap="256M", append=KERNEL_OPTIONS,
             put=[put.replace("@", f"{self.build}/user/", 1) for put in workload.put],
             extra=[*machine.INSTRUCTION_CLOCK, "-device", TRACE_DEVICE,
-                   "-chardev", f"file,id=trace,path={str(raw).replace(',', ',,')}"])
+                   "-chardev", f"file,id=trace,path={machine.quote(raw)}"])
         if workload.stdin is not None:
             asked.stdin = str(folder / "stdin")
-            Path(asked.stdin).write_text(workload.stdin, encoding="utf-8")
+            Path(asked.stdin).write_bytes(workload.stdin)
         if workload.debian:
             disk = folder / "disk.img"
             subprocess.run(["cp", "--sparse=always", self.build / "debian" / "disk.img", disk], check=True)
@@ -226,7 +225,7 @@ def examine(lab, name, workload):
     every = sorted({*frames, *sizes})
     replayed = lab.replay(lab.out / f"{name}.trace", [*lab.policies, OPTIMUM], every)
     result = Result(name, workload, recording.references, recording.pages, every, replayed, [])
-    with concurrent.futures.ThreadPoolExecutor(lab.options.jobs) as pool:
+    with worker_pool(lab.options.jobs) as pool:
         runs = [pool.submit(measure, lab, name, workload, policy, size)
                 for size in sizes for policy in lab.policies]
         result.measured = [run.result() for run in runs]
@@ -305,9 +304,9 @@ def write_section(path, text):
 def chosen(options, program):
     """{name: Workload} that the command line asks for."""
     if program:
-        text = Path(options.stdin).read_text(encoding="utf-8") if options.stdin else None
+        stdin = options.stdin.read_bytes() if options.stdin else None
         return {Path(program[0]).name: Workload(" ".join(program), program, options.debian,
-                                                stdin=text, put=options.put)}
+                                                stdin=stdin, put=options.put)}
     return {name: WORKLOADS[name] for name in options.workload or WORKLOADS}
 
 

@@ -113,6 +113,12 @@ def make_kit(name, folder):
         raise QuireError(f"no lab is called {name}; ./quire lab-kit lists them")
     if folder.exists():
         raise QuireError(f"{folder} exists; remove it first")
-    shutil.copytree(ROOT, folder, ignore=LEFT_OUT, symlinks=True)
-    tasks = cut(folder, name)
-    (folder / "LAB.md").write_text(describe(handout(name), tasks, list(tests(name))), encoding="utf-8")
+    if folder.resolve().is_relative_to(ROOT):
+        raise QuireError(f"{folder} is inside of this tree, of which it would be a copy; choose another place")
+    try:
+        shutil.copytree(ROOT, folder, ignore=LEFT_OUT, symlinks=True)
+        tasks = cut(folder, name)
+        (folder / "LAB.md").write_text(describe(handout(name), tasks, list(tests(name))), encoding="utf-8")
+    except BaseException:  # Who finds a part of it would find the solution in it.
+        shutil.rmtree(folder, ignore_errors=True)
+        raise

@@ -44,6 +44,7 @@ STATUS_RECORD = re.compile(rb"quire: exit status (\d+)\r?\n")
 PANIC_LINE = re.compile(rb"^(\[[^]\n]*\] )?PANIC", re.MULTILINE)
 LOG_TAIL = 30  # Lines of the log shown when the machine ended in a way that explains nothing.
 PR_SET_PDEATHSIG = 1  # prctl(2)
+LONGEST_WAIT = 3600  # Seconds that a selector surely takes.
 
 
 class End(enum.Enum):
@@ -91,7 +92,7 @@ class FaultyDisk:
         for number, step in enumerate(self.steps):
             for key, value in step.items():
                 words[f"file.set-state.{number}.{key}"] = value
-        return ",".join(f"{key}={_quote(value)}"
+        return ",".join(f"{key}={quote(value)}"
                         for key, value in {**words, **self.options}.items())
 
 
@@ -103,7 +104,7 @@ class CachedDisk:
 
     def drive_options(self):
         """As FaultyDisk's."""
-        return f"file={_quote(self.image)},format=qcow2"
+        return f"file={quote(self.image)},format=qcow2"
 
 
 class Recording:
@@ -120,9 +121,9 @@ class Recording:
         # To go back is to load the snapshot. With the APIC's option ROM that may deadlock in QEMU 7.2;
         # and with sleep=off recorded drives never answer.
         return ["-icount", f"shift=0,rr={'replay' if self.replay else 'record'},"
-                f"rrfile={_quote(self.folder / 'recording')},rrsnapshot=start",
+                f"rrfile={quote(self.folder / 'recording')},rrsnapshot=start",
                 "-rtc", "base=2026-01-01,clock=vm", "-global", "apic.vapic=off",
-                "-drive", f"file={_quote(self.folder / 'snapshots.qcow2')},if=none,id=snapshots"]
+                "-drive", f"file={quote(self.folder / 'snapshots.qcow2')},if=none,id=snapshots"]
 
     def drive(self, kind, image, slot):
         """The arguments for an IDE drive, "hd" or "cd", with an image as it is."""
@@ -130,7 +131,7 @@ class Recording:
             source = _drive(image)
         else:
             layer = self._create(f"layer{slot}.qcow2", "-b", Path(image).resolve(), "-F", "raw")
-            source = f"file={_quote(layer)},format=qcow2"
+            source = f"file={quote(layer)},format=qcow2"
         readonly = "readonly=on" if kind == "cd" else "readonly=off"
         return ["-drive", f"{source},if=none,id=image{slot},{readonly}",
                 "-drive", f"driver=blkreplay,image=image{slot},if=none,id=drive{slot},{readonly}",
@@ -202,14 +203,14 @@ class Machine:
         return (0, 1, 3)
 
 
-def _quote(value):
+def quote(value):
     """QEMU wants a comma in an option's value doubled."""
     return str(value).replace(",", ",,")
 
 
 def _drive(path):
     """The part of a -drive argument that names an image as it is."""
-    return f"file={_quote(path)},format=raw"
+    return f"file={quote(path)},format=raw"
 
 
 @dataclass
@@ -321,7 +322,7 @@ def _pump_all(ports, timeout):
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:
                 return False
-            for key, _ in selector.select(left):
+            for key, _ in selector.select(None if left is None else min(left, LONGEST_WAIT)):
                 if not key.data.pump():
                     selector.unregister(key.fileobj)
     return True

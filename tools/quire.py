@@ -29,6 +29,7 @@ from host import PRESETS, QuireError, run_dir, say, size_bytes
 DEFAULT_TIMEOUT = 600
 PERSONS_SWAP = "64M"  # Who sits at a machine finds some.
 TOUR = "/bin/tour"
+SIZE_LIMIT = 1 << 40  # Far beyond what the kernel takes, and within what the host's files can be.
 
 
 class Parser(argparse.ArgumentParser):
@@ -40,11 +41,11 @@ class Parser(argparse.ArgumentParser):
 
 
 def memory_size(text):
-    """A size in the form that QEMU takes too."""
-    try:
-        size_bytes(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+    """A size in the form that QEMU and the tools that make disks understand alike."""
+    if text.isdecimal():
+        raise ValueError(f"{text} of what? write a number and K, M or G, such as 256M")
+    if size_bytes(text) >= SIZE_LIMIT:
+        raise ValueError(f"{text} is more than this machine can have")
     return text
 
 
@@ -69,6 +70,18 @@ def new_file(text):
     path = Path(text)
     if not path.parent.is_dir():
         raise ValueError(f"there is no folder {path.parent} to put {path.name} in")
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder; a file is to be written")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise ValueError(f"{path} cannot be written")
+    return path
+
+
+def new_folder(text):
+    """A folder that is going to be made unless it exists."""
+    path = Path(text)
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"{path} is no folder")
     return path
 
 
@@ -108,9 +121,9 @@ def argument(parse):
 
 
 def add_machine_options(parser):
-    parser.add_argument("--mem", metavar="SIZE", type=memory_size, default=machine.DEFAULT_MEMORY,
+    parser.add_argument("--mem", metavar="SIZE", type=argument(memory_size), default=machine.DEFAULT_MEMORY,
                         help="RAM of the machine, such as 64M (default %(default)s)")
-    parser.add_argument("--swap", metavar="SIZE", type=memory_size,
+    parser.add_argument("--swap", metavar="SIZE", type=argument(memory_size),
                         help="attach a disk that holds a swap area of this size")
     parser.add_argument("--disk", metavar="FILE", action="append", default=[],
                         help="attach this image as an IDE disk; the first is mounted on /mnt when "
@@ -160,7 +173,7 @@ def make_parser():
                                   "124 on a time-out, 125 when the kernel panicked.",
                                   usage="./quire exec [OPTION]... -- PROGRAM [ARGUMENT]...")
     add_machine_options(execute)
-    execute.add_argument("--stdin", metavar="FILE",
+    execute.add_argument("--stdin", metavar="FILE", type=argument(old_file),
                          help="the program's standard input (default /dev/null)")
     execute.add_argument("--timeout", metavar="SECONDS", type=duration, default=DEFAULT_TIMEOUT,
                          help="give up after this long (default %(default)s)")
@@ -184,7 +197,7 @@ def make_parser():
     rerun = commands.add_parser("docs", help="run the experiments of docs/ again",
                                 description="Run the experiments in FILE, or in all of docs/, again and put in what "
                                 "they print.")
-    rerun.add_argument("files", metavar="FILE", type=Path, nargs="*")
+    rerun.add_argument("files", metavar="FILE", type=argument(old_file), nargs="*")
     rerun.set_defaults(function=command_docs)
 
     measure = commands.add_parser("bench", help="what events cost here and on Debian's Linux",
@@ -218,7 +231,7 @@ def make_parser():
                                 description="Make the ext2 disk image FILE with Debian's i386 "
                                 "packages and all they depend on. ./quire run --disk FILE --root "
                                 "then runs them.")
-    image.add_argument("--size", metavar="SIZE", type=memory_size, default=disk.DEFAULT_SIZE,
+    image.add_argument("--size", metavar="SIZE", type=argument(memory_size), default=disk.DEFAULT_SIZE,
                        help="size of the disk (default %(default)s)")
     image.add_argument("file", metavar="FILE", type=argument(new_file))
     image.add_argument("packages", metavar="PACKAGE", nargs="+")
@@ -244,8 +257,8 @@ def make_parser():
                        help="PROGRAM is one of Debian's, on the disk that the tests use")
     study.add_argument("--put", metavar="HOST[:GUEST]", action="append", default=[],
                        help="show a host file or folder in the guest as GUEST, or /put/NAME")
-    study.add_argument("--stdin", metavar="FILE", help="the program's standard input")
-    study.add_argument("--out", metavar="DIR", type=Path,
+    study.add_argument("--stdin", metavar="FILE", type=argument(old_file), help="the program's standard input")
+    study.add_argument("--out", metavar="DIR", type=argument(new_folder),
                        help="where traces, CSV and SVG files go (default build/lab)")
     study.add_argument("--document", metavar="FILE", type=argument(old_file),
                        help="replace the part of FILE between the marks for results by the tables")
@@ -266,7 +279,7 @@ def make_parser():
     watch.add_argument("--events", metavar="N", type=argument(event_count), default=trace.DEFAULT_EVENTS,
                        help="keep the last N events, each of which takes 44 bytes of the guest's "
                             "memory (default %(default)s)")
-    watch.add_argument("--stdin", metavar="FILE", help="the program's standard input")
+    watch.add_argument("--stdin", metavar="FILE", type=argument(old_file), help="the program's standard input")
     watch.add_argument("--timeout", metavar="SECONDS", type=duration, default=DEFAULT_TIMEOUT,
                        help="give up after this long (default %(default)s)")
     watch.add_argument("--icount", action="store_true",
@@ -301,7 +314,7 @@ def make_parser():
                                "serve it on this machine. The folder can be put on any web server.")
     page.add_argument("--port", metavar="N", type=argument(port_number), default=8000,
                       help="serve there, 0: on any that is free (default %(default)s)")
-    page.add_argument("--out", metavar="DIR", type=Path,
+    page.add_argument("--out", metavar="DIR", type=argument(new_folder),
                       help="where the folder is made (default build/PRESET/web)")
     page.add_argument("--no-serve", action="store_true", help="only make the folder")
     page.add_argument("--preset", choices=PRESETS, default="debug",
@@ -396,10 +409,10 @@ def command_docs(arguments, _program):
 
 
 def command_debug(arguments, program):
-    folder = build(arguments.preset, "kernel", "root")
     program = arguments.program + program
     if arguments.reverse and not program:
         raise QuireError("--reverse needs a program to record")
+    folder = build(arguments.preset, "kernel", "root")
     return interactive.debug(folder, options_of(arguments), program, arguments.script,
                              arguments.reverse)
 
@@ -411,9 +424,9 @@ def command_bench(arguments, _program):
 def command_profile(arguments, program):
     if bool(program) == bool(arguments.event):
         raise QuireError("name a row with --event, or a program behind --; one of them")
+    row, = bench.choose_rows([arguments.event]) if arguments.event else [None]
     folder = build(arguments.preset, "bench", "profile", "kernel", "root")
-    if arguments.event:
-        row, = bench.choose_rows([arguments.event])
+    if row:
         counts, events = bench.count_row(folder, row)
     else:
         counts, events = count_program(folder, options_of(arguments), program), 1
@@ -516,12 +529,16 @@ def main():
         return arguments.function(arguments, program)
     except QuireError as error:
         say(error)
-        return session.STATUS_MACHINE_FAILED if "exec" in sys.argv[1:2] else 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Nothing is left to complain at exit.
         return 128 + signal.SIGPIPE
+    except OSError as error:
+        say(f"{error.filename}: {error.strerror}" if error.filename else error)
+    except subprocess.CalledProcessError as error:
+        say(f"{error.cmd[0]} failed; what it said is above")
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
+    return session.STATUS_MACHINE_FAILED if "exec" in sys.argv[1:2] else 1
 
 
 if __name__ == "__main__":

@@ -40,8 +40,8 @@ def guest_path(put):
     if not colon or Path(put).exists():
         host, guest = put, ""
     source = Path(host)
-    if not source.exists():
-        raise QuireError(f"there is no {host} to put into the guest")
+    if not host or not source.exists():
+        raise QuireError(f"there is no {host or 'file in ' + repr(put)} to put into the guest")
     path = PurePosixPath("/put", guest or source.resolve().name)
     if ".." in path.parts:
         raise QuireError(f"the guest path {guest} must not hold ..")
@@ -50,13 +50,15 @@ def guest_path(put):
 
 def put_grafts(options):
     """Where on the CD the files of --put go."""
-    grafts = []
+    grafts = {}
     for put in options.put:
         source, path = guest_path(put)
         if options.root or any(path.is_relative_to(target) for target in MOUNTED_OVER):
             path = PurePosixPath("/.overlay", path.relative_to("/"))
-        grafts.append((path, source))
-    return grafts
+        if path in grafts:
+            raise QuireError(f"{grafts[path]} and {source} are put at one place; HOST:GUEST names another")
+        grafts[path] = source
+    return list(grafts.items())
 
 
 def make_swap(path, size):
@@ -100,7 +102,7 @@ def make_program_machine(build, options, program, folder):
     words.write_bytes(b"".join(word.encode(errors="surrogateescape") + b"\0" for word in program))
     grafts = [("/etc/exec", words)] + put_grafts(options)
     if options.stdin:
-        grafts.append(("/put/.stdin", _readable(options.stdin)))
+        grafts.append(("/put/.stdin", options.stdin))
     vm = make_machine(options, folder, "console=ttyS0 log=ttyS1")
     vm.kernel = build / "quire.boot"
     vm.cdrom = folder / "run.iso"
@@ -120,12 +122,6 @@ def run_program(build, options, program, out, err, log):
         return machine.run_headless(vm, options.timeout, out, err, log)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _readable(path):
-    if not Path(path).is_file():
-        raise QuireError(f"--stdin needs a file, and {path} is none")
-    return path
 
 
 def verdict(outcome):

@@ -11,6 +11,7 @@ import functools
 import http.server
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import image
@@ -81,11 +82,19 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Browsers go away in the middle of a file; that is no trouble of ours."""
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def serve(folder, port):
     """Serve the folder on this machine until interrupted."""
     handler = functools.partial(Handler, directory=folder)
     try:
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+        server = Server(("127.0.0.1", port), handler)
     except OSError as error:
         raise QuireError(f"port {port} cannot be had ({error.strerror}); choose another by --port") from error
     with server:

@@ -140,9 +140,19 @@ static char **words_read(const char *file)
 	return words;
 }
 
+/* Why a program could not be executed, for who does not know what an exec looks at. */
+static const char *refusal(const char *program, int error)
+{
+	if (error == ENOEXEC)
+		return "it is no program for Linux i386";
+	if (error == ENOENT && access(program, F_OK) == 0)
+		return "the loader or interpreter that it names is not here";
+	return strerror(error);
+}
+
 static void program_become(char **words, const struct stream *streams)
 {
-	int in = open(STDIN_FILE, O_RDONLY);
+	int in = open(STDIN_FILE, O_RDONLY), error;
 
 	signals_reset();
 	setsid();
@@ -157,8 +167,9 @@ static void program_become(char **words, const struct stream *streams)
 	if (chdir("/tmp") != 0)
 		complain("cannot go to /tmp: %s", strerror(errno));
 	execvp(words[0], words);
-	dprintf(STDERR_FILENO, "quire: cannot run %s: %s\n", words[0], strerror(errno));
-	_exit(errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
+	error = errno;
+	dprintf(STDERR_FILENO, "quire: cannot run %s: %s\n", words[0], refusal(words[0], error));
+	_exit(error == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
 }
 
 /* Marks for ./quire profile between which the program runs: instructions that do nothing and that no

@@ -56,6 +56,10 @@ class Terminal:
         self.expect("\n")
         return self.expect(PROMPT)
 
+    def echoes(self):
+        """Does the terminal, as it is set now, show what is typed?"""
+        return bool(termios.tcgetattr(self.fd)[3] & termios.ECHO)
+
     def status(self):
         """Wait for the end; ./quire's exit status."""
         while self._read(SECONDS):

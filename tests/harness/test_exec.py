@@ -41,6 +41,20 @@ class Exec(unittest.TestCase):
         self.assertEqual(done.returncode, 127)
         self.assertIn(b"/no/such/program", done.stderr)
 
+    def test_program_of_another_machine(self):
+        done = execute("--put", "/bin/true", "--", "/put/true")
+        self.assertEqual(done.returncode, 126)
+        self.assertIn(b"no program for Linux i386", done.stderr)
+
+    def test_program_without_its_loader(self):
+        with tempfile.NamedTemporaryFile("w") as script:
+            script.write("#!/no/such/loader\n")
+            script.flush()
+            Path(script.name).chmod(0o755)
+            done = execute("--put", f"{script.name}:/put/it", "--", "/put/it")
+        self.assertEqual(done.returncode, 127)
+        self.assertIn(b"loader or interpreter that it names is not here", done.stderr)
+
     def test_time_out(self):
         started = time.monotonic()
         self.assertEqual(shell("sleep 100", "--timeout", "5").returncode, 124)

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """What a person at a terminal sees of ./quire run: keys that edit, interrupt, stop and end."""
 
+import os
+import signal
 import unittest
 
 from terminal import PROMPT, Terminal
@@ -82,6 +84,12 @@ class Interactive(unittest.TestCase):
     def test_end_of_input_is_exit(self):
         self.terminal.type("\x04")
         self.assertEqual(self.terminal.status(), 0)
+
+    def test_killed_machine_leaves_the_terminal_as_it_was(self):
+        self.assertFalse(self.terminal.echoes())
+        os.kill(self.terminal.pid, signal.SIGTERM)
+        self.assertNotEqual(self.terminal.status(), 0)
+        self.assertTrue(self.terminal.echoes())
 
 
 if __name__ == "__main__":

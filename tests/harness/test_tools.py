@@ -1,9 +1,15 @@
 #!/usr/bin/env python3
 """The parts of ./quire that need no machine."""
 
+import contextlib
+import functools
+import io
 import re
+import socket
 import subprocess
 import tempfile
+import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -14,6 +20,8 @@ import image
 import machine
 import run
 import session
+import web
+from host import QuireError
 
 
 class DebugExit(unittest.TestCase):
@@ -68,13 +76,15 @@ class Put(unittest.TestCase):
                          ["/.overlay/put/a:b=c", "/.overlay/etc/x"])
 
     def test_a_root_needs_a_disk(self):
-        with self.assertRaises(host.QuireError):
+        with self.assertRaises(QuireError):
             session.make_machine(session.Options(root=True), Path(self.folder.name), "")
 
     def test_errors(self):
-        for put in ("/no/such/file", f"{self.file}:/../x"):
-            with self.assertRaises(host.QuireError):
+        for put in ("/no/such/file", f"{self.file}:/../x", "", ":/x"):
+            with self.assertRaises(QuireError):
                 session.guest_path(put)
+        with self.assertRaises(QuireError):
+            session.put_grafts(session.Options(put=[f"{self.file}:/x", "/etc/passwd:/x"]))
 
     def test_image_keeps_names_and_modes(self):
         self.file.chmod(0o755)
@@ -102,6 +112,36 @@ class Ktap(unittest.TestCase):
 
     def test_silence_is_no_pass(self):
         self.assertFalse(run.ktap_passed(b"", "pmm"))
+
+
+class Pool(unittest.TestCase):
+    def test_no_job_begins_after_a_failure(self):
+        begun = []
+
+        def job(number):
+            begun.append(number)
+            time.sleep(0.01)
+            raise QuireError("no")
+
+        with self.assertRaises(QuireError), host.worker_pool(1) as pool:
+            for done in [pool.submit(job, number) for number in range(100)]:
+                done.result()
+        self.assertLess(len(begun), 50)
+
+
+class Server(unittest.TestCase):
+    def test_browser_that_goes_away_is_no_trouble(self):
+        said = io.StringIO()
+        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(said):
+            (Path(folder) / "large").write_bytes(bytes(1 << 24))
+            with web.Server(("127.0.0.1", 0), functools.partial(web.Handler, directory=folder)) as server:
+                thread = threading.Thread(target=server.handle_request)
+                thread.start()
+                with socket.create_connection(server.server_address) as browser:
+                    browser.sendall(b"GET /large HTTP/1.0\r\n\r\n")
+                    browser.recv(1)
+                thread.join()
+        self.assertEqual(said.getvalue(), "")
 
 
 class Layers(unittest.TestCase):
@@ -164,6 +204,14 @@ class Command(unittest.TestCase):
         self.assertIn("no file", self.refuse("debug", "--script", "/no/such/x", "/bin/true"))
         self.assertIn("a program to record", self.refuse("debug", "--reverse"))
         self.assertIn("one of them", self.refuse("profile"))
+        self.assertIn("64 of what", self.refuse("exec", "--mem", "64", "--", "/bin/true"))
+        self.assertIn("more than", self.refuse("exec", "--swap", "1024G", "--", "/bin/true"))
+        self.assertIn("is a folder", self.refuse("trace", "-o", "/tmp", "--", "/bin/true"))
+        self.assertIn("no folder", self.refuse("web", "--out", "/etc/passwd"))
+        self.assertIn("no file", self.refuse("lab", "--stdin", "/no/such/x", "--", "/bin/cat"))
+        self.assertIn("no file", self.refuse("docs", "/no/such/x.md"))
+        self.assertIn("inside of this tree", self.refuse("lab-kit", "cow", str(ROOT / "docs/kit")))
+        self.assertIn("/proc/x: No such file", self.refuse("lab-kit", "cow", "/proc/x"))
 
     def commands(self):
         """All that ./quire --help lists."""

@@ -68,6 +68,15 @@ class Told(unittest.TestCase):
         self.assertIn("the page was read back from swap", re.sub(r"\s+\| ", " ", self.parts["3"]))
 
 
+class WithoutSwap(unittest.TestCase):
+    def test_says_so(self):
+        done = subprocess.run([ROOT / "quire", "tour", "--no-swap"], stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=SECONDS, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("no swap disk", done.stdout)
+        self.assertNotIn("holds a slot", done.stdout)
+
+
 class Person(unittest.TestCase):
     def setUp(self):
         self.terminal = Terminal(31, 97, "tour")
@@ -87,6 +96,12 @@ class Person(unittest.TestCase):
         self.terminal.expect(PROMPT)
         self.terminal.type("exit\r")
         self.assertEqual(self.terminal.status(), 0)
+
+    def test_interrupted_leaves_no_events_on(self):
+        self.terminal.expect("[Enter]")
+        self.terminal.type("\x03")
+        self.terminal.expect(PROMPT)
+        self.assertEqual(self.terminal.command("cat /proc/sys/vm/vmtrace").split()[0], "0")
 
 
 if __name__ == "__main__":

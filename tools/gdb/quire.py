@@ -4,6 +4,7 @@ The kernel's own constants are known too: `print frames[5].flags & FRAME_DIRTY`.
 """
 
 import re
+import shlex
 from pathlib import Path
 
 import gdb
@@ -385,14 +386,14 @@ class Main(Command):
         try:
             gdb.execute("continue", to_string=True)
         except gdb.error as error:
-            raise gdb.GdbError(f"The machine ended and had not run {path}.") from error
+            raise gdb.GdbError(f"The machine ended and had not run {path}; debug.err may say why.") from error
         execution.delete()
         new = value("*(struct exec **)($esp + 4)")
         bias = int(new["program"]["bias"])
         location = f"*{bias + int(new['program']['elf']['entry']):#x}"
         pgdir = int(new["as"]["pgdir_phys"])
         if file:
-            gdb.execute(f"add-symbol-file {file[0]} -o {bias:#x}", to_string=True)
+            gdb.execute(f"add-symbol-file {shlex.quote(file[0])} -o {bias:#x}", to_string=True)
         if gdb.lookup_static_symbol("main") or gdb.lookup_global_symbol("main"):
             location = "main"
         else:

@@ -3,6 +3,7 @@
 #include "user/tour/facts.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,13 @@
 #define LINE 160   /* Of /proc/vmtrace. */
 
 static int explain_fd, trace_fd;
+
+/* Who interrupts shall not leave events on. */
+static void interrupted(int signal)
+{
+	facts_end();
+	_exit(128 + signal);
+}
 
 static int proc_open(const char *path, int flags)
 {
@@ -43,6 +51,7 @@ void facts_begin(void)
 	proc_set("/proc/sys/vm/vmtrace", "4096");
 	trace_fd = proc_open("/proc/vmtrace", O_RDONLY);
 	explain_fd = proc_open("/proc/sys/vm/explain", O_WRONLY);
+	signal(SIGINT, interrupted);
 }
 
 void facts_end(void)
@@ -145,6 +154,13 @@ static int swap_disk(char name[16])
 	if (file)
 		fclose(file);
 	return n == 1;
+}
+
+bool swap_is_on(void)
+{
+	char disk[16];
+
+	return swap_disk(disk);
 }
 
 struct sectors swap_sectors(void)

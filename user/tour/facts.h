@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -50,6 +51,9 @@ void explain(void (*touch)(volatile char *at), volatile char *at);
 const char *explained(int pid, const volatile char *at);
 
 struct page page_of(int pid, const volatile char *at);
+
+/* Is there a swap disk? */
+bool swap_is_on(void);
 
 /* Sectors that were read from and written to the swap disk; zero when there is none. */
 struct sectors {

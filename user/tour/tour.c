@@ -217,6 +217,10 @@ static void step_swap(void)
 	struct sectors before = swap_sectors(), out, in;
 
 	heading("3. A page goes to disk and comes back");
+	if (!swap_is_on()) {
+		printf("There is no swap disk here: a page without a file has to stay in memory.\n");
+		return;
+	}
 	fflush(stdout);
 	events_read(&events);
 	if (madvise((void *)at, PAGE, PAGEOUT) != 0)

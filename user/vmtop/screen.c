@@ -2,6 +2,7 @@
 
 #include "user/vmtop/screen.h"
 
+#include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -36,10 +37,12 @@ static struct termios terminal; /* As it was. */
 static unsigned int size_from(unsigned int told, const char *variable, unsigned int otherwise)
 {
 	const char *text = getenv(variable);
+	int set = text ? atoi(text) : 0;
 
 	if (told > 0)
 		return told;
-	return text && atoi(text) > 0 ? (unsigned int)atoi(text) : otherwise;
+	return set > 0 && set <= USHRT_MAX ? (unsigned int)set
+					   : otherwise; /* As a winsize holds. */
 }
 
 static void size_ask(struct screen *s)
