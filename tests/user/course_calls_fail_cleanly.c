@@ -4,7 +4,7 @@
  *
  * rows: A30 E14 E46
  * quire-only
- * lab: mapids
+ * lab: mapids shared
  */
 #include "counters.h"
 #include "course.h"
