@@ -92,7 +92,7 @@ static void count_entry(struct frame *t, pte_t *pte, struct findings *fi)
 	if (f == zero_frame)
 		return;
 	fi->slots++;
-	if (!rmap_has(f, rmap_slot(t, pte)))
+	if (!rmap_has(f, rmap_slot(pte)))
 		broken(fi, "check: pte %x of table %x is not in the reverse map\n", *pte,
 		       frame_pfn(t));
 }

@@ -67,13 +67,13 @@ void fault_unlock_counted(struct fault *ft, struct frame *f)
 
 int fault_install(struct fault *ft, struct frame *frame, uint32_t bits)
 {
+	pte_t now = fault_entry(ft, frame, bits);
 	int err = -EAGAIN;
 
 	pgtable_lock(ft->table);
-	if (*ft->slot == ft->old && ft->old)
-		err = pgtable_set(ft->table, ft->slot, fault_entry(ft, frame, bits));
-	else if (*ft->slot == ft->old)
-		err = pgtable_fill(ft->table, ft->slot, fault_entry(ft, frame, bits));
+	if (*ft->slot == ft->old)
+		err = ft->old ? pgtable_set(ft->table, ft->slot, now)
+			      : pgtable_fill(ft->table, ft->slot, now);
 	if (err) {
 		pgtable_unlock(ft->table);
 		frame_put(frame);
@@ -98,7 +98,7 @@ static int fault_upgrade(struct fault *ft, uint32_t bits)
 	if (*ft->slot == ft->old) {
 		pte_t now = fault_entry(ft, f, bits) | (ft->old & PTE_D);
 
-		vmtrace_entry(VMTRACE_RIGHTS, ft->table, ft->slot, now);
+		vmtrace_entry(VMTRACE_RIGHTS, ft->slot, now);
 		*ft->slot = now;
 		if (bits & PTE_W && f->backing)
 			cache_dirty(f);

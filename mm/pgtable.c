@@ -104,22 +104,17 @@ pte_t pgtable_get_effective(struct aspace *as, uint32_t va)
 	return pte & PTE_P && !(pde & PTE_W) ? pte & ~PTE_W : pte;
 }
 
-int pgtable_fill(struct frame *table, pte_t *pte, pte_t now)
-{
-	return entry_enter(table, pte, now);
-}
-
 int pgtable_set(struct frame *table, pte_t *pte, pte_t now)
 {
 	pte_t was = *pte;
 	int err;
 
 	if (pte_frame(was) && pte_frame(was) == pte_frame(now)) { /* With other rights. */
-		vmtrace_entry(VMTRACE_RIGHTS, table, pte, now);
+		vmtrace_entry(VMTRACE_RIGHTS, pte, now);
 		*pte = now;
 		return 0;
 	}
-	err = entry_enter(table, pte, now);
+	err = pgtable_fill(table, pte, now);
 	if (!err)
 		entry_leave(table, pte, was);
 	return err;
@@ -239,7 +234,7 @@ static inline int copy_entry(struct frame *copy, pte_t *to, pte_t pte)
 	int err = pte_is_swapped(pte) ? swap_dup(pte) : 0;
 
 	if (!err)
-		err = entry_enter(copy, to, pte);
+		err = pgtable_fill(copy, to, pte);
 	if (!err && !pte_is_swapped(pte))
 		frame_get(frame_of_pfn(pte_pfn(pte)));
 	return err;
@@ -254,12 +249,12 @@ static int table_copy_entries(struct frame *copy, struct frame *t)
 {
 	pte_t *from = pgtable_entries(t), *to = pgtable_entries(copy);
 
-	for (uint32_t i = 0; (i = ptx_from(t, i, PTRS_PER_TABLE)) < PTRS_PER_TABLE; i++) {
+	for (uint32_t i = 0; (i = ptx_from(t, from, i, PTRS_PER_TABLE)) < PTRS_PER_TABLE; i++) {
 		pte_t pte = from[i];
 
 		if (pte & PTE_P) {
 			pte &= ~PTE_W;
-			vmtrace_entry(VMTRACE_RIGHTS, t, &from[i], pte);
+			vmtrace_entry(VMTRACE_RIGHTS, &from[i], pte);
 			from[i] = pte;
 		}
 		if (copy_entry(copy, &to[i], pte) != 0)

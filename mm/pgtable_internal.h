@@ -1,12 +1,8 @@
 /* pgtable_internal.h: what pgtable.c and pgtable_range.c share. */
 #pragma once
 
-#include "kernel/abi/errno.h"
 #include "kernel/lib/bitmap.h"
-#include "mm/fault_internal.h"
 #include "mm/pgtable.h"
-#include "mm/rmap.h"
-#include "mm/vmtrace.h"
 
 static inline pte_t *pde_of(struct aspace *as, uint32_t va)
 {
@@ -24,8 +20,6 @@ static inline struct frame *pde_table(pte_t pde)
  * bit map where they are. A bit of frame->groups stands for GROUP_ENTRIES entries; it is set when one of
  * them is, and cleared only with the whole table.
  */
-
-#define GROUP_ENTRIES (PTRS_PER_TABLE / 32u)
 
 /* The first PDE from pdx on that points at a table; KERNEL_PDX for none. Mostly the next one. */
 static inline uint32_t pdx_from(const struct aspace *as, uint32_t pdx)
@@ -49,43 +43,21 @@ static inline void pde_set(struct aspace *as, uint32_t va, pte_t now)
 		bitmap_clear(as->spans, va_pdx(va));
 }
 
-/* The first entry of t in use from ptx on and before behind; behind for none. */
+/* The first of the entries of t in use from ptx on and before behind; behind for none. */
 uint32_t ptx_from_far(struct frame *t, uint32_t ptx, uint32_t behind);
 
-static inline uint32_t ptx_from(struct frame *t, uint32_t ptx, uint32_t behind)
+static inline uint32_t ptx_from(struct frame *t, const pte_t *entries, uint32_t ptx,
+				uint32_t behind)
 {
-	if (ptx < behind && pgtable_entries(t)[ptx]) /* Mostly the next one. */
+	if (ptx < behind && entries[ptx]) /* Mostly the next one. */
 		return ptx;
 	return ptx_from_far(t, ptx, behind);
-}
-
-static inline void group_use(struct frame *t, const pte_t *pte)
-{
-	t->groups |= 1u << ((uintptr_t)pte & ~PAGE_MASK) / sizeof(*pte) / GROUP_ENTRIES;
 }
 
 /* The frame an entry holds; NULL for none. */
 static inline struct frame *pte_frame(pte_t pte)
 {
 	return pte & (PTE_P | PTE_PARKED) ? frame_of_pfn(pte_pfn(pte)) : NULL;
-}
-
-/* What is in the entry at pte, which is empty, from now on: for pgtable_fill(), and where many are filled. */
-static inline int entry_enter(struct frame *table, pte_t *pte, pte_t now)
-{
-	struct frame *f = frame_of_pfn(pte_pfn(now));
-
-	if (unlikely(!(now & (PTE_P | PTE_PARKED))))
-		table->table.swapped++;
-	else if (unlikely(f == zero_frame))
-		table->table.zero++;
-	else if (rmap_add(f, rmap_slot(table, pte)) != 0)
-		return -ENOMEM;
-	table->table.present++;
-	group_use(table, pte);
-	vmtrace_entry(VMTRACE_MAP, table, pte, now);
-	*pte = now;
-	return 0;
 }
 
 /*
@@ -105,7 +77,7 @@ static inline struct frame *entry_leave(struct frame *table, const pte_t *pte, p
 		table->table.zero--;
 		return f;
 	}
-	rmap_remove(f, rmap_slot(table, pte));
+	rmap_remove(f, rmap_slot(pte));
 	if (f->backing && was & PTE_A)
 		frame_set(f, FRAME_USED); /* What the entry knew is not lost. */
 	return f;

@@ -34,22 +34,36 @@ static void gather_init(struct gather *g, struct aspace *as)
 	g->frames = g->swapped = 0;
 }
 
-static void gather_flush(struct gather *g)
+/* Nobody can use them any more. */
+static void gather_put(struct gather *g)
 {
-	if (g->start >= g->end)
-		return;
+	for (uint32_t i = 0; i < g->swapped; i++)
+		swap_put(g->swap[i]);
+	for (uint32_t i = 0; i < g->frames; i++)
+		swap_reap(g->frame[i]);
+	frames_put(g->frame, g->frames);
+	g->frames = g->swapped = 0;
+}
+
+/* Apart, so that who has gathered nothing does not pay for it. */
+static __attribute__((noinline)) void gather_let_go(struct gather *g)
+{
 	if (!g->as)
 		tlb_flush_all();
 	else if (g->end - g->start == PAGE_SIZE)
 		tlb_flush_page(g->as->pgdir_phys, g->start);
 	else
 		tlb_flush_user(g->as->pgdir_phys);
-	for (uint32_t i = 0; i < g->swapped; i++)
-		swap_put(g->swap[i]);
-	for (uint32_t i = 0; i < g->frames; i++)
-		swap_reap(g->frame[i]);
-	frames_put(g->frame, g->frames);
-	gather_init(g, g->as);
+	g->start = UINT32_MAX;
+	g->end = 0;
+	if (g->frames + g->swapped > 0)
+		gather_put(g);
+}
+
+static inline void gather_flush(struct gather *g)
+{
+	if (g->start < g->end)
+		gather_let_go(g);
 }
 
 static bool gather_is_full(const struct gather *g)
@@ -81,14 +95,15 @@ static void table_empty_range(struct gather *g, struct frame *t, uint32_t start,
 {
 	uint32_t base = ALIGN_DOWN(start, TABLE_SPAN), first = va_ptx(start);
 	uint32_t behind = first + ((end - start) >> PAGE_SHIFT);
+	pte_t *entries = pgtable_entries(t);
 
 	pgtable_lock(t);
-	for (uint32_t i = first; (i = ptx_from(t, i, behind)) < behind; i++) {
-		pte_t *pte = pgtable_entries(t) + i, old = *pte;
+	for (uint32_t i = first; (i = ptx_from(t, entries, i, behind)) < behind; i++) {
+		pte_t *pte = entries + i, old = *pte;
 
 		if (!copies && pte_is_private(old))
 			continue;
-		vmtrace_entry(VMTRACE_UNMAP, t, pte, 0);
+		vmtrace_entry(VMTRACE_UNMAP, pte, 0);
 		*pte = 0;
 		gather_add(g, base + (i << PAGE_SHIFT), entry_leave(t, pte, old), old);
 		if (gather_is_full(g)) {
@@ -247,10 +262,10 @@ static void move_entry(struct frame *src, pte_t *from, struct frame *dst, pte_t 
 	if (*from == 0)
 		return;
 	if (f && f != zero_frame)
-		rmap_move(f, rmap_slot(src, from), rmap_slot(dst, to));
-	vmtrace_entry(VMTRACE_MOVE, dst, to, *from);
+		rmap_move(f, rmap_slot(from), rmap_slot(to));
+	vmtrace_entry(VMTRACE_MOVE, to, *from);
 	*to = *from;
-	vmtrace_entry(VMTRACE_MOVE, src, from, 0);
+	vmtrace_entry(VMTRACE_MOVE, from, 0);
 	*from = 0;
 	group_use(dst, to);
 	src->table.present--;
@@ -314,15 +329,16 @@ static void table_protect_range(struct gather *g, struct frame *t, uint32_t star
 {
 	uint32_t base = ALIGN_DOWN(start, TABLE_SPAN), first = va_ptx(start);
 	uint32_t behind = first + ((end - start) >> PAGE_SHIFT);
+	pte_t *entries = pgtable_entries(t);
 
 	pgtable_lock(t);
-	for (uint32_t i = first; (i = ptx_from(t, i, behind)) < behind; i++) {
-		pte_t *pte = pgtable_entries(t) + i, now = pte_restrict(*pte, prot);
+	for (uint32_t i = first; (i = ptx_from(t, entries, i, behind)) < behind; i++) {
+		pte_t *pte = entries + i, now = pte_restrict(*pte, prot);
 		uint32_t va = base + (i << PAGE_SHIFT);
 
 		if (now == *pte)
 			continue;
-		vmtrace_entry(VMTRACE_RIGHTS, t, pte, now);
+		vmtrace_entry(VMTRACE_RIGHTS, pte, now);
 		*pte = now;
 		g->start = MIN(g->start, va);
 		g->end = MAX(g->end, va + PAGE_SIZE);
@@ -359,7 +375,7 @@ static void table_keep_range(struct frame *t, uint32_t start, uint32_t end, bool
 	for (uint32_t n = (end - start) >> PAGE_SHIFT; n > 0; n--, pte++) {
 		if (!pte_frame(*pte))
 			continue;
-		vmtrace_entry(VMTRACE_RIGHTS, t, pte,
+		vmtrace_entry(VMTRACE_RIGHTS, pte,
 			      (*pte & ~PTE_LOCKED) | (locked ? PTE_LOCKED : 0));
 		if (locked)
 			atomic_or(pte, PTE_LOCKED);

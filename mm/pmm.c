@@ -36,8 +36,8 @@
 #define JUNK 0x6B
 
 struct pcp {
-	struct list frames;
 	uint32_t count;
+	struct frame *frame[PCP_HIGH]; /* The first has been here longest. */
 };
 
 struct frame *frames;
@@ -180,9 +180,8 @@ static void pcp_refill(struct pcp *pcp, uint32_t how)
 		if (!f)
 			break;
 		f->order = 0;
-		pcp->count += n;
-		for (uint32_t i = 0; i < n; i++)
-			list_add_tail(&pcp->frames, &f[i].link);
+		while (n > 0) /* The last one in is the first one out. */
+			pcp->frame[pcp->count++] = f + --n;
 	} while (pcp->count < PCP_BATCH && buddy_free > pmm_watermarks.min);
 	scarce = buddy_free + zeroed_count < pmm_watermarks.low;
 	spin_unlock(&pmm_lock);
@@ -190,55 +189,45 @@ static void pcp_refill(struct pcp *pcp, uint32_t how)
 		pageout_wake();
 }
 
-/* The oldest frame of the cache, taken out. */
-static struct frame *pcp_take_last(struct pcp *pcp)
+/* How many of the n frames, from the first on, follow one another. */
+static uint32_t run_length(struct frame *const *f, uint32_t n)
 {
-	struct frame *f = list_last(&pcp->frames, struct frame, link);
+	uint32_t run = 1;
 
-	list_remove(&f->link);
-	pcp->count--;
-	return f;
+	while (run < n && f[run] == f[0] + run)
+		run++;
+	return run;
 }
 
 static void pcp_drain(struct pcp *pcp, uint32_t keep)
 {
-	spin_lock(&pmm_lock);
-	while (pcp->count > keep) {
-		struct frame *f = pcp_take_last(pcp);
-		uint32_t n = 1;
+	uint32_t n = pcp->count - MIN(pcp->count, keep);
 
-		while (pcp->count > keep && list_last(&pcp->frames, struct frame, link) == f + n) {
-			pcp_take_last(pcp);
-			n++;
-		}
-		buddy_put_run(f, n);
+	spin_lock(&pmm_lock);
+	for (uint32_t i = 0, run; i < n; i += run) {
+		run = run_length(pcp->frame + i, n - i);
+		buddy_put_run(pcp->frame[i], run);
 	}
 	spin_unlock(&pmm_lock);
+	pcp->count -= n;
+	memmove(pcp->frame, pcp->frame + n, pcp->count * sizeof(pcp->frame[0]));
 }
 
 /* Warm in the CPU's cache: first out again. */
-static void pcp_add(struct pcp *pcp, struct frame *f, uint32_t n)
+static void pcp_add(struct pcp *pcp, struct frame *f)
 {
-	for (uint32_t i = 0; i < n; i++)
-		list_add_head(&pcp->frames, &f[i].link);
-	pcp->count += n;
-	if (pcp->count >= PCP_HIGH)
+	pcp->frame[pcp->count++] = f;
+	if (pcp->count == PCP_HIGH)
 		pcp_drain(pcp, PCP_HIGH - PCP_BATCH);
 }
 
 static struct frame *pcp_take(uint32_t how)
 {
 	struct pcp *pcp = this_pcp();
-	struct frame *f;
 
 	if (pcp->count == 0)
 		pcp_refill(pcp, how);
-	if (pcp->count == 0)
-		return NULL;
-	f = list_first(&pcp->frames, struct frame, link);
-	list_remove(&f->link);
-	pcp->count--;
-	return f;
+	return pcp->count > 0 ? pcp->frame[--pcp->count] : NULL;
 }
 
 static struct frame *zeroed_take(void)
@@ -281,7 +270,6 @@ static void frame_born(struct frame *f, uint32_t how)
 
 	ASSERT(f->refs == 0 && !f->backing && !f->rmap[0]);
 	f->flags = 0;
-	f->order = 0;
 	f->index = 0;
 	atomic_store(&f->refs, 1);
 	vm_count(VM_PGALLOC_DMA + f->zone);
@@ -387,18 +375,8 @@ static void frame_free(struct frame *f)
 	frame_dies(f);
 	frame_junk(f);
 	flags = irq_save();
-	pcp_add(this_pcp(), f, 1);
+	pcp_add(this_pcp(), f);
 	irq_restore(flags);
-}
-
-/* How many of the n frames, from the first on, follow one another. */
-static uint32_t run_length(struct frame *const *f, uint32_t n)
-{
-	uint32_t run = 1;
-
-	while (run < n && f[run] == f[0] + run)
-		run++;
-	return run;
 }
 
 /*
@@ -418,7 +396,8 @@ static void frames_free(struct frame *const *f, uint32_t n)
 	for (uint32_t i = 0, run; i < n; i += run) {
 		run = run_length(f + i, n - i);
 		if (run < PCP_RUN) {
-			pcp_add(this_pcp(), f[i], run);
+			run = 1;
+			pcp_add(this_pcp(), f[i]);
 			continue;
 		}
 		spin_lock(&pmm_lock);
@@ -556,8 +535,6 @@ void pmm_zone_init(void)
 	for (uint32_t z = 0; z < ZONE_COUNT; z++)
 		for (uint32_t o = 0; o <= PMM_MAX_ORDER; o++)
 			list_init(&free_lists[z][o]);
-	for (uint32_t i = 0; i < ARRAY_SIZE(pcps); i++)
-		list_init(&pcps[i].frames);
 }
 
 void pmm_zone_add(struct frame *f, uint32_t n)
@@ -575,19 +552,24 @@ void pmm_zone_add(struct frame *f, uint32_t n)
 
 /* ---- recount ---- */
 
+static uint32_t check_free(const struct frame *f, uint16_t must_have, uint32_t order,
+			   const char *what)
+{
+	if (f->refs == 0 && !f->backing && (f->flags & ~FRAME_RESERVED) == must_have &&
+	    f->order == order)
+		return 0;
+	log("check: frame %x, %s: refs %u flags %x order %u\n", frame_pfn(f), what, f->refs,
+	    f->flags, f->order);
+	return 1;
+}
+
 static uint32_t check_list(struct list *head, uint16_t must_have, uint32_t order, const char *what)
 {
 	struct frame *f;
 	uint32_t bad = 0;
 
-	list_for_each_entry(f, head, link) {
-		if (f->refs == 0 && !f->backing && (f->flags & ~FRAME_RESERVED) == must_have &&
-		    f->order == order)
-			continue;
-		log("check: frame %x on the %s list: refs %u flags %x order %u\n", frame_pfn(f),
-		    what, f->refs, f->flags, f->order);
-		bad++;
-	}
+	list_for_each_entry(f, head, link)
+		bad += check_free(f, must_have, order, what);
 	return bad;
 }
 
@@ -625,10 +607,9 @@ uint32_t pmm_check(void)
 	bad += check_count("free frames", total, buddy_free);
 	bad += check_list(&zeroed, FRAME_ZEROED, 0, "zeroed");
 	bad += check_count("zeroed frames", list_length(&zeroed), zeroed_count);
-	for (uint32_t i = 0; i < ARRAY_SIZE(pcps); i++) {
-		bad += check_list(&pcps[i].frames, 0, 0, "per-CPU");
-		bad += check_count("per-CPU frames", list_length(&pcps[i].frames), pcps[i].count);
-	}
+	for (uint32_t cpu = 0; cpu < ARRAY_SIZE(pcps); cpu++)
+		for (uint32_t i = 0; i < pcps[cpu].count; i++)
+			bad += check_free(pcps[cpu].frame[i], 0, 0, "per-CPU");
 	spin_unlock_irq(&pmm_lock, flags);
 	return bad;
 }

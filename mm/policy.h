@@ -42,7 +42,7 @@ struct policy {
 	 * same when the page left and is no other absent page's; 0: the page is new. */
 	void (*insert)(struct policy_set *s, struct frame *f, uint32_t key);
 
-	/* f is freed, or goes to another set. */
+	/* f is freed, or goes to another set. NULL: it is on a list, and leaves that. */
 	void (*remove)(struct policy_set *s, struct frame *f);
 
 	/* Take out the member to be evicted next; NULL when there is none. */
@@ -79,6 +79,15 @@ uint32_t *policy_word(struct frame *f);
 static inline struct frame *policy_first(const struct list *members)
 {
 	return list_empty(members) ? NULL : list_first(members, struct frame, link);
+}
+
+/* f leaves s: policy->remove(). */
+static inline void policy_remove(struct policy_set *s, struct frame *f)
+{
+	if (s->policy->remove)
+		s->policy->remove(s, f);
+	else
+		list_remove(&f->link);
 }
 
 /* All policies; NULL after the last. */

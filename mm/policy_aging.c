@@ -46,12 +46,6 @@ static void aging_insert(struct policy_set *s, struct frame *f, uint32_t key)
 	set_counter(s->state, f, AGING_NOW);
 }
 
-static void aging_remove(struct policy_set *s, struct frame *f)
-{
-	(void)s;
-	list_remove(&f->link);
-}
-
 static void aging_restore(struct policy_set *s, struct frame *f)
 {
 	set_counter(s->state, f, AGING_NOW);
@@ -92,7 +86,6 @@ const struct policy policy_aging = {
 	.state_size = aging_state_size,
 	.init = aging_init,
 	.insert = aging_insert,
-	.remove = aging_remove,
 	.victim = aging_victim,
 	.restore = aging_restore,
 	.tick = aging_tick,

@@ -33,12 +33,6 @@ static void clock_insert(struct policy_set *s, struct frame *f, uint32_t key)
 	list_add_tail(&c->hand, &f->link);
 }
 
-static void clock_remove(struct policy_set *s, struct frame *f)
-{
-	(void)s;
-	list_remove(&f->link);
-}
-
 /* At most once round: when all were used, the one that the hand met first goes. */
 static struct frame *clock_victim(struct policy_set *s)
 {
@@ -69,7 +63,6 @@ const struct policy policy_clock = {
 	.state_size = clock_state_size,
 	.init = clock_init,
 	.insert = clock_insert,
-	.remove = clock_remove,
 	.victim = clock_victim,
 	.restore = clock_restore,
 };

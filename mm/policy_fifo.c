@@ -31,12 +31,6 @@ static void fifo_insert(struct policy_set *s, struct frame *f, uint32_t key)
 	list_add_tail(&q->queue, &f->link);
 }
 
-static void fifo_remove(struct policy_set *s, struct frame *f)
-{
-	(void)s;
-	list_remove(&f->link);
-}
-
 static struct frame *fifo_victim(struct policy_set *s)
 {
 	struct fifo *q = s->state;
@@ -60,7 +54,6 @@ const struct policy policy_fifo = {
 	.state_size = fifo_state_size,
 	.init = fifo_init,
 	.insert = fifo_insert,
-	.remove = fifo_remove,
 	.victim = fifo_victim,
 	.restore = fifo_restore,
 };

@@ -37,15 +37,9 @@ static void lru_insert(struct policy_set *s, struct frame *f, uint32_t key)
 	lru_restore(s, f);
 }
 
-static void lru_remove(struct policy_set *s, struct frame *f)
-{
-	(void)s;
-	list_remove(&f->link);
-}
-
 static void lru_touched(struct policy_set *s, struct frame *f)
 {
-	lru_remove(s, f);
+	list_remove(&f->link);
 	lru_restore(s, f);
 }
 
@@ -55,7 +49,7 @@ static struct frame *lru_victim(struct policy_set *s)
 	struct frame *f = policy_first(&lru->members);
 
 	if (f)
-		lru_remove(s, f);
+		list_remove(&f->link);
 	return f;
 }
 
@@ -64,7 +58,6 @@ const struct policy policy_lru = {
 	.state_size = lru_state_size,
 	.init = lru_init,
 	.insert = lru_insert,
-	.remove = lru_remove,
 	.victim = lru_victim,
 	.restore = lru_restore,
 	.touched = lru_touched,

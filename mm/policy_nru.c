@@ -51,12 +51,6 @@ static void nru_insert(struct policy_set *s, struct frame *f, uint32_t key)
 	classify(s->state, f, true);
 }
 
-static void nru_remove(struct policy_set *s, struct frame *f)
-{
-	(void)s;
-	list_remove(&f->link);
-}
-
 static void nru_restore(struct policy_set *s, struct frame *f)
 {
 	classify(s->state, f, true);
@@ -103,7 +97,6 @@ const struct policy policy_nru = {
 	.state_size = nru_state_size,
 	.init = nru_init,
 	.insert = nru_insert,
-	.remove = nru_remove,
 	.victim = nru_victim,
 	.restore = nru_restore,
 	.tick = nru_tick,

@@ -79,7 +79,7 @@ static void remove_locked(struct policy_set *s, struct frame *f)
 {
 	if (s->trace)
 		reftrace_removed(s->trace, f);
-	s->policy->remove(s, f);
+	policy_remove(s, f);
 	s->pages--;
 	note_of(f)->set = NULL;
 	frame_clear(f, FRAME_LISTED);
@@ -137,7 +137,7 @@ static void batch_drain_locked(struct batch *b)
 			spin_lock_nested(&s->lock);
 			held = s;
 		}
-		insert_locked(s, f);
+		insert_locked(held, f);
 	}
 	if (held)
 		spin_unlock(&held->lock);
@@ -171,31 +171,23 @@ void policy_set_add(struct frame *f, uint16_t flags)
 
 /* ---- leaving ---- */
 
-static bool is_in_batch(const struct batch *b, const struct frame *f)
+static bool leave_batch(struct frame *f)
 {
-	const struct policy_note *note = note_of(f);
-
-	return !note->set && frame_is(f, FRAME_LISTED) &&
-	       b == &batches[note->word % ARRAY_SIZE(batches)];
-}
-
-/* How many of the n frames, from the first on, left the batch that the first is in. */
-static uint32_t leave_batch(struct frame *const *f, uint32_t n)
-{
-	struct batch *b = &batches[note_of(*f)->word % ARRAY_SIZE(batches)];
-	uint32_t left = 0;
+	bool left;
+	struct batch *b = &batches[note_of(f)->word % ARRAY_SIZE(batches)];
 
 	spin_lock(&b->lock);
-	for (; left < n && is_in_batch(b, f[left]); left++) {
-		list_remove(&f[left]->link);
-		frame_clear(f[left], FRAME_LISTED);
+	left = !note_of(f)->set && frame_is(f, FRAME_LISTED);
+	if (left) {
+		list_remove(&f->link);
+		b->count--;
+		frame_clear(f, FRAME_LISTED);
 	}
-	b->count -= left;
 	spin_unlock(&b->lock);
 	return left;
 }
 
-/* The same for the set s. */
+/* How many of the n frames, from the first on, left s. */
 static uint32_t leave_set(struct policy_set *s, struct frame *const *f, uint32_t n)
 {
 	uint32_t left = 0;
@@ -207,22 +199,31 @@ static uint32_t leave_set(struct policy_set *s, struct frame *const *f, uint32_t
 	return left;
 }
 
-/* Neighbours are mostly in the same set, and one hold of its lock serves them. A frame may change places until it
- * is found where it was looked for. */
-uint32_t policy_set_remove_all(struct frame *const *f, uint32_t n)
+/* It may change places until it is found where it was looked for. */
+bool policy_set_remove(struct frame *f)
 {
-	uint32_t removed = 0;
+	bool left = false;
 
+	while (!left && frame_is(f, FRAME_LISTED)) {
+		struct policy_set *s = atomic_load(&note_of(f)->set);
+
+		left = s ? leave_set(s, &f, 1) > 0 : leave_batch(f);
+	}
+	return left;
+}
+
+/* Neighbours are mostly in the same set, and one hold of its lock serves them. */
+void policy_set_remove_all(struct frame *const *f, uint32_t n)
+{
 	for (uint32_t i = 0, left; i < n; i += left) {
 		struct policy_set *s = policy_set_of(f[i]);
 
-		left = 1;
-		if (!frame_is(f[i], FRAME_LISTED))
-			continue;
-		left = s ? leave_set(s, f + i, n - i) : leave_batch(f + i, n - i);
-		removed += left;
+		left = s ? leave_set(s, f + i, n - i) : 0;
+		if (left == 0) {
+			policy_set_remove(f[i]);
+			left = 1;
+		}
 	}
-	return removed;
 }
 
 bool policy_set_join(struct policy_set *s, struct frame *f, struct frame **victim)

@@ -51,14 +51,11 @@ void policy_set_add(struct frame *f, uint16_t flags);
  * it did; and when s was full, *victim has left it first, as policy_set_victim() gives it. */
 bool policy_set_join(struct policy_set *s, struct frame *f, struct frame **victim);
 
-/* The n frames are freed, or their owner will see to their eviction. How many were in a set; the others are
- * somebody's victims. */
-uint32_t policy_set_remove_all(struct frame *const *f, uint32_t n);
+/* f is freed, or its owner will see to its eviction. True: it was in a set; false: it is somebody's victim. */
+bool policy_set_remove(struct frame *f);
 
-static inline bool policy_set_remove(struct frame *f)
-{
-	return policy_set_remove_all(&f, 1) == 1;
-}
+/* The same for n frames. */
+void policy_set_remove_all(struct frame *const *f, uint32_t n);
 
 /* Put the batches' frames into their sets. */
 void policy_set_drain(void);

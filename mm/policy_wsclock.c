@@ -46,12 +46,6 @@ static void wsclock_insert(struct policy_set *s, struct frame *f, uint32_t key)
 	wsclock_restore(s, f);
 }
 
-static void wsclock_remove(struct policy_set *s, struct frame *f)
-{
-	(void)s;
-	list_remove(&f->link);
-}
-
 /* What would be lost by taking f, which the hand has come to? 0: nothing. 1: a write. More: a
  * member of the working set, the more the later it was used. */
 static uint32_t loss(struct policy_set *s, struct frame *f)
@@ -96,7 +90,6 @@ const struct policy policy_wsclock = {
 	.state_size = wsclock_state_size,
 	.init = wsclock_init,
 	.insert = wsclock_insert,
-	.remove = wsclock_remove,
 	.victim = wsclock_victim,
 	.restore = wsclock_restore,
 };

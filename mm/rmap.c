@@ -230,7 +230,7 @@ static bool protect_slot(uint32_t slot, void *changed)
 	if (*pte & PTE_P)
 		bits |= PTE_W; /* In a parked entry this bit means something else. */
 	if (*pte & bits) {
-		vmtrace_entry(VMTRACE_RIGHTS, table, pte, *pte & ~bits);
+		vmtrace_entry(VMTRACE_RIGHTS, pte, *pte & ~bits);
 		atomic_and(pte, ~bits);
 		*(bool *)changed = true;
 	}
@@ -268,7 +268,7 @@ static bool age_slot(uint32_t slot, void *arg)
 	if (a->how & RMAP_AGE)
 		atomic_and(pte, ~PTE_A);
 	if (a->how & RMAP_PARK && *pte & PTE_P) {
-		vmtrace_entry(VMTRACE_RIGHTS, table, pte, pte_park(*pte));
+		vmtrace_entry(VMTRACE_RIGHTS, pte, pte_park(*pte));
 		*pte = pte_park(*pte);
 		a->parked = true;
 	}

@@ -18,6 +18,7 @@
  */
 #pragma once
 
+#include "arch/x86/mmu.h"
 #include "arch/x86/pte.h"
 #include "kernel/lib/assert.h"
 #include "kernel/sync/thread.h"
@@ -25,9 +26,10 @@
 
 #define RMAP_LOCKED 0x80000000u
 
-static inline uint32_t rmap_slot(const struct frame *table, const pte_t *pte)
+/* Tables are always mapped, so where an entry is in memory names it. */
+static inline uint32_t rmap_slot(const pte_t *pte)
 {
-	return frame_pfn(table) << 10 | ((uintptr_t)pte & ~PAGE_MASK) / sizeof(*pte);
+	return virt_to_phys(pte) / sizeof(*pte);
 }
 
 /* Lock the set of f, with preemption off: its first slot. rmap_unlock() stores it. */

@@ -26,7 +26,7 @@ static int slot_clear(struct frame *f, uint32_t slot, uint32_t swp)
 	else if (swp)
 		err = swap_dup(swp);
 	if (!err) {
-		vmtrace_entry(VMTRACE_EVICT, table, pte, swp);
+		vmtrace_entry(VMTRACE_EVICT, pte, swp);
 		atomic_store(pte, swp);
 		table->table.present -= swp == 0;
 		table->table.swapped += swp != 0;

@@ -101,9 +101,8 @@ static inline void vmtrace(enum vmtrace_kind kind, const struct aspace *as, uint
 }
 
 /* The entry, whose table is locked, is about to become now. */
-static inline void vmtrace_entry(enum vmtrace_kind kind, const struct frame *table,
-				 const pte_t *pte, pte_t now)
+static inline void vmtrace_entry(enum vmtrace_kind kind, const pte_t *pte, pte_t now)
 {
 	if (unlikely(vmtrace_on) && *pte != now)
-		vmtrace_add_plain(kind, NULL, rmap_slot(table, pte), *pte, now, 0);
+		vmtrace_add_plain(kind, NULL, rmap_slot(pte), *pte, now, 0);
 }

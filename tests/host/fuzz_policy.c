@@ -104,7 +104,7 @@ static void decide(struct policy_set *s, struct page *p, uint32_t how)
 static void release(struct policy_set *s, struct page *p)
 {
 	if (p->place == MEMBER) {
-		s->policy->remove(s, &p->frame);
+		policy_remove(s, &p->frame);
 		s->pages--;
 	} else if (p->place == ABSENT && s->policy->forget) {
 		s->policy->forget(s, key_of(p));

@@ -118,7 +118,7 @@ static void test_owner(void)
 
 		EXPECT(frame_is(f, FRAME_ANON) && !f->backing);
 		for (uint32_t k = 0; k < 4; k++)
-			EXPECT_EQ(rmap_has(f, rmap_slot(table, pte + k)), i == k);
+			EXPECT_EQ(rmap_has(f, rmap_slot(pte + k)), i == k);
 	}
 	pgtable_unlock(table);
 	finish(as);
@@ -205,12 +205,12 @@ static void add_slots(struct frame *f, struct frame *table, uint32_t n)
 		int err;
 
 		EXPECT_EQ(fail_set("kmalloc:1"), 0);
-		err = rmap_add(f, rmap_slot(table, pte + i));
+		err = rmap_add(f, rmap_slot(pte + i));
 		EXPECT_EQ(fail_set("off"), 0);
 		EXPECT_EQ(err, needs_node ? -ENOMEM : 0);
 		EXPECT_EQ(rmap_count(f), err ? i - 1 : i);
 		if (err)
-			EXPECT_EQ(rmap_add(f, rmap_slot(table, pte + i)), 0);
+			EXPECT_EQ(rmap_add(f, rmap_slot(pte + i)), 0);
 	}
 }
 
@@ -228,17 +228,17 @@ static void test_chains(void)
 		add_slots(f, table, n);
 		EXPECT_EQ(rmap_mapcount(f), n);
 		for (i = 1; i <= n; i++)
-			rmap_move(f, rmap_slot(table, pte + i), rmap_slot(table, pte + 100 + i));
+			rmap_move(f, rmap_slot(pte + i), rmap_slot(pte + 100 + i));
 		for (i = 1; i <= n; i++)
-			EXPECT(!rmap_has(f, rmap_slot(table, pte + i)) &&
-			       rmap_has(f, rmap_slot(table, pte + 100 + i)));
+			EXPECT(!rmap_has(f, rmap_slot(pte + i)) &&
+			       rmap_has(f, rmap_slot(pte + 100 + i)));
 		for (uint32_t left = n, at = 0; left > 0; left--) {
 			do /* 21 is coprime to the strides: each once. */
 				at = (at + strides[k / ARRAY_SIZE(lengths)]) % 21;
 			while (at == 0 || at > n);
-			rmap_remove(f, rmap_slot(table, pte + 100 + at));
+			rmap_remove(f, rmap_slot(pte + 100 + at));
 			EXPECT_EQ(rmap_count(f), left - 1);
-			EXPECT(!rmap_has(f, rmap_slot(table, pte + 100 + at)));
+			EXPECT(!rmap_has(f, rmap_slot(pte + 100 + at)));
 		}
 		EXPECT(!rmap_is_mapped(f) && f->rmap[0] == 0 && f->rmap[1] == 0);
 	}

@@ -169,7 +169,7 @@ static void reference(struct sim *sim, struct page *p, bool write)
 static void release(struct sim *sim, struct page *p)
 {
 	if (p->resident) {
-		sim->set.policy->remove(&sim->set, &p->frame);
+		policy_remove(&sim->set, &p->frame);
 		sim->set.pages--;
 	} else if (sim->set.policy->forget) {
 		sim->set.policy->forget(&sim->set, number(sim, p));
