@@ -77,17 +77,18 @@ endfunction()
 
 # The kernel carries its own function names, which only exist once it is linked: link it with an
 # empty table, read the symbols, link again with the real table. The table lies behind all text, so
-# no function moves between the two; ksyms.py checks that.
+# no function moves between the two; ksyms.py checks that. Names are quoted: the tree may lie in a folder with
+# spaces.
 function(quire_link_kernel)
 	set(objects $<TARGET_OBJECTS:quire>)
-	file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/objects.rsp CONTENT "$<JOIN:${objects},\n>\n")
+	file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/objects.rsp CONTENT "\"$<JOIN:${objects},\"\n\">\"\n")
 	_quire_ksyms(ksyms-empty "")
 	if(QUIRE_DEBUG)
 		set(linked objects)
 	else() # What all C files are compiled to together, once and not for each link.
 		set(linked assembly)
 		file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/assembly.rsp
-			CONTENT "$<JOIN:$<FILTER:${objects},INCLUDE,[.]S[.]o$>,\n>\n")
+			CONTENT "\"$<JOIN:$<FILTER:${objects},INCLUDE,[.]S[.]o$>,\"\n\">\"\n")
 		_quire_link(quire-lto.elf objects ksyms-empty.o ksyms-empty.o --lto-obj-path=quire.o)
 		set(lto quire-lto.elf)
 		set(whole quire.o)

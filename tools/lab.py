@@ -96,16 +96,17 @@ def measured_sizes(text):
 
 
 class Laboratory:
-    """The machines, the replayer and the folder for results of one call."""
+    """The machines, the replayer and the folders of one call: work for what a run needs, out for results."""
 
-    def __init__(self, build, out, options):
+    def __init__(self, build, work, out, options):
         self.build = build
+        self.work = work
         self.out = out
         self.options = options
         self.replayer = build / "tools" / "replay" / "replay"
         self.progress = Progress()
         known = self._replay("--list").split()
-        self.policies = options.policies.split(",") if options.policies else known
+        self.policies = list(dict.fromkeys(options.policies.split(","))) if options.policies else known
         for policy in self.policies:
             if policy not in known:
                 raise QuireError(f"there is no policy {policy!r}; there are {', '.join(known)}")
@@ -132,8 +133,8 @@ class Laboratory:
 
     def record(self, name, workload, limit, policy):
         """Run the workload in a machine; the Recording. The trace is kept as NAME.trace."""
-        folder = run_dir("lab") / name
-        folder.mkdir(exist_ok=True)
+        folder = self.work / name
+        folder.mkdir()
         try:
             raw = folder / "raw"
             self._run(name, workload, folder, raw, f"{limit} {policy} trace")
@@ -314,23 +315,32 @@ def needs_debian(options, program):
     return any(workload.debian for workload in chosen(options, program).values())
 
 
+def study(lab, workloads):
+    """Examine them all; a table for each."""
+    tables = []
+    for name, workload in workloads.items():
+        result = examine(lab, name, workload)
+        write_csv(lab.out / f"{name}.csv", result)
+        write_plot(lab.out / f"{name}.svg", result)
+        text = table(result)
+        print(text, flush=True)
+        if lab.options.document:
+            picture = lab.options.document.parent / "pictures" / f"lab-{name}.svg"
+            write_plot(picture, result)
+            text += f"\n![faults of {name}](pictures/{picture.name})\n"
+        tables.append(text)
+    return tables
+
+
 def run(build, options, program):
     """The command."""
     out = options.out or BUILD / "lab"
     out.mkdir(parents=True, exist_ok=True)
-    lab = Laboratory(build, out, options)
-    tables = []
-    for name, workload in chosen(options, program).items():
-        result = examine(lab, name, workload)
-        write_csv(out / f"{name}.csv", result)
-        write_plot(out / f"{name}.svg", result)
-        text = table(result)
-        print(text, flush=True)
-        if options.document:
-            picture = options.document.parent / "pictures" / f"lab-{name}.svg"
-            write_plot(picture, result)
-            text += f"\n![faults of {name}](pictures/{picture.name})\n"
-        tables.append(text)
+    work = run_dir("lab")
+    try:
+        tables = study(Laboratory(build, work, out, options), chosen(options, program))
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
     if options.document:
         write_section(options.document, "\n".join(tables))
     say(f"traces, CSV and SVG files are in {os.path.relpath(out)}")

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The sources alone make the system: a fresh clone, in an environment that has nothing of ours, fetches what it
-needs, builds, runs a program and passes a test.
+"""The sources alone make the system: a fresh clone, in a folder of any name and an environment that has nothing of
+ours, fetches what it needs, builds, runs a program and passes a test.
 
 rows: E54
 """
@@ -20,7 +20,7 @@ class Fresh(unittest.TestCase):
 
     def test_clone_builds_and_passes(self):
         with tempfile.TemporaryDirectory() as temp:
-            clone = Path(temp, "clone")
+            clone = Path(temp, "my clone, one of two")
             subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", ROOT, clone], check=True)
             done = self.run_in(clone, "./quire", "exec", "--", "/bin/busybox", "echo", "fresh")
             self.assertEqual((done.returncode, done.stdout), (0, "fresh\n"), done.stderr)

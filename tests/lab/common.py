@@ -24,4 +24,4 @@ class Case(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.out = Path(folder.name)
         self.options = argparse.Namespace(policies=None, frames=None, measure=[], timeout=120, jobs=2)
-        self.lab = lab.Laboratory(BUILD, self.out, self.options)
+        self.lab = lab.Laboratory(BUILD, self.out, self.out, self.options)
