@@ -127,7 +127,8 @@ int32_t sys_mmap2(uint32_t addr, uint32_t len, uint32_t prot, uint32_t flags, ui
 		result = map_file(f, addr, len, vm, how, pgoff);
 	else if (!result)
 		result = aspace_map(as, addr, len, vm, how, NULL, 0);
-	file_put(f);
+	if (f)
+		file_put(f);
 	return result;
 }
 

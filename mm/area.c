@@ -19,7 +19,11 @@ struct vma *area_alloc(const struct vma *like)
 
 	if (!v)
 		return NULL;
-	*v = *like;
+	v->start = like->start;
+	v->end = like->end;
+	v->flags = like->flags;
+	v->backing = like->backing;
+	v->pgoff = like->pgoff;
 	if (v->backing) {
 		atomic_inc(&v->backing->areas);
 		v->backing->ops->get(v->backing);

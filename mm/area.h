@@ -13,7 +13,8 @@
 
 #include "mm/aspace.h"
 
-/* An area that is in no tree yet, with its own reference on backing; NULL: out of memory. */
+/* An area that is in no tree yet, with like's range, flags, backing and pgoff, and its own reference on backing; NULL:
+ * out of memory. */
 struct vma *area_alloc(const struct vma *like);
 void area_free(struct vma *v); /* Drops the backing. May sleep, unless others hold the backing. */
 

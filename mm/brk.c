@@ -14,14 +14,15 @@
 static int heap_grow(struct aspace *as, uint32_t old_end, uint32_t end)
 {
 	struct vma *above = vma_find_from(&as->vmas, old_end);
+	struct vma like = {.start = old_end,
+			   .end = end,
+			   .flags = VM_READ | VM_WRITE | VM_MAYWRITE | VM_HEAP | as->lock_new};
 
 	if (end > user_top || (above && end > vma_guard_start(above)))
 		return -ENOMEM;
 	if (as->lock_new && !area_may_lock(as, (end - old_end) >> PAGE_SHIFT))
 		return -EAGAIN;
-	return map_insert_locked(as, old_end, end,
-				 VM_READ | VM_WRITE | VM_MAYWRITE | VM_HEAP | as->lock_new, NULL,
-				 0);
+	return map_insert_locked(as, &like);
 }
 
 static int brk_move(struct aspace *as, uint32_t new_brk, struct vma **dead)

@@ -33,19 +33,25 @@ uint32_t commit_total(void)
 	return atomic_load(&committed);
 }
 
+static __attribute__((noinline)) int charge_within_limit(uint32_t pages)
+{
+	if (atomic_add_return(&committed, pages) <= commit_limit())
+		return 0;
+	commit_uncharge(pages);
+	return -ENOMEM;
+}
+
 int commit_charge(uint32_t pages)
 {
-	uint32_t total;
+	uint32_t memory = frame_total_count();
 
 	if (pages == 0)
 		return 0;
-	if (vm_overcommit_memory == 0 && pages > frame_total_count() + swap_total_pages())
+	if (vm_overcommit_memory == 2)
+		return charge_within_limit(pages);
+	if (vm_overcommit_memory == 0 && pages > memory && pages - memory > swap_total_pages())
 		return -ENOMEM;
-	total = atomic_add_return(&committed, pages);
-	if (vm_overcommit_memory == 2 && total > commit_limit()) {
-		commit_uncharge(pages);
-		return -ENOMEM;
-	}
+	atomic_add(&committed, pages);
 	return 0;
 }
 

@@ -129,9 +129,25 @@ static void *cache_take(struct kmem_cache *c)
 	return obj;
 }
 
+/* Take an object of a new slab. Apart, so that who finds one does not pay for it. */
+static __attribute__((noinline)) void *cache_grow(struct kmem_cache *c)
+{
+	struct slab *s = slab_create(c);
+	uint32_t flags;
+	void *obj;
+
+	if (!s)
+		return NULL;
+	flags = spin_lock_irq(&c->lock);
+	list_add_head(&c->partial, &s->link);
+	c->slabs++;
+	obj = cache_take(c);
+	spin_unlock_irq(&c->lock, flags);
+	return obj;
+}
+
 void *kmem_cache_alloc(struct kmem_cache *c)
 {
-	struct slab *s;
 	uint32_t flags;
 	void *obj;
 
@@ -142,17 +158,7 @@ void *kmem_cache_alloc(struct kmem_cache *c)
 	flags = spin_lock_irq(&c->lock);
 	obj = cache_take(c);
 	spin_unlock_irq(&c->lock, flags);
-	if (likely(obj))
-		return obj;
-	s = slab_create(c);
-	if (!s)
-		return NULL;
-	flags = spin_lock_irq(&c->lock);
-	list_add_head(&c->partial, &s->link);
-	c->slabs++;
-	obj = cache_take(c);
-	spin_unlock_irq(&c->lock, flags);
-	return obj;
+	return likely(obj) ? obj : cache_grow(c);
 }
 
 void *kmem_cache_zalloc(struct kmem_cache *c)

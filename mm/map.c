@@ -18,26 +18,21 @@
 
 /* ---- adding ---- */
 
-int map_insert_locked(struct aspace *as, uint32_t start, uint32_t end, uint32_t flags,
-		      struct backing *backing, uint32_t pgoff)
+int map_insert_locked(struct aspace *as, struct vma *like)
 {
-	struct vma like = {.start = start,
-			   .end = end,
-			   .flags = area_account_flags(flags),
-			   .backing = backing,
-			   .pgoff = pgoff};
-	uint32_t pages = (end - start) >> PAGE_SHIFT;
+	uint32_t pages = (like->end - like->start) >> PAGE_SHIFT;
 	struct vma *v;
 
-	if (as->vmas.count >= vm_max_map_count || area_charge(as, like.flags, pages) != 0)
+	like->flags = area_account_flags(like->flags);
+	if (as->vmas.count >= vm_max_map_count || area_charge(as, like->flags, pages) != 0)
 		return -ENOMEM;
-	v = area_alloc(&like);
+	v = area_alloc(like);
 	if (!v) {
-		area_uncharge(as, like.flags, pages);
+		area_uncharge(as, like->flags, pages);
 		return -ENOMEM;
 	}
 	vma_insert(&as->vmas, v);
-	vmtrace(VMTRACE_MMAP, as, start, 0, like.flags, end - start);
+	vmtrace(VMTRACE_MMAP, as, v->start, 0, v->flags, v->end - v->start);
 	area_join(as, v);
 	return 0;
 }
@@ -70,27 +65,26 @@ int aspace_check_place(struct aspace *as, uint32_t addr, uint32_t len, uint32_t 
 	return err;
 }
 
-int map_choose_address(struct aspace *as, uint32_t addr, uint32_t len, uint32_t how,
-		       uint32_t *start)
+int32_t map_choose_address(struct aspace *as, uint32_t addr, uint32_t len, uint32_t how)
 {
 	const struct vma *above;
+	uint32_t start;
+	int err;
 
 	if (how & (MAP_HOW_FIXED | MAP_HOW_NOREPLACE)) {
-		*start = addr;
-		return check_place(as, addr, len, how);
+		err = check_place(as, addr, len, how);
+		return err ? err : (int32_t)addr;
 	}
 	addr = ALIGN_DOWN(addr, PAGE_SIZE);
 	if (addr >= MMAP_MIN_ADDR && user_range_fits(addr, len)) {
 		above = vma_find_from(&as->vmas, addr);
-		if (!above || addr + len <= vma_guard_start(above)) {
-			*start = addr;
-			return 0;
-		}
+		if (!above || addr + len <= vma_guard_start(above))
+			return (int32_t)addr;
 	}
-	*start = vma_find_gap(&as->vmas, len, MMAP_MIN_ADDR, as->mmap_top);
-	if (!*start) /* The usual room is used up: also above, where the stack would grow. */
-		*start = vma_find_gap(&as->vmas, len, MMAP_MIN_ADDR, user_top);
-	return *start ? 0 : -ENOMEM;
+	start = vma_find_gap(&as->vmas, len, MMAP_MIN_ADDR, as->mmap_top);
+	if (!start) /* The usual room is used up: also above, where the stack would grow. */
+		start = vma_find_gap(&as->vmas, len, MMAP_MIN_ADDR, user_top);
+	return start ? (int32_t)start : -ENOMEM;
 }
 
 /* Will [start, end) with flags fit the limits once what is there has gone? Asked before it goes. */
@@ -112,35 +106,42 @@ static int check_replacement(struct aspace *as, uint32_t start, uint32_t end, ui
 /* May the new area be locked, if it is to be? */
 static int check_lock(const struct aspace *as, uint32_t asked, uint32_t flags, uint32_t len)
 {
+	if (!(flags & VM_LOCKED))
+		return 0;
 	if (asked & VM_LOCKED && as->lock_limit == 0)
 		return -EPERM;
-	return flags & VM_LOCKED && !area_may_lock(as, len >> PAGE_SHIFT) ? -EAGAIN : 0;
+	return area_may_lock(as, len >> PAGE_SHIFT) ? 0 : -EAGAIN;
 }
 
-static int32_t map_locked(struct aspace *as, uint32_t addr, uint32_t len, uint32_t asked,
-			  uint32_t how, struct backing *backing, uint32_t pgoff, struct vma **dead)
+/* like is the new area; its place is found here. */
+static int32_t map_locked(struct aspace *as, uint32_t addr, uint32_t len, uint32_t how,
+			  struct vma *like, struct vma **dead)
 {
-	uint32_t start, flags = asked | as->lock_new;
-	int err = map_choose_address(as, addr, len, how, &start);
+	uint32_t asked = like->flags;
+	int32_t start = map_choose_address(as, addr, len, how);
+	int err;
 
-	if (!err)
-		err = check_lock(as, asked, flags, len);
+	if (IS_MAP_ERROR(start))
+		return start;
+	like->start = (uint32_t)start;
+	like->end = like->start + len;
+	like->flags |= as->lock_new;
+	err = check_lock(as, asked, like->flags, len);
 	if (!err && how & MAP_HOW_FIXED)
-		err = check_replacement(as, start, start + len, flags);
+		err = check_replacement(as, like->start, like->end, like->flags);
 	if (!err && how & MAP_HOW_FIXED)
-		err = map_remove_locked(as, start, start + len, dead);
+		err = map_remove_locked(as, like->start, like->end, dead);
 	if (!err)
-		err = map_insert_locked(as, start, start + len, flags, backing, pgoff);
-	return err ? err : (int32_t)start;
+		err = map_insert_locked(as, like);
+	return err ? err : start;
 }
 
 int32_t aspace_map(struct aspace *as, uint32_t addr, uint32_t len, uint32_t vmflags, uint32_t how,
 		   struct backing *backing, uint32_t pgoff)
 {
 	struct backing *shared = NULL;
-	struct vma *dead = NULL;
+	struct vma *dead = NULL, like;
 	int32_t result;
-	bool populates;
 
 	if (len == 0)
 		return -EINVAL;
@@ -156,15 +157,17 @@ int32_t aspace_map(struct aspace *as, uint32_t addr, uint32_t len, uint32_t vmfl
 			return -ENOMEM;
 		pgoff = 0;
 	}
+	like.flags = vmflags;
+	like.backing = backing;
+	like.pgoff = pgoff;
 	rwlock_write_lock(&as->lock);
-	result = map_locked(as, addr, len, vmflags, how, backing, pgoff, &dead);
-	populates = (vmflags | as->lock_new) & VM_LOCKED;
+	result = map_locked(as, addr, len, how, &like, &dead);
 	rwlock_write_unlock(&as->lock);
 	area_free_list(dead);
 	if (shared)
 		shared->ops->put(shared);
-	if (!IS_MAP_ERROR(result) && (how & MAP_HOW_POPULATE || populates))
-		populate_range(as, (uint32_t)result, (uint32_t)result + len, true);
+	if (!IS_MAP_ERROR(result) && (how & MAP_HOW_POPULATE || like.flags & VM_LOCKED))
+		populate_range(as, like.start, like.end, true);
 	return result;
 }
 

@@ -6,14 +6,12 @@
 
 #include "mm/aspace.h"
 
-/* Where len bytes that are wanted at addr as how says go: 0 and *start, or -errno as aspace_map. */
-int map_choose_address(struct aspace *as, uint32_t addr, uint32_t len, uint32_t how,
-		       uint32_t *start);
+/* Where len bytes that are wanted at addr as how says go: the address, or -errno as aspace_map. */
+int32_t map_choose_address(struct aspace *as, uint32_t addr, uint32_t len, uint32_t how);
 
-/* Add an area over the free range [start, end), merging with its neighbours. Takes a reference on backing.
- * 0, or -ENOMEM (memory, a limit, the commit limit). */
-int map_insert_locked(struct aspace *as, uint32_t start, uint32_t end, uint32_t flags,
-		      struct backing *backing, uint32_t pgoff);
+/* Add an area like this one over its range, which is free, merging with its neighbours. Takes a reference on its
+ * backing. 0, or -ENOMEM (memory, a limit, the commit limit). */
+int map_insert_locked(struct aspace *as, struct vma *like);
 
 /* The free borders around [start, end): no area lives in [*floor, start) or [end, *ceiling). */
 void map_find_borders(struct aspace *as, uint32_t start, uint32_t end, uint32_t *floor,

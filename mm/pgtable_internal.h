@@ -51,7 +51,7 @@ static inline uint32_t ptx_from(struct frame *t, const pte_t *entries, uint32_t 
 {
 	if (ptx < behind && entries[ptx]) /* Mostly the next one. */
 		return ptx;
-	return ptx_from_far(t, ptx, behind);
+	return ptx_from_far(t, ptx + 1, behind);
 }
 
 /* The frame an entry holds; NULL for none. */

@@ -107,21 +107,20 @@ static int move_pages(struct remap *r, uint32_t dst)
 static int32_t move(struct remap *r, uint32_t hint, uint32_t map_how)
 {
 	struct aspace *as = r->as;
-	uint32_t dst;
+	int32_t dst;
 	int err;
 
 	if (as->vmas.count + 3 >= vm_max_map_count)
 		return -ENOMEM;
-	err = map_choose_address(as, hint, r->new_len, map_how, &dst);
-	if (!err)
-		err = move_pages(r, dst);
+	dst = map_choose_address(as, hint, r->new_len, map_how);
+	err = IS_MAP_ERROR(dst) ? dst : move_pages(r, (uint32_t)dst);
 	area_join_at(as, r->addr);
 	area_join_at(as, r->addr + r->old_len);
 	if (err)
 		return err;
-	area_join_at(as, dst);
-	area_join_at(as, dst + r->new_len);
-	return (int32_t)dst;
+	area_join_at(as, (uint32_t)dst);
+	area_join_at(as, (uint32_t)dst + r->new_len);
+	return dst;
 }
 
 static int check_place(const struct remap *r)

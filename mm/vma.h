@@ -2,8 +2,8 @@
  * vma.h: the areas of an address space: what a range of addresses means, not which pages it has.
  *
  * VMAs of an aspace are sorted, disjoint, page aligned, never empty, and merged whenever two
- * neighbours could be one. They are linked by address, and hang in an AVL tree ordered by address in which every
- * node also knows the largest free gap of its subtree, so that lookup and the search for a free range are both
+ * neighbours could be one. They are linked by address, and hang in a balanced tree ordered by address in which every
+ * node also knows a bound of the free gaps in its subtree, so that lookup and the search for a free range are both
  * logarithmic. This file is pure: it runs on the host as it does in the kernel.
  *
  * Locks: the owning aspace's lock, shared to look, exclusive to change.
@@ -49,14 +49,14 @@ struct vma {
 	uint32_t pgoff;		 /* Page of the backing that start shows. */
 	struct vma *prev, *next; /* By address. */
 	struct vma *left, *right, *parent;
-	int32_t height;
-	uint32_t gap;	  /* Free bytes between the VMA before and vma_guard_start(). */
-	uint32_t max_gap; /* Largest gap in this subtree. */
+	int32_t rank;	/* Above its children's. */
+	uint32_t gap;	/* Free bytes between the VMA before and vma_guard_start(). */
+	uint32_t bound; /* No gap in this subtree is larger. */
 };
 
 struct vma_tree {
 	struct vma *root;
-	struct vma *found; /* By the latest vma_find(), which is mostly asked for it again; NULL. */
+	struct vma *found; /* By the latest search, which is mostly asked for again; NULL. */
 	uint32_t count;
 	uint32_t pages;	     /* Sum of the lengths. */
 	uint32_t pages_peak; /* The most it ever was. */
@@ -69,7 +69,7 @@ struct vma_tree {
 /* Where the room that belongs to v begins. */
 static inline uint32_t vma_guard_start(const struct vma *v)
 {
-	if (!(v->flags & VM_GROWSDOWN))
+	if (likely(!(v->flags & VM_GROWSDOWN)))
 		return v->start;
 	return v->start > STACK_GUARD_GAP ? v->start - STACK_GUARD_GAP : 0;
 }
@@ -78,13 +78,13 @@ static inline uint32_t vma_guard_start(const struct vma *v)
 struct vma *vma_find(struct vma_tree *t, uint32_t va);
 
 /* The first VMA that ends after va: the one that holds it or the next above; NULL. */
-struct vma *vma_find_from(const struct vma_tree *t, uint32_t va);
+struct vma *vma_find_from(struct vma_tree *t, uint32_t va);
 
 struct vma *vma_first(const struct vma_tree *t);
 struct vma *vma_last(const struct vma_tree *t);
 
 /* True when a VMA touches [start, end). */
-bool vma_overlaps(const struct vma_tree *t, uint32_t start, uint32_t end);
+bool vma_overlaps(struct vma_tree *t, uint32_t start, uint32_t end);
 
 /* Link and unlink; the range must be free. */
 void vma_insert(struct vma_tree *t, struct vma *v);
@@ -106,11 +106,11 @@ void vma_resize(struct vma_tree *t, struct vma *v, uint32_t start, uint32_t end,
 /* Some VMA, unlinked, or NULL: for the end of a tree. Nothing but this may be done with the tree from now on. */
 struct vma *vma_take(struct vma_tree *t);
 
-/* The highest free range of len bytes inside [low, high): its start, or 0 when there is none. */
-uint32_t vma_find_gap(const struct vma_tree *t, uint32_t len, uint32_t low, uint32_t high);
+/* The highest free range of len bytes inside [low, high): its start, or 0 when there is none. Lock exclusive. */
+uint32_t vma_find_gap(struct vma_tree *t, uint32_t len, uint32_t low, uint32_t high);
 
 /* Could b, which starts where a ends, be part of a? */
 bool vma_mergeable(const struct vma *a, const struct vma *b);
 
-/* Recount order, disjointness, balance, gaps; NULL or a sentence about the first fault. */
+/* Recount order, disjointness, ranks, gaps; NULL or a sentence about the first fault. */
 const char *vma_check(const struct vma_tree *t);

@@ -71,14 +71,18 @@ bool rwlock_read_trylock(struct rwlock *l)
 	return true;
 }
 
+static __attribute__((noinline)) void write_wait(struct rwlock *l)
+{
+	atomic_add(&l->state, WAITING_WRITER);
+	waitq_wait_event(&l->waiters, write_take(l, WAITING_WRITER), 0);
+}
+
 static void write_lock_how(struct rwlock *l, enum lock_how how)
 {
 	might_sleep();
 	lock_rank_acquire(l->rank, l->name, how);
-	if (write_take(l, 0))
-		return;
-	atomic_add(&l->state, WAITING_WRITER);
-	waitq_wait_event(&l->waiters, write_take(l, WAITING_WRITER), 0);
+	if (!write_take(l, 0))
+		write_wait(l);
 }
 
 void rwlock_write_lock(struct rwlock *l)

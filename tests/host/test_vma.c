@@ -144,10 +144,41 @@ static void compare_lookup(struct vma_tree *t)
 	CHECK(vma_find_from(t, va_of(p)) == (q < PAGES ? at[q] : NULL));
 }
 
+/* Areas come and go ten thousand times at random places, few at a time, and then in a row upwards: no path
+ * becomes longer than 1.44 times the logarithm of the insertions. */
+static void test_age(void)
+{
+	static struct vma few[64];
+	struct vma_tree t = {0};
+
+	for (uint32_t step = 0; step < 20000; step++) {
+		uint32_t i = random_below(64);
+
+		if (few[i].end) {
+			vma_remove(&t, &few[i]);
+			few[i].end = 0;
+			continue;
+		}
+		few[i] = (struct vma){.start = va_of(2 * i), .end = va_of(2 * i + 1)};
+		vma_insert(&t, &few[i]);
+	}
+	CHECK(vma_check(&t) == NULL && t.root->rank <= 19);
+	for (uint32_t step = 0; step < 20000; step++) {
+		struct vma *v = &few[step % 64];
+
+		if (v->end)
+			vma_remove(&t, v);
+		*v = (struct vma){.start = va_of(256 + 2 * step), .end = va_of(257 + 2 * step)};
+		vma_insert(&t, v);
+	}
+	CHECK(vma_check(&t) == NULL && t.root->rank <= 21);
+}
+
 int main(void)
 {
 	struct vma_tree t = {0};
 
+	test_age();
 	for (uint32_t step = 0; step < 60000; step++) {
 		switch (random_below(7)) {
 		case 0:
