@@ -184,24 +184,19 @@ void map_find_borders(struct aspace *as, uint32_t start, uint32_t end, uint32_t 
 	*ceiling = v ? MAX(v->start, end) : USER_END;
 }
 
-int map_remove_locked(struct aspace *as, uint32_t start, uint32_t end, struct vma **dead)
+/* Unmap [start, end), where v is the first of the areas, all of which lie in it. As map_remove_locked. */
+static int remove_areas(struct aspace *as, struct vma *v, uint32_t start, uint32_t end,
+			struct vma **dead)
 {
-	struct vma *v = vma_find_from(&as->vmas, start), *next, *above;
+	struct vma *above = v->next, *next;
 	int err;
 
-	if (!v || v->start >= end)
-		return 0;
-	err = area_isolate(as, &v, start, end);
-	for (above = v; above && above->start < end;)
+	while (above && above->start < end)
 		above = above->next;
-	if (!err)
-		err = pgtable_unmap(as, start, end, v->prev ? v->prev->end : 0,
-				    above ? above->start : USER_END);
-	if (err) {
-		area_join_at(as, start);
-		area_join_at(as, end);
+	err = pgtable_unmap(as, start, end, v->prev ? v->prev->end : 0,
+			    above ? above->start : USER_END);
+	if (err)
 		return err;
-	}
 	vmtrace(VMTRACE_MUNMAP, as, start, 0, 0, end - start);
 	for (; v != above; v = next) {
 		next = v->next;
@@ -210,6 +205,23 @@ int map_remove_locked(struct aspace *as, uint32_t start, uint32_t end, struct vm
 		area_bury(v, dead);
 	}
 	return 0;
+}
+
+int map_remove_locked(struct aspace *as, uint32_t start, uint32_t end, struct vma **dead)
+{
+	struct vma *v = vma_find_from(&as->vmas, start);
+	int err;
+
+	if (!v || v->start >= end)
+		return 0;
+	err = area_isolate(as, &v, start, end);
+	if (!err)
+		err = remove_areas(as, v, start, end, dead);
+	if (err) {
+		area_join_at(as, start);
+		area_join_at(as, end);
+	}
+	return err;
 }
 
 int aspace_unmap(struct aspace *as, uint32_t addr, uint32_t len)

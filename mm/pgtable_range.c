@@ -172,7 +172,9 @@ static int own_range(struct aspace *as, uint32_t start, uint32_t end, uint32_t f
 		struct frame *t;
 		int err;
 
-		if (!(*pde_of(as, span) & PTE_P) || drops_whole(span, floor, ceiling))
+		if ((*pde_of(as, span) & (PTE_P | PTE_W)) != PTE_P) /* None, or ours already. */
+			continue;
+		if (drops_whole(span, floor, ceiling))
 			continue;
 		err = pgtable_own(as, span, &t);
 		if (err)
