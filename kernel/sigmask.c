@@ -16,9 +16,8 @@ static uint64_t takeable(const struct task *t)
 	return (t->pending.set | t->proc->pending.set) & ~t->blocked;
 }
 
-void signal_recalc(void)
+static void recalc(struct task *t)
 {
-	struct task *t = task_current();
 	struct proc *p = t->proc;
 
 	(void)atomic_xchg(&t->thread.signal_pending, false);
@@ -27,7 +26,12 @@ void signal_recalc(void)
 		atomic_store(&t->thread.signal_pending, true);
 }
 
-/* The signals of set were pending for all when the current task has blocked them. */
+void signal_recalc(void)
+{
+	recalc(task_current());
+}
+
+/* The signals of set are pending for all, and the current task has blocked them. */
 static void leave_to_others(struct proc *p, uint64_t set)
 {
 	uint32_t flags;
@@ -48,12 +52,12 @@ void signal_set_blocked(uint64_t mask)
 
 	mask &= ~SIGNALS_UNBLOCKABLE;
 	flags = spin_lock_irq(&p->sig_lock);
-	left = p->pending.set & mask & ~t->blocked;
 	t->blocked = mask;
+	left = p->pending.set & mask;
 	spin_unlock_irq(&p->sig_lock, flags);
 	if (left && p->task_count > 1)
 		leave_to_others(p, left);
-	signal_recalc();
+	recalc(t);
 }
 
 void signal_begin_temporary(uint64_t mask)

@@ -5,7 +5,8 @@
  * the instruction runs again; if that fails (or must not be tried: the _nofault forms), execution
  * goes on at the fixup, with the registers as the fault left them.
  *
- * Arguments are on the stack (System V i386 ABI). Nothing here checks the address: uaccess.c does.
+ * Arguments come in eax, edx and ecx, a fourth on the stack: regparm(3), which takes four instructions less
+ * for each. Nothing here checks the address: uaccess.c does.
  * Between SMAP_OPEN and SMAP_CLOSE nothing is called.
  */
 #include "arch/x86/asm.h"
@@ -24,9 +25,8 @@
 \name:
 	pushl %esi
 	pushl %edi
-	movl 12(%esp), %edi
-	movl 16(%esp), %esi
-	movl 20(%esp), %ecx
+	movl %eax, %edi
+	movl %edx, %esi
 	movl %ecx, %edx
 	andl $3, %edx
 	shrl $2, %ecx
@@ -53,9 +53,8 @@
 	.type uaccess_clear, @function
 uaccess_clear:
 	pushl %edi
-	movl 8(%esp), %edi
-	movl 12(%esp), %ecx
-	movl %ecx, %edx
+	movl %eax, %edi
+	movl %edx, %ecx
 	andl $3, %edx
 	shrl $2, %ecx
 	xorl %eax, %eax
@@ -81,9 +80,9 @@ uaccess_clear:
 uaccess_strncpy:
 	pushl %esi
 	pushl %edi
-	movl 12(%esp), %edi
-	movl 16(%esp), %esi
-	movl 20(%esp), %ecx
+	movl %eax, %edi
+	movl %edx, %esi
+	movl %ecx, %edx
 	SMAP_OPEN
 	jecxz 3f
 1:	lodsb
@@ -93,7 +92,7 @@ uaccess_strncpy:
 	decl %ecx
 	jnz 1b
 3:	SMAP_CLOSE
-	movl 20(%esp), %eax
+	movl %edx, %eax
 	subl %ecx, %eax
 5:	popl %edi
 	popl %esi
@@ -107,8 +106,8 @@ uaccess_strncpy:
 	.globl uaccess_strnlen
 	.type uaccess_strnlen, @function
 uaccess_strnlen:
-	movl 4(%esp), %edx
-	movl 8(%esp), %ecx
+	movl %edx, %ecx
+	movl %eax, %edx
 	xorl %eax, %eax
 	SMAP_OPEN
 1:	cmpl %ecx, %eax
@@ -128,8 +127,7 @@ uaccess_strnlen:
 	.globl uaccess_get_u32
 	.type uaccess_get_u32, @function
 uaccess_get_u32:
-	movl 8(%esp), %edx
-	movl 4(%esp), %ecx
+	movl %eax, %ecx
 	xorl %eax, %eax
 	SMAP_OPEN
 1:	movl (%edx), %edx
@@ -142,11 +140,10 @@ uaccess_get_u32:
 	.globl uaccess_put_u32
 	.type uaccess_put_u32, @function
 uaccess_put_u32:
-	movl 4(%esp), %edx
-	movl 8(%esp), %ecx
+	movl %eax, %ecx
 	xorl %eax, %eax
 	SMAP_OPEN
-1:	movl %ecx, (%edx)
+1:	movl %edx, (%ecx)
 	SMAP_CLOSE
 	ret
 	EXTABLE(1b, uaccess_failed, EXTABLE_FAULT)
@@ -155,11 +152,10 @@ uaccess_put_u32:
 	.globl uaccess_fxsave
 	.type uaccess_fxsave, @function
 uaccess_fxsave:
-	movl 4(%esp), %edx
-	xorl %eax, %eax
 	SMAP_OPEN
-1:	fxsave (%edx)
+1:	fxsave (%eax)
 	SMAP_CLOSE
+	xorl %eax, %eax
 	ret
 	EXTABLE(1b, uaccess_failed, EXTABLE_FAULT)
 
@@ -167,11 +163,10 @@ uaccess_fxsave:
 	.globl uaccess_fxrstor
 	.type uaccess_fxrstor, @function
 uaccess_fxrstor:
-	movl 4(%esp), %edx
-	xorl %eax, %eax
 	SMAP_OPEN
-1:	fxrstor (%edx)
+1:	fxrstor (%eax)
 	SMAP_CLOSE
+	xorl %eax, %eax
 	ret
 	EXTABLE(1b, uaccess_failed, EXTABLE_FAULT)
 
@@ -185,13 +180,11 @@ uaccess_failed:
 	.globl uaccess_cmpxchg
 	.type uaccess_cmpxchg, @function
 uaccess_cmpxchg:
-	movl 4(%esp), %edx
-	movl 8(%esp), %eax
-	movl 12(%esp), %ecx
+	xchgl %eax, %edx
 	SMAP_OPEN
 1:	lock cmpxchgl %ecx, (%edx)
 	SMAP_CLOSE
-	movl 16(%esp), %edx
+	movl 4(%esp), %edx
 	movl %eax, (%edx)
 	xorl %eax, %eax
 	ret

@@ -6,16 +6,18 @@
 #include "arch/x86/extable.h"
 #include "kernel/abi/errno.h"
 
-uint32_t uaccess_copy(void *dst, const void *src, uint32_t n);
-uint32_t uaccess_copy_nofault(void *dst, const void *src, uint32_t n);
-uint32_t uaccess_clear(void *dst, uint32_t n);
-int32_t uaccess_strncpy(char *dst, const char *src, uint32_t max);
-int32_t uaccess_strnlen(const char *src, uint32_t max);
-int32_t uaccess_get_u32(uint32_t *val, const uint32_t *src);
-int32_t uaccess_put_u32(uint32_t *dst, uint32_t val);
-int32_t uaccess_cmpxchg(uint32_t *p, uint32_t expected, uint32_t val, uint32_t *seen);
-int32_t uaccess_fxsave(struct fpu_state *dst);
-int32_t uaccess_fxrstor(const struct fpu_state *src);
+#define __regparm __attribute__((regparm(3)))
+
+__regparm uint32_t uaccess_copy(void *dst, const void *src, uint32_t n);
+__regparm uint32_t uaccess_copy_nofault(void *dst, const void *src, uint32_t n);
+__regparm uint32_t uaccess_clear(void *dst, uint32_t n);
+__regparm int32_t uaccess_strncpy(char *dst, const char *src, uint32_t max);
+__regparm int32_t uaccess_strnlen(const char *src, uint32_t max);
+__regparm int32_t uaccess_get_u32(uint32_t *val, const uint32_t *src);
+__regparm int32_t uaccess_put_u32(uint32_t *dst, uint32_t val);
+__regparm int32_t uaccess_cmpxchg(uint32_t *p, uint32_t expected, uint32_t val, uint32_t *seen);
+__regparm int32_t uaccess_fxsave(struct fpu_state *dst);
+__regparm int32_t uaccess_fxrstor(const struct fpu_state *src);
 
 /* ---- bytes ---- */
 
