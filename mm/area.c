@@ -111,8 +111,8 @@ bool area_may_lock(const struct aspace *as, uint32_t pages)
 
 /* ---- cutting and joining ---- */
 
-/* Cut v at va, which lies in its middle. 0 or -ENOMEM. */
-static int split_at(struct aspace *as, struct vma *v, uint32_t va)
+/* Cut v at va, which lies in its middle. 0 or -ENOMEM. Apart, so that whole areas do not pay for it. */
+static __attribute__((noinline)) int split_at(struct aspace *as, struct vma *v, uint32_t va)
 {
 	struct vma *upper;
 
