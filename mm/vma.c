@@ -6,7 +6,7 @@
  * be, so whoever maps and unmaps at one place finds the tree as he left it. No path is longer than 1.44 times the
  * logarithm of the insertions since the tree was built: 46 after 2^32 of them (Sen and Tarjan, Deletion
  * without rebalancing in balanced binary trees). A pair of mmap and munmap took 2 280 instructions when both
- * kept heights and largest gaps exact up to the root; it takes 1 500.
+ * kept heights and largest gaps exact up to the root; it takes 1 470.
  *
  * Bounds. Each node knows the free bytes below it and its guard, down to the end of the area before it (gap), and its
  * bound is at least the largest gap in its subtree. A gap that grows raises the bounds above it at once. One that
