@@ -154,9 +154,11 @@ def debug(build, options, program, script, reverse):
         image.make_plain(vm.cdrom, build / "root", grafts)
         if reverse:
             _record(vm, build, folder)
+        # A socket's name has at most 107 bytes: from here it is short where the tree lies deep.
+        gdb_socket = min(str(folder / "gdb"), os.path.relpath(folder / "gdb"), key=len)
         commands = [f"source {GDB_MACROS}", f"set remotetimeout {GDB_PATIENCE}",
-                    f"target remote {folder / 'gdb'}", *start]
-        return _debug_session(_debug_command(vm, build, not program), build, folder / "gdb",
+                    f"target remote {gdb_socket}", *start]
+        return _debug_session(_debug_command(vm, build, not program), build, gdb_socket,
                               [*commands, *([f"source {script}"] if script else [])], bool(script))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -196,7 +198,7 @@ def _debug_command(vm, build, terminal):
 
 def _debug_session(command, build, gdb_socket, commands, batch):
     listener = socket.socket(socket.AF_UNIX)
-    listener.bind(str(gdb_socket))
+    listener.bind(gdb_socket)
     listener.listen(1)  # Before QEMU runs, so that gdb need not wait for it.
     command += ["-S", "-gdb", "chardev:gdb",
                 "-chardev", f"socket,id=gdb,fd={listener.fileno()},server=on,wait=off"]

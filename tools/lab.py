@@ -292,12 +292,16 @@ def table(result):
     return "\n".join(lines) + "\n"
 
 
-def write_section(path, text):
-    """Put the text between the two lines of a document that mark its place."""
-    document = path.read_text(encoding="utf-8")
-    parts = re.split(r"(<!-- results -->\n|<!-- end of results -->)", document)
+def split_document(path):
+    """What is before the two lines that mark the place for results, the first, what is there, the second, the rest."""
+    parts = re.split(r"(<!-- results -->\n|<!-- end of results -->)", path.read_text(encoding="utf-8"))
     if len(parts) != 5:
         raise QuireError(f"{path} has no lines <!-- results --> and <!-- end of results -->")
+    return parts
+
+
+def write_section(path, text):
+    parts = split_document(path)
     parts[2] = "\n" + text + "\n"
     path.write_text("".join(parts), encoding="utf-8")
 
@@ -334,6 +338,9 @@ def study(lab, workloads):
 
 def run(build, options, program):
     """The command."""
+    if options.document:
+        split_document(options.document)  # Now, not when all is done.
+        (options.document.parent / "pictures").mkdir(exist_ok=True)
     out = options.out or BUILD / "lab"
     out.mkdir(parents=True, exist_ok=True)
     work = run_dir("lab")

@@ -533,7 +533,8 @@ def main():
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Nothing is left to complain at exit.
         return 128 + signal.SIGPIPE
     except OSError as error:
-        say(f"{error.filename}: {error.strerror}" if error.filename else error)
+        what = error.strerror or error
+        say(f"{error.filename}: {what}" if error.filename else what)
     except subprocess.CalledProcessError as error:
         say(f"{error.cmd[0]} failed; what it said is above")
     except KeyboardInterrupt:

@@ -20,8 +20,8 @@ READING_EVENTS = 4096  # At most so many come while the ring is read.
 KERNEL = 0  # The track of what is no process's doing.
 
 # Arguments: the size of the ring, the disk for the events, the program.
-SCRIPT = ('echo "$1" >/proc/sys/vm/vmtrace || exit; disk=$2; shift 2; "$@"; status=$?; '
-          'cat /proc/vmtrace.bin >"$disk"; exit $status')
+SCRIPT = ('if ! echo "$1" >/proc/sys/vm/vmtrace; then echo "There is no memory for $1 events." >&2; exit 1; fi; '
+          'disk=$2; shift 2; "$@"; status=$?; cat /proc/vmtrace.bin >"$disk"; exit $status')
 
 ERROR_WORDS = ((0x1, "denied", "absent"), (0x2, "write", "read"), (0x4, "user", "kernel"), (0x10, "exec", ""))
 SHOWN = {vmtrace.MMAP, vmtrace.MUNMAP, vmtrace.MPROTECT, vmtrace.MREMAP, vmtrace.FORK, vmtrace.EXEC,

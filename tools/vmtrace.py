@@ -46,7 +46,7 @@ def read_events(raw):
             break
         events.append(Event._make(record))
     if not events or events[0].kind != START:
-        raise QuireError("these are no events of /proc/vmtrace.bin")
+        raise QuireError("no events have come out of the machine")
     return events
 
 

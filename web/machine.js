@@ -39,6 +39,18 @@ function lines(emulator, port, fn) {
 	});
 }
 
+/* The sample that a line is; undefined: it is none, for any program in the guest may write there, and an exception
+ * here would end the emulator. */
+function sampleOf(line) {
+	try {
+		const sample = JSON.parse(line);
+
+		return typeof sample.frames === "string" && Array.isArray(sample.swap) ? sample : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
 /* Call fn with all bytes that have come since the last time, before the screen is drawn. */
 function bytes(emulator, port, fn) {
 	let pending = [];
@@ -77,7 +89,12 @@ export function startMachine(mib, on) {
 
 	bytes(emulator, 0, on.terminal);
 	lines(emulator, 1, on.log);
-	lines(emulator, 2, (line) => on.frames(JSON.parse(line)));
+	lines(emulator, 2, (line) => {
+		const sample = sampleOf(line);
+
+		if (sample)
+			on.frames(sample);
+	});
 	emulator.add_listener("download-progress", (e) =>
 		on.loading(e.file_name, e.lengthComputable ? e.loaded / e.total : 0));
 	emulator.add_listener("download-error", (e) => on.failed(e.file_name));

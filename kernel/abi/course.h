@@ -12,8 +12,8 @@
 /* IIT Jodhpur: counts of pages. */
 #define NR_course_numvp 512 /* Virtual pages, the stack's guard page counted. */
 #define NR_course_numpp 513 /* Entries of the page table that show a frame. */
-#define NR_course_getptsize                                                                        \
-	514 /* Pages of the page table: directory, user tables, kernel tables. */
+/* Frames of the page table: the directory, the user's tables and the kernel's. */
+#define NR_course_getptsize 514
 #define NR_course_free_pages 515 /* Free frames. */
 
 /* (bytes, start): bytes, whole pages, at the break (start 0) or where it is free above the break. The address;

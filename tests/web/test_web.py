@@ -66,6 +66,7 @@ class Page(unittest.TestCase):
         numbers = self.browser.evaluate("[...document.querySelectorAll('#legend dd')].map((e) => e.textContent)")
         self.assertEqual(sum(int(number.replace(",", "")) for number in numbers), FRAMES)
 
+        self.browser.type("echo no sample >/dev/ttyS2; echo {} >/dev/ttyS2\r")
         self.browser.type("echo $((6 * 7)) is it\r")
         self.see_text("42 is it")
 

@@ -17,10 +17,10 @@
 #include <unistd.h>
 
 #define PAGES 4
-#define WRITTEN 1 /* The page that the child writes to, and that goes to disk. */
-#define ALONE                                                                                      \
-	((void *)0x50000000) /* Nothing else is in the same 4 MiB, so in the same page table. */
-#define PAGEOUT 21	     /* madvise: MADV_PAGEOUT, which musl does not name. */
+#define WRITTEN 1  /* The page that the child writes to, and that goes to disk. */
+#define PAGEOUT 21 /* madvise: MADV_PAGEOUT, which musl does not name. */
+/* Nothing else is in the same 4 MiB, so in the same page table. */
+#define ALONE ((void *)0x50000000)
 #define COLUMNS 76
 
 static volatile char *pages;
@@ -63,8 +63,8 @@ static int is_ours(const struct event *e)
 {
 	uint32_t at = (uint32_t)strtoul(e->where, NULL, 16), start = (uint32_t)(uintptr_t)pages;
 
-	if (strchr(e->where,
-		   ':')) /* A slot of a table: only evictions, the rest follows from the others. */
+	/* Of events about a slot of a table only evictions: the rest follows from the others. */
+	if (strchr(e->where, ':'))
 		return strcmp(e->kind, "evict") == 0;
 	if (strcmp(e->kind, "swapout") == 0 || strcmp(e->kind, "swapin") == 0)
 		return 1;

@@ -45,6 +45,8 @@ static void draw_own(void)
 			if (pte & COURSE_PTE_P)
 				picture[pte / PAGE] = pte & COURSE_PTE_W ? 'w' : 'r';
 		}
+	if (areas)
+		fclose(areas);
 }
 
 int main(void)

@@ -17,8 +17,8 @@ int main(void)
 	for (int i = 0; i < PAGES; i++)
 		p[i * PAGE] = 1;
 	printf("%d pages, all touched\n", PAGES);
-	for (int round = 0; round < 2;
-	     round++) { /* The first pays for what the program itself needs. */
+	/* The first round pays for what the program itself needs. */
+	for (int round = 0; round < 2; round++) {
 		fflush(stdout);
 		before = getNumFreePages();
 		if (fork() == 0) {
