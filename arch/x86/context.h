@@ -38,7 +38,7 @@ void context_switch(struct context *from, struct context *to);
 /* A fresh FPU as Linux gives it to a new program (control word 0x37F, MXCSR 0x1F80). */
 void fpu_state_init(struct fpu_state *fpu);
 
-/* Write the live FPU registers to *fpu, which the registers survive: for fork and signal frames. */
+/* Write the live FPU registers to *fpu, which the registers survive: for fork. */
 void fpu_save(struct fpu_state *fpu);
 
 /* Load the FPU registers: fpu_load a state the CPU or fpu_state_init wrote, fpu_restore one that
