@@ -67,24 +67,26 @@ void fault_unlock_counted(struct fault *ft, struct frame *f)
 
 int fault_install(struct fault *ft, struct frame *frame, uint32_t bits)
 {
-	pte_t now = fault_entry(ft, frame, bits);
+	struct frame *before = NULL;
 	int err = -EAGAIN;
 
 	pgtable_lock(ft->table);
 	if (*ft->slot == ft->old)
-		err = ft->old ? pgtable_set(ft->table, ft->slot, now)
-			      : pgtable_fill(ft->table, ft->slot, now);
+		err = pgtable_fill(ft->table, ft->slot, fault_entry(ft, frame, bits), frame);
 	if (err) {
 		pgtable_unlock(ft->table);
 		frame_put(frame);
 		return err == -EAGAIN ? 0 : err; /* Somebody was faster. */
 	}
+	if (ft->old)
+		before = pgtable_leave(ft->table, ft->slot, ft->old);
 	if (bits & PTE_W && frame->backing)
 		cache_dirty(frame); /* Before anybody can clean what we let write. */
 	fault_unlock_touched(ft, frame);
-	if (ft->old) {
+	if (before) {
 		tlb_flush_page(ft->as->pgdir_phys, ft->va);
-		pgtable_entry_put(ft->old);
+		swap_reap(before);
+		frame_put(before);
 	}
 	return 0;
 }
@@ -223,14 +225,18 @@ static void fault_around(struct fault *ft)
 	uint32_t size = atomic_load(&v->backing->size_pages);
 	pte_t *slot = pgtable_entries(ft->table) + va_ptx(start);
 	struct frame *f[AROUND];
+	pte_t now;
 
 	n = MIN(n >> PAGE_SHIFT, size - MIN(size, index));
 	cache_peek_range(v->backing, index, n, f);
 	pgtable_lock(ft->table);
-	for (uint32_t i = 0; i < n; i++)
-		if (f[i] && !slot[i] &&
-		    pgtable_fill(ft->table, &slot[i], fault_entry(ft, f[i], PTE_P | PTE_U)) == 0)
+	for (uint32_t i = 0; i < n; i++) {
+		if (!f[i] || slot[i])
+			continue;
+		now = fault_entry(ft, f[i], PTE_P | PTE_U);
+		if (pgtable_fill(ft->table, &slot[i], now, f[i]) == 0)
 			f[i] = NULL;
+	}
 	pgtable_unlock(ft->table);
 	for (uint32_t i = 0; i < n; i++)
 		if (f[i])
@@ -265,19 +271,18 @@ static int fault_backing(struct fault *ft)
 	return err;
 }
 
-/* The frame we saw in the slot, with a reference; NULL when the slot has changed since, for then the
- * frame may be anybody's. */
-static struct frame *fault_hold(struct fault *ft)
+/* Take a reference to f, which we saw in the slot. False when that has changed since, for then the frame may be
+ * anybody's. */
+static bool fault_hold(struct fault *ft, struct frame *f)
 {
-	struct frame *f = NULL;
+	bool same;
 
 	pgtable_lock(ft->table);
-	if (*ft->slot == ft->old) {
-		f = frame_of_pfn(pte_pfn(ft->old));
+	same = *ft->slot == ft->old;
+	if (same)
 		frame_get(f);
-	}
 	pgtable_unlock(ft->table);
-	return f;
+	return same;
 }
 
 /* The first write to a page of a shared mapping since it was clean. */
@@ -311,7 +316,8 @@ static int fault_cow(struct fault *ft)
 		return fault_upgrade(ft, PTE_WRITE_BITS);
 	}
 	/* lab end: (void)is_sole_owner; */
-	if (!fault_hold(ft)) /* Held while we copy: another thread may do the same and drop it. */
+	/* Held while we copy: another thread may do the same and drop it. */
+	if (!fault_hold(ft, f))
 		return 0;
 	if (f->backing && swap_leave(f)) { /* Nobody has its slot: it is as private as any now. */
 		frame_put(f);

@@ -43,8 +43,8 @@ static inline void fault_unlock_touched(struct fault *ft, struct frame *f)
 
 /*
  * Put frame with these bits into the slot if it still holds what we saw. Takes over our reference on frame: it
- * becomes the slot's, or is dropped when somebody was faster. What was there before is put after the flush. 0 or
- * -ENOMEM.
+ * becomes the slot's, or is dropped when somebody was faster. The frame that was there before, if any, is put after the
+ * flush. 0 or -ENOMEM.
  */
 int fault_install(struct fault *ft, struct frame *frame, uint32_t bits);
 

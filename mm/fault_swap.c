@@ -51,7 +51,7 @@ static int install_itself(struct fault *ft, struct frame *f)
 	if (*ft->slot == ft->old && swap_holds(ft->old, f)) {
 		if (ft->access == ACCESS_WRITE && is_sole_owner(ft, f))
 			bits = PTE_WRITE_BITS;
-		err = pgtable_set(ft->table, ft->slot, fault_entry(ft, f, bits));
+		err = pgtable_set(ft->table, ft->slot, fault_entry(ft, f, bits), f);
 	}
 	if (!err) {
 		frame_get(f);

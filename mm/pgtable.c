@@ -104,34 +104,6 @@ pte_t pgtable_get_effective(struct aspace *as, uint32_t va)
 	return pte & PTE_P && !(pde & PTE_W) ? pte & ~PTE_W : pte;
 }
 
-int pgtable_set(struct frame *table, pte_t *pte, pte_t now)
-{
-	pte_t was = *pte;
-	int err;
-
-	if (pte_frame(was) && pte_frame(was) == pte_frame(now)) { /* With other rights. */
-		vmtrace_entry(VMTRACE_RIGHTS, pte, now);
-		*pte = now;
-		return 0;
-	}
-	err = pgtable_fill(table, pte, now);
-	if (!err)
-		entry_leave(table, pte, was);
-	return err;
-}
-
-void pgtable_entry_put(pte_t was)
-{
-	struct frame *f = pte_frame(was);
-
-	if (pte_is_swapped(was))
-		swap_put(was);
-	if (!f)
-		return;
-	swap_reap(f);
-	frame_put(f);
-}
-
 struct frame *pgtable_lock_at(struct aspace *as, uint32_t va)
 {
 	struct frame *t = NULL;
@@ -231,12 +203,13 @@ static struct frame *table_alloc(void)
 /* Let to, which is empty, hold what pte of another table does. 0 or -ENOMEM. */
 static inline int copy_entry(struct frame *copy, pte_t *to, pte_t pte)
 {
-	int err = pte_is_swapped(pte) ? swap_dup(pte) : 0;
+	struct frame *f = pte_frame(pte);
+	int err = f ? 0 : swap_dup(pte);
 
 	if (!err)
-		err = pgtable_fill(copy, to, pte);
-	if (!err && !pte_is_swapped(pte))
-		frame_get(frame_of_pfn(pte_pfn(pte)));
+		err = pgtable_fill(copy, to, pte, f);
+	if (!err && f)
+		frame_get(f);
 	return err;
 }
 

@@ -46,12 +46,7 @@ pte_t pgtable_get_effective(struct aspace *as, uint32_t va);
 /* The frame that va shows, if it is present (and the entry writable), with a reference; or NULL. */
 struct frame *pgtable_hold(struct aspace *as, uint32_t va, bool writable);
 
-/* Change an entry to another, neither of them empty, keeping the table's counts and the reverse map. References to
- * frames and slots are the caller's business. The table is locked and owned. 0, or -ENOMEM with nothing changed, but
- * never when now shows the same frame or one that fewer than two entries show. */
-int pgtable_set(struct frame *table, pte_t *pte, pte_t now);
-
-/* A bit of frame->groups stands for so many entries: it is set when one of them is in use. */
+/* Entries that a bit of frame->groups stands for: pgtable_internal.h. */
 #define GROUP_ENTRIES (PTRS_PER_TABLE / 32u)
 
 static inline void group_use(struct frame *t, const pte_t *pte)
@@ -59,14 +54,20 @@ static inline void group_use(struct frame *t, const pte_t *pte)
 	t->groups |= 1u << ((uintptr_t)pte & ~PAGE_MASK) / sizeof(*pte) / GROUP_ENTRIES;
 }
 
-/* The same for filling an entry that is empty. Each page of each fault and of each copied table comes by: as a
- * call it took 50 instructions, and 30 in its place. */
-static inline __attribute__((always_inline)) int pgtable_fill(struct frame *table, pte_t *pte,
-							      pte_t now)
-{
-	struct frame *f = frame_of_pfn(pte_pfn(now));
+/*
+ * Changing entries, with the table's counts and the reverse map. The table is locked and owned. References to
+ * frames and slots are the caller's business.
+ */
 
-	if (unlikely(!(now & (PTE_P | PTE_PARKED))))
+/*
+ * Let an entry that is empty be now, which shows f (NULL: it is a swap entry). 0; -ENOMEM with nothing changed, but
+ * never for a frame in fewer than two slots. Each page of each fault and of each copied table comes by: as a call it
+ * took 50 instructions, and 30 in its place.
+ */
+static inline __attribute__((always_inline)) int pgtable_fill(struct frame *table, pte_t *pte,
+							      pte_t now, struct frame *f)
+{
+	if (unlikely(!f))
 		table->table.swapped++;
 	else if (unlikely(f == zero_frame))
 		table->table.zero++;
@@ -79,9 +80,39 @@ static inline __attribute__((always_inline)) int pgtable_fill(struct frame *tabl
 	return 0;
 }
 
-/* Drop the reference that an entry, which is there no longer, had to its frame or slot. No spinlock is held, and
- * its translation is flushed. */
-void pgtable_entry_put(pte_t was);
+/*
+ * The entry at pte is not was any more: what it showed leaves its table and the reverse map. The frame, whose
+ * reference is the caller's to drop now; NULL: it was a swap entry.
+ */
+static inline struct frame *pgtable_leave(struct frame *table, const pte_t *pte, pte_t was)
+{
+	struct frame *f = frame_of_pfn(pte_pfn(was));
+
+	table->table.present--;
+	if (unlikely(!(was & (PTE_P | PTE_PARKED)))) {
+		table->table.swapped--;
+		return NULL;
+	}
+	if (unlikely(f == zero_frame)) {
+		table->table.zero--;
+		return f;
+	}
+	rmap_remove(f, rmap_slot(pte));
+	if (f->backing && was & PTE_A)
+		frame_set(f, FRAME_USED); /* What the entry knew is not lost. */
+	return f;
+}
+
+/* Let an entry that is not empty be now instead. As pgtable_fill(). */
+static inline int pgtable_set(struct frame *table, pte_t *pte, pte_t now, struct frame *f)
+{
+	pte_t was = *pte;
+	int err = pgtable_fill(table, pte, now, f);
+
+	if (!err)
+		pgtable_leave(table, pte, was);
+	return err;
+}
 
 /* dst, which is empty, points at all of src's tables. Both locked exclusive. Never fails. */
 void pgtable_share(struct aspace *dst, struct aspace *src);

@@ -60,28 +60,5 @@ static inline struct frame *pte_frame(pte_t pte)
 	return pte & (PTE_P | PTE_PARKED) ? frame_of_pfn(pte_pfn(pte)) : NULL;
 }
 
-/*
- * The entry at pte is not was any more: what it showed leaves the counts of table and the reverse map. The frame, whose
- * reference is the caller's to drop now; NULL: it was a swap entry.
- */
-static inline struct frame *entry_leave(struct frame *table, const pte_t *pte, pte_t was)
-{
-	struct frame *f = frame_of_pfn(pte_pfn(was));
-
-	table->table.present--;
-	if (unlikely(!(was & (PTE_P | PTE_PARKED)))) {
-		table->table.swapped--;
-		return NULL;
-	}
-	if (unlikely(f == zero_frame)) {
-		table->table.zero--;
-		return f;
-	}
-	rmap_remove(f, rmap_slot(pte));
-	if (f->backing && was & PTE_A)
-		frame_set(f, FRAME_USED); /* What the entry knew is not lost. */
-	return f;
-}
-
 /* Drop one reference to t, which spans va and to which no PDE of as points any more. */
 void table_drop_one(struct aspace *as, struct frame *t, uint32_t va);

@@ -105,7 +105,7 @@ static void table_empty_range(struct gather *g, struct frame *t, uint32_t start,
 			continue;
 		vmtrace_entry(VMTRACE_UNMAP, pte, 0);
 		*pte = 0;
-		gather_add(g, base + (i << PAGE_SHIFT), entry_leave(t, pte, old), old);
+		gather_add(g, base + (i << PAGE_SHIFT), pgtable_leave(t, pte, old), old);
 		if (gather_is_full(g)) {
 			pgtable_unlock(t);
 			gather_flush(g);

@@ -53,7 +53,7 @@ static int replace_entry(struct aspace *as, uint32_t va, uint32_t swp, struct fr
 	if (!t)
 		return 0;
 	if (*pte == swp && swap_holds(swp, f))
-		err = pgtable_set(t, pte, pte_park(pte_make(frame_pfn(f), 0)));
+		err = pgtable_set(t, pte, pte_park(pte_make(frame_pfn(f), 0)), f);
 	if (!err)
 		frame_get(f);
 	pgtable_unlock(t);
