@@ -153,7 +153,8 @@ static void tell(const struct vmtrace_event *e)
 	uio_init_kernel(&u, sentence, sizeof(sentence));
 	n = text_read(&t, &u, 0);
 	text_free(&t);
-	log("explain: %.*s\n", n > 0 ? (int)n : 0, sentence);
+	if (n > 0) /* Else there was no memory for it. */
+		log("explain: %.*s\n", (int)n, sentence);
 }
 
 void explain_update(void)

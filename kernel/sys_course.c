@@ -208,7 +208,10 @@ static int32_t map_file_locked(uint32_t fd, uint32_t addr)
 	if (IS_MAP_ERROR(result))
 		return result;
 	result = label_set(as, addr, addr + bytes, id);
-	return result ? result : (int32_t)id;
+	if (!result)
+		return (int32_t)id;
+	sys_munmap(addr, bytes);
+	return result;
 	/* lab end:
 	 *
 	 * (void)addr;

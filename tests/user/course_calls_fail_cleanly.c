@@ -42,5 +42,9 @@ int main(void)
 	CHECK(unmapshared() == 0);
 	CHECK(fail_each(fail_fd, "kmalloc", NR_course_map_file, fd, (long)AT) >= 1);
 	CHECK(pintos_munmap(1) && !pintos_munmap(1));
+	CHECK(mmap(AT + 3 * PAGE, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd,
+		   3 * PAGE) != MAP_FAILED); /* It would merge with that. */
+	CHECK(fail_each(fail_fd, "kmalloc", NR_course_map_file, fd, (long)AT) >= 1);
+	CHECK(pintos_munmap(1) && !pintos_munmap(1));
 	vm_check();
 }
