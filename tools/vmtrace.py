@@ -75,17 +75,22 @@ class Contradiction(Exception):
 
 
 class PageTables:
-    """All page tables, as of the last event that was applied. What was there before the first event is
-    found out as it is told."""
+    """All page tables, as of the last event that was applied. What was there before the first event, or before
+    events that were lost, is found out as it is told."""
 
     def __init__(self):
+        self._forget()
+
+    def _forget(self):
         self.tables = {}   # Frame number of a table -> {index: entry}; 0: known to be empty.
         self.spaces = {}   # Space -> {number of 4 MiB: entry of the directory}.
         self.owners = {}   # Frame number of a table -> {(space, number of 4 MiB)}.
         self.counts = {}   # Frame number of a table -> entries that have a frame.
 
     def apply(self, event):
-        if event.kind == TABLE:
+        if event.kind == START:
+            self._forget()
+        elif event.kind == TABLE:
             self._apply_table(event)
         elif MAP <= event.kind <= EVICT:
             self._apply_entry(event)

@@ -46,6 +46,17 @@ def pagemap_word(entry):
     return PM_SWAP | entry >> 8 << 5 | entry >> 3 & 31
 
 
+class Lost(unittest.TestCase):
+    def test_events_that_are_lost_contradict_nothing(self):
+        none = vmtrace.Event._make([0] * len(vmtrace.Event._fields))
+        memory = vmtrace.PageTables()
+        for event in (none._replace(kind=vmtrace.MAP, where=5 << 10, after=0x1067),
+                      none._replace(kind=vmtrace.START, arg=10),  # The unmap was among these.
+                      none._replace(kind=vmtrace.MAP, where=5 << 10, after=0x2067)):
+            memory.apply(event)
+        self.assertEqual(memory.tables[5], {0: 0x2067})
+
+
 class Replay(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
