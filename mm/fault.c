@@ -65,14 +65,37 @@ void fault_unlock_counted(struct fault *ft, struct frame *f)
 	frame_put(f);
 }
 
-int fault_install(struct fault *ft, struct frame *frame, uint32_t bits)
+static void page_copy(const struct fault *ft, struct frame *to, struct frame *from)
+{
+	void *src = kmap(from), *dst = kmap(to);
+
+	memcpy(dst, src, PAGE_SIZE);
+	kunmap(to, dst);
+	kunmap(from, src);
+	vm_count(VM_FRAME_COPY);
+	vmtrace(VMTRACE_COPY, ft->as, ft->va, frame_pfn(from) << PAGE_SHIFT,
+		frame_pfn(to) << PAGE_SHIFT, 0);
+}
+
+/*
+ * Put frame with these bits into the slot if it still holds what we saw. Takes over our reference on frame: it
+ * becomes the slot's, or is dropped when somebody was faster. The frame that was there before, if any, is put after
+ * the flush. 0 or -ENOMEM.
+ *
+ * from: what frame is to be a copy of; NULL: of none. The copy is made with the table locked, since nobody can take
+ * the entry of from away then. To hold the page by a reference, and the table once more for that, took 40 instructions.
+ */
+static int fault_install(struct fault *ft, struct frame *frame, uint32_t bits, struct frame *from)
 {
 	struct frame *before = NULL;
 	int err = -EAGAIN;
 
 	pgtable_lock(ft->table);
-	if (*ft->slot == ft->old)
+	if (*ft->slot == ft->old) {
+		if (from)
+			page_copy(ft, frame, from);
 		err = pgtable_fill(ft->table, ft->slot, fault_entry(ft, frame, bits), frame);
+	}
 	if (err) {
 		pgtable_unlock(ft->table);
 		frame_put(frame);
@@ -114,11 +137,11 @@ static int fault_upgrade(struct fault *ft, uint32_t bits)
 
 /* ---- the cases ---- */
 
-/* Install a frame nobody else knows as this space's private page. */
-static int install_private(struct fault *ft, struct frame *f)
+/* Install a frame nobody else knows as this space's private page: a copy of from, unless that is NULL. */
+static int install_private(struct fault *ft, struct frame *f, struct frame *from)
 {
 	policy_set_add(f, FRAME_ANON);
-	return fault_install(ft, f, PTE_WRITE_BITS);
+	return fault_install(ft, f, PTE_WRITE_BITS, from);
 }
 
 /* Anonymous memory at its first touch: all share one page of zeroes until somebody writes. */
@@ -129,31 +152,21 @@ static int fault_zero(struct fault *ft)
 	if (ft->access != ACCESS_WRITE) {
 		fault_decide(ft, VM_FAULT_ZERO);
 		frame_get(zero_frame);
-		return fault_install(ft, zero_frame, PTE_READ_BITS);
+		return fault_install(ft, zero_frame, PTE_READ_BITS, NULL);
 	}
 	f = frame_alloc_wait(ALLOC_ZERO);
 	if (!f)
 		return -ENOMEM;
 	fault_decide(ft, VM_FAULT_ANON);
-	return install_private(ft, f);
+	return install_private(ft, f, NULL);
 }
 
-int fault_install_copy(struct fault *ft, struct frame *from)
+/* Give the space a copy of its own of from, which the slot shows or the caller has a reference to. */
+static int install_copy(struct fault *ft, struct frame *from)
 {
 	struct frame *f = frame_alloc_wait(0);
-	void *src, *dst;
 
-	if (!f)
-		return -ENOMEM;
-	src = kmap(from);
-	dst = kmap(f);
-	memcpy(dst, src, PAGE_SIZE);
-	kunmap(f, dst);
-	kunmap(from, src);
-	vm_count(VM_FRAME_COPY);
-	vmtrace(VMTRACE_COPY, ft->as, ft->va, frame_pfn(from) << PAGE_SHIFT,
-		frame_pfn(f) << PAGE_SHIFT, 0);
-	return install_private(ft, f);
+	return f ? install_private(ft, f, from) : -ENOMEM;
 }
 
 /* Which page of its backing the address shows. */
@@ -254,7 +267,7 @@ static int fault_backing(struct fault *ft)
 		return err;
 	if (write && !(ft->vma->flags & VM_SHARED)) {
 		fault_decide(ft, VM_FAULT_PROMOTE);
-		err = fault_install_copy(ft, f);
+		err = install_copy(ft, f);
 		frame_put(f);
 		return err;
 	}
@@ -265,24 +278,10 @@ static int fault_backing(struct fault *ft)
 		return err;
 	}
 	fault_decide(ft, VM_FAULT_FILE);
-	err = fault_install(ft, f, write ? PTE_WRITE_BITS : PTE_READ_BITS);
+	err = fault_install(ft, f, write ? PTE_WRITE_BITS : PTE_READ_BITS, NULL);
 	if (!err && !write && !(ft->vma->flags & VM_RANDOM) && !ft->as->ws)
 		fault_around(ft);
 	return err;
-}
-
-/* Take a reference to f, which we saw in the slot. False when that has changed since, for then the frame may be
- * anybody's. */
-static bool fault_hold(struct fault *ft, struct frame *f)
-{
-	bool same;
-
-	pgtable_lock(ft->table);
-	same = *ft->slot == ft->old;
-	if (same)
-		frame_get(f);
-	pgtable_unlock(ft->table);
-	return same;
 }
 
 /* The first write to a page of a shared mapping since it was clean. */
@@ -298,7 +297,24 @@ static int fault_dirty(struct fault *ft)
 
 static bool is_sole_owner(const struct frame *f)
 {
-	return frame_is(f, FRAME_ANON) && atomic_load(&f->refs) == 1;
+	return atomic_load(&f->refs) == 1 && frame_is(f, FRAME_ANON);
+}
+
+/* Take f, which the slot shows, out of the swap cache. False: somebody else remembers where it is in swap, or the slot
+ * shows it no more. */
+static bool leave_swap(struct fault *ft, struct frame *f)
+{
+	bool shown, left;
+
+	pgtable_lock(ft->table);
+	shown = *ft->slot == ft->old;
+	if (shown)
+		frame_get(f);
+	pgtable_unlock(ft->table);
+	left = shown && swap_leave(f);
+	if (shown)
+		frame_put(f);
+	return left;
 }
 
 /* A write to a private page that may have other owners. The table is ours alone, so refs counts
@@ -306,7 +322,6 @@ static bool is_sole_owner(const struct frame *f)
 static int fault_cow(struct fault *ft)
 {
 	struct frame *f = frame_of_pfn(pte_pfn(ft->old));
-	int err;
 
 	if (f == zero_frame)
 		return fault_zero(ft);
@@ -316,17 +331,10 @@ static int fault_cow(struct fault *ft)
 		return fault_upgrade(ft, PTE_WRITE_BITS);
 	}
 	/* lab end: (void)is_sole_owner; */
-	/* Held while we copy: another thread may do the same and drop it. */
-	if (!fault_hold(ft, f))
-		return 0;
-	if (f->backing && swap_leave(f)) { /* Nobody has its slot: it is as private as any now. */
-		frame_put(f);
+	if (f->backing && leave_swap(ft, f)) /* Nobody has its slot: it is as private as any now. */
 		return fault_cow(ft);
-	}
 	fault_decide(ft, frame_is(f, FRAME_ANON) ? VM_FAULT_COW_COPY : VM_FAULT_PROMOTE);
-	err = fault_install_copy(ft, f);
-	frame_put(f);
-	return err;
+	return install_copy(ft, f);
 }
 
 /* A write to a page whose entry does not allow it. */

@@ -41,16 +41,6 @@ static inline void fault_unlock_touched(struct fault *ft, struct frame *f)
 		pgtable_unlock(ft->table);
 }
 
-/*
- * Put frame with these bits into the slot if it still holds what we saw. Takes over our reference on frame: it
- * becomes the slot's, or is dropped when somebody was faster. The frame that was there before, if any, is put after the
- * flush. 0 or -ENOMEM.
- */
-int fault_install(struct fault *ft, struct frame *frame, uint32_t bits);
-
-/* Give the space a copy of its own of from. */
-int fault_install_copy(struct fault *ft, struct frame *from);
-
 /* This is what is done about the fault. */
 static inline void fault_decide(struct fault *ft, enum vm_event how)
 {

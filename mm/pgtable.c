@@ -225,7 +225,7 @@ static int table_copy_entries(struct frame *copy, struct frame *t)
 	for (uint32_t i = 0; (i = ptx_from(t, from, i, PTRS_PER_TABLE)) < PTRS_PER_TABLE; i++) {
 		pte_t pte = from[i];
 
-		if (pte & PTE_P) {
+		if ((pte & (PTE_P | PTE_W)) == (PTE_P | PTE_W)) {
 			pte &= ~PTE_W;
 			vmtrace_entry(VMTRACE_RIGHTS, &from[i], pte);
 			from[i] = pte;

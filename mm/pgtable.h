@@ -98,7 +98,7 @@ static inline struct frame *pgtable_leave(struct frame *table, const pte_t *pte,
 		return f;
 	}
 	rmap_remove(f, rmap_slot(pte));
-	if (f->backing && was & PTE_A)
+	if (unlikely(f->backing) && was & PTE_A)
 		frame_set(f, FRAME_USED); /* What the entry knew is not lost. */
 	return f;
 }

@@ -28,7 +28,7 @@
 #include "mm/pageout.h"
 #include "mm/vmstat.h"
 
-#define PCP_ORDER 4    /* The largest block that goes into a CPU's cache as it is. */
+#define PCP_ORDER 5    /* The largest block that goes into a CPU's cache as it is. */
 #define PCP_BATCH 16   /* Frames moved between a CPU's cache and the buddy lists at once. */
 #define PCP_HIGH 64    /* A cache that has grown so large gives a batch back. */
 #define PCP_RUN 4      /* So many frames in a row do not go into it. */
@@ -174,7 +174,8 @@ static __attribute__((noinline)) void pcp_refill(struct pcp *pcp, uint32_t how)
 
 	spin_lock(&pmm_lock);
 	do { /* The last frames singly: what is in the cache is anybody's. */
-		uint32_t most = buddy_free > 2 * pmm_watermarks.min ? PCP_ORDER : 0;
+		uint32_t plenty = 2 * pmm_watermarks.min + (1u << PCP_ORDER);
+		uint32_t most = buddy_free > plenty ? PCP_ORDER : 0;
 		struct frame *f = buddy_take(0, most, how);
 		uint32_t n = f ? 1u << f->order : 0;
 

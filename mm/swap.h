@@ -78,7 +78,7 @@ bool swap_leave(struct frame *f);
 /* For a frame that lost an entry, or is BUSY no longer: let it go if nobody wants it any more. */
 static inline void swap_reap(struct frame *f)
 {
-	if (unlikely(frame_is(f, FRAME_ANON) && f->backing && atomic_load(&f->rmap[0]) == 0))
+	if (unlikely(f->backing) && frame_is(f, FRAME_ANON) && atomic_load(&f->rmap[0]) == 0)
 		swap_leave(f);
 }
 

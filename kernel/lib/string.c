@@ -13,7 +13,8 @@ void *memcpy(void *dst, const void *src, size_t n)
 
 	n &= 3;
 	__asm__ volatile("rep movsl" : "+D"(d), "+S"(src), "+c"(words)::"memory");
-	__asm__ volatile("rep movsb" : "+D"(d), "+S"(src), "+c"(n)::"memory");
+	if (n > 0) /* Mostly known where this is inlined: a page has no odd bytes. */
+		__asm__ volatile("rep movsb" : "+D"(d), "+S"(src), "+c"(n)::"memory");
 	return dst;
 }
 
