@@ -27,6 +27,31 @@ static void test_refs(void)
 	EXPECT_EQ(frame_free_count(), before);
 }
 
+#define MANY 40u /* More than one batch. */
+
+/* References to many frames go together: those that were the last free theirs, and no others. */
+static void test_together(void)
+{
+	struct frame *f[MANY], *kept;
+	uint32_t before;
+
+	preempt_disable(); /* Nobody else takes or frees any. */
+	before = frame_free_count();
+	for (uint32_t i = 0; i < MANY; i++) {
+		f[i] = frame_alloc(ALLOC_RESERVE);
+		EXPECT(f[i]);
+	}
+	kept = f[MANY / 2];
+	frame_get(kept);
+	frames_put(f, MANY);
+	EXPECT_EQ(frame_free_count(), before - 1);
+	EXPECT_EQ(kept->refs, 1);
+	frames_put(&kept, 1);
+	EXPECT_EQ(frame_free_count(), before);
+	EXPECT_EQ(pmm_check(), 0);
+	preempt_enable();
+}
+
 /* Every free frame can be had, each once, until the reserve; all come back. */
 static void test_exhaust(void)
 {
@@ -238,6 +263,7 @@ static void test_spare_slab(void)
 
 static const struct selftest_case cases[] = {
 	{"refs", test_refs},
+	{"together", test_together},
 	{"exhaust", test_exhaust},
 	{"contig", test_contig},
 	{"zero", test_zero},
