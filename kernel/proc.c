@@ -20,9 +20,8 @@
 #include "mm/pmm.h"
 
 #define HASH_SIZE 256u
-#define PID_RESERVED                                                                               \
-	300 /* Linux's: after the first round small numbers stay with the first processes. */
-#define TASKS_MAX 2000u /* Below the number of kernel stack slots. */
+#define PID_RESERVED 300 /* Linux's: later rounds leave small numbers to the first processes. */
+#define TASKS_MAX 2000u	 /* Below the number of kernel stack slots. */
 
 KMEM_CACHE(proc_cache, struct proc);
 KMEM_CACHE(task_cache, struct task);

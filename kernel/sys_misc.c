@@ -59,8 +59,8 @@ enum syslog_type {
 };
 
 #define LOG_CHUNK 512u
-#define LOG_POLL_NS                                                                                \
-	(NSEC_PER_SEC / 10) /* The log cannot wake anybody: it may be called from anywhere. */
+/* The log cannot wake anybody: it may be called from anywhere. */
+#define LOG_POLL_NS (NSEC_PER_SEC / 10)
 
 static uint64_t log_read_pos;  /* SYSLOG_READ goes on here. */
 static uint64_t log_clear_pos; /* SYSLOG_READ_ALL starts here. */

@@ -3,6 +3,7 @@
 
 import argparse
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -376,6 +377,18 @@ def command_exec(arguments, program):
     return status
 
 
+def check_ctest_arguments(words):
+    """ctest takes no notice of what it does not know, and would run all tests, which take hours."""
+    shown = subprocess.run(["ctest", "--help"], check=True, stdout=subprocess.PIPE, text=True).stdout
+    known = set(re.findall(r"(?<![\w<-])--?[A-Za-z][\w.-]*", shown))
+    if words and not words[0].startswith("-"):
+        raise QuireError(f"'{words[0]}' is no option of ctest; -R {words[0]} chooses tests by name")
+    for word in words:
+        option = word.split("=")[0]
+        if option.startswith("-") and option not in known and not re.fullmatch(r"-j\d+", option):
+            raise QuireError(f"'{word}' is no option of ctest; ./quire test --help lists some")
+
+
 def command_test(arguments, _program):
     if "--help" in arguments.arguments or "-h" in arguments.arguments:
         print("usage: ./quire test [CTEST ARGUMENT]...\n\n"
@@ -389,6 +402,7 @@ def command_test(arguments, _program):
               "  --rerun-failed  those that failed last time\n\n"
               "The log of each test is kept in build/debug/logs.")
         return 0
+    check_ctest_arguments(arguments.arguments)
     folder = build("debug")
     results = folder / features.RESULTS
     results.unlink(missing_ok=True)

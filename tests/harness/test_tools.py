@@ -198,6 +198,8 @@ class Command(unittest.TestCase):
         self.assertIn("number from 1", self.refuse("lab", "--jobs", "0"))
         self.assertIn("number from 1", self.refuse("profile", "--top", "-3", "--", "/bin/true"))
         self.assertIn("no folder", self.refuse("map", "--svg", "/no/such/x"))
+        self.assertIn("-R fork chooses", self.refuse("test", "fork"))
+        self.assertIn("no option of ctest", self.refuse("test", "--no-such"))
         self.assertIn("no folder", self.refuse("bench", "--json", "/no/such/x"))
         self.assertIn("no folder", self.refuse("disk", "/no/such/x", "bash"))
         self.assertIn("PACKAGE", self.refuse("disk", "x.img"))
