@@ -46,7 +46,7 @@ def _unpack_source(name, downloads, folder, environment):
     run(["apt-get", "-qq", "--download-only", "source", name], env=environment, cwd=downloads)
     folder.mkdir(parents=True)
     for archive in downloads.glob(f"{name}_*.orig.tar.*"):
-        run(["tar", "-xf", str(archive), "-C", str(folder)])
+        shutil.unpack_archive(archive, folder)
 
 
 def _resolve(word, environment):
