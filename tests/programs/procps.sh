@@ -17,7 +17,9 @@ ps -e -o pid=,ppid= | awk '$1 == 1 && $2 == 0' | wc -l
 ps -o vsz=,rss=,sz= -p $$ | awk '{ print ($1 > $2), ($2 > 100), ($1 == $3 * 4) }'
 ps -C sleep -o args= | sort; ps --ppid $$ -o comm= | grep -c sleep
 for columns in aux -ef -eLf axjf '-o pid,tt,stat,time,cmd'; do ps $columns | head -n 1 | tr -s ' '; done
-kill -STOP $one; ps -o stat= -p $one; kill -CONT $one; ps -o stat= -p $one
+# On another CPU it needs a moment to stop, and one to go to sleep again.
+shows() { until [ "$(ps -o stat= -p $one)" = "$1" ]; do :; done; echo "$1"; }
+kill -STOP $one; shows T; kill -CONT $one; shows S
 nice -n 7 sleep 1002 & three=$!
 sleep 0.3; ps -o ni= -p $three | tr -d ' '
 pkill -f 'sleep 100[12]'; wait $two; echo "status $?"; wait $three; echo "status $?"
