@@ -17,8 +17,10 @@ static void touch(void *p)
 int main(void)
 {
 	int *end = (int *)xk_sbrk(1) + PAGE, *value;
+	int gone[2];
 	long free;
 
+	CHECK(pipe(gone) == 0);
 	CHECK(!getshared() && unmapshared() < 0);
 	value = (int *)mapshared();
 	CHECK(value && (uintptr_t)value % PAGE == 0 && value < end && !mapshared());
@@ -37,7 +39,9 @@ int main(void)
 			CHECK(wait(&status) > 0 && status == 0 && *value >= 2);
 		}
 	CHECK(xk_sbrk(3 * PAGE) != (char *)-1 && *value >= 2); /* The break may move beside it. */
-	free = frames_free();				       /* The children are all gone. */
+	close(gone[1]);
+	CHECK(read(gone[0], &gone[1], 1) == 0); /* The last of the children's children has ended. */
+	free = frames_free();
 	CHECK(unmapshared() == 0 && frames_free() > free && unmapshared() < 0);
 	CHECK(child_signal(touch, value) == SIGSEGV && mapshared());
 }
