@@ -41,8 +41,8 @@ static unsigned int size_from(unsigned int told, const char *variable, unsigned 
 
 	if (told > 0)
 		return told;
-	return set > 0 && set <= USHRT_MAX ? (unsigned int)set
-					   : otherwise; /* As a winsize holds. */
+	/* As a winsize could hold it. */
+	return set > 0 && set <= USHRT_MAX ? (unsigned int)set : otherwise;
 }
 
 static void size_ask(struct screen *s)
